@@ -1,0 +1,74 @@
+// The shape of what the compiler splices into a route call: plain data and pure functions. PROTOCOL.md does not see it.
+
+/** Raised when generated code and runtime no longer fit. A route compiled for another number fails at start-up. */
+export const CONTRACT_VERSION = 1
+
+/**
+ * What a type accepts, as a table that one shared reporter walks after a check has failed:
+ * a name ('string', 'date', …), or a tuple that starts with its kind.
+ */
+export type TypeTable =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | 'null'
+  | 'undefined'
+  | 'unknown'
+  | 'never'
+  | 'date'
+  | readonly ['literal', string | number | boolean]
+  | readonly ['array', TypeTable]
+  /** Elements in order, how many of them are required, and the type of further ones. */
+  | readonly ['tuple', readonly TypeTable[], number, TypeTable?]
+  /** Properties by name, an optional one with a trailing `?` in its key; and the type of all others. */
+  | readonly ['object', { readonly [name: string]: TypeTable }, TypeTable?]
+  | readonly ['union', readonly TypeTable[]]
+  /** A named type, and its table made when asked for, so that types may recur. */
+  | readonly ['ref', string, () => TypeTable]
+
+/** How the text of a path or query parameter becomes a value: what its declared type can hold. */
+export type TextTable =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  /** The exact values of a literal union. */
+  | readonly ['literals', ...(string | number | boolean)[]]
+  /** Tried in order; text is always acceptable to a later 'string'. */
+  | readonly ['any', ...TextTable[]]
+  /** A repeated query parameter. */
+  | readonly ['array', TextTable]
+
+export interface CompiledArgs {
+  /** Where arguments that are no path parameter come from. 'whole': the body itself is the argument. */
+  readonly source: 'query' | 'body' | 'whole' | 'none'
+  /** Every argument that can arrive as text, by name: path parameters and, for 'query', the query. */
+  readonly text: { readonly [name: string]: TextTable }
+  /** True of a JSON value that the declared type accepts. Allocates nothing. */
+  check(value: unknown): boolean
+  /** A fresh value of known keys, from one that `check` accepted. */
+  decode(value: never): unknown
+  table(): TypeTable
+}
+
+export interface CompiledOutput {
+  /** True of a handler's value that matches the declared type (a Date is a Date here). */
+  check(value: unknown): boolean
+  /** A JSON-ready value of declared keys, from one that `check` accepted. */
+  encode(value: never): unknown
+  table(): TypeTable
+}
+
+export interface CompiledRoute {
+  readonly contract: number
+  /** The exported name, which is the client's method. */
+  readonly name: string
+  /** 'value': one result. 'stream': an async iterable. 'response': a web Response, passed through. */
+  readonly output: 'value' | 'stream' | 'response'
+  /** Absent when the handler takes no arguments. */
+  readonly args?: CompiledArgs
+  /** The result, or a stream's item. Absent when nothing is sent (`void`, or a Response). */
+  readonly result?: CompiledOutput
+  /** A stream's return value, where it has one. */
+  readonly returns?: CompiledOutput
+}

@@ -1,0 +1,108 @@
+// A code and what happened in → an RpcError out: the closed vocabulary of everything that can go wrong on the wire.
+
+/** The closed set of error codes, each with its HTTP status and whether a later attempt can succeed. */
+export const ERROR_CODES = {
+  BAD_REQUEST: { status: 400, retryable: false },
+  UNAUTHORIZED: { status: 401, retryable: false },
+  FORBIDDEN: { status: 403, retryable: false },
+  NOT_FOUND: { status: 404, retryable: false },
+  METHOD_NOT_ALLOWED: { status: 405, retryable: false },
+  NOT_ACCEPTABLE: { status: 406, retryable: false },
+  TIMEOUT: { status: 408, retryable: true },
+  CONFLICT: { status: 409, retryable: false },
+  PAYLOAD_TOO_LARGE: { status: 413, retryable: false },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false },
+  UNPROCESSABLE: { status: 422, retryable: false },
+  TOO_MANY_REQUESTS: { status: 429, retryable: true },
+  CANCELLED: { status: 499, retryable: false },
+  INTERNAL: { status: 500, retryable: false },
+  NOT_IMPLEMENTED: { status: 501, retryable: false },
+  UNAVAILABLE: { status: 503, retryable: true },
+} as const satisfies Record<string, { status: number; retryable: boolean }>
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** One place where a value did not match its declared type. */
+export interface Issue {
+  /** Where, from the arguments' root: `args.items[3].price`. */
+  readonly path: string
+  /** What the declared type accepts, in words: `number`, `"fast" | "slow"`. */
+  readonly expected: string
+  /** What was there, shortened: `"12"`, `null`, `nothing`. */
+  readonly received: string
+}
+
+export interface RpcErrorOptions {
+  /** Shown to the client. Defaults to the code in words. */
+  message?: string
+  /** JSON-shaped details for the client. Sent as they are. */
+  data?: unknown
+  /** Mismatches found by validation. */
+  issues?: readonly Issue[]
+  /** Logged by the server, never sent. */
+  cause?: unknown
+}
+
+/** What crosses the wire of an error. PROTOCOL.md, "Errors". */
+export interface WireError {
+  code: ErrorCode
+  message: string
+  data?: unknown
+  issues?: readonly Issue[]
+}
+
+/** The one error class of both ends. Thrown by a handler it reaches the client with code, message, data and issues. */
+export class RpcError extends Error {
+  readonly code: ErrorCode
+  /** The HTTP status that belongs to the code. */
+  readonly status: number
+  readonly data: unknown
+  readonly issues: readonly Issue[]
+
+  constructor(code: ErrorCode, options: RpcErrorOptions = {}) {
+    super(options.message ?? defaultMessage(code), options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'RpcError'
+    this.code = code
+    this.status = ERROR_CODES[code].status
+    this.data = options.data
+    this.issues = options.issues ?? []
+  }
+
+  /** The one funnel: an RpcError stays what it is; anything else becomes INTERNAL and keeps its text to itself. */
+  static from(thrown: unknown): RpcError {
+    return thrown instanceof RpcError ? thrown : new RpcError('INTERNAL', { cause: thrown })
+  }
+
+  toWire(): WireError {
+    const wire: WireError = { code: this.code, message: this.message }
+    if (this.data !== undefined) wire.data = this.data
+    if (this.issues.length > 0) wire.issues = this.issues
+    return wire
+  }
+
+  /** Reads an error record or body of the peer; anything that is not one is answered with `fallback`. */
+  static fromWire(value: unknown, fallback: ErrorCode): RpcError {
+    if (typeof value !== 'object' || value === null) return new RpcError(fallback)
+    const { code, message, data, issues } = value as Partial<Record<keyof WireError, unknown>>
+    return new RpcError(isErrorCode(code) ? code : fallback, {
+      ...(typeof message === 'string' ? { message } : {}),
+      ...(data === undefined ? {} : { data }),
+      ...(Array.isArray(issues) ? { issues: issues as Issue[] } : {}),
+    })
+  }
+}
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value)
+}
+
+/** The code that stands for an HTTP status which no body explains (a proxy's 502, say). */
+export function statusToCode(status: number): ErrorCode {
+  for (const [code, entry] of Object.entries(ERROR_CODES)) if (entry.status === status) return code as ErrorCode
+  if (status === 502 || status === 504) return 'UNAVAILABLE'
+  return status >= 500 ? 'INTERNAL' : 'BAD_REQUEST'
+}
+
+function defaultMessage(code: ErrorCode): string {
+  return code === 'INTERNAL' ? 'internal error' : code.toLowerCase().replaceAll('_', ' ')
+}

@@ -1,0 +1,108 @@
+// The author API's types: what a handler and a middleware get and may return.
+
+/** The part of a URL path that a pattern names: `/users/:id` → `{ id: string }`. */
+export type PathArgs<Path extends string> = { [K in PathParam<Path>]: string }
+type PathParam<Path extends string> = Path extends `${infer Head}/${infer Tail}`
+  ? SegmentParam<Head> | PathParam<Tail>
+  : SegmentParam<Path>
+type SegmentParam<Segment extends string> = Segment extends `:${infer Name}`
+  ? Name
+  : Segment extends `*${infer Name}`
+    ? Name
+    : never
+
+/** What every handler and middleware of an HTTP route can see. Built when read. */
+export interface RouteContext {
+  /** Request headers by lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly url: URL
+  readonly method: string
+  /** Aborted when the client goes away, the call is cancelled or the server shuts down. */
+  readonly signal: AbortSignal
+  /** The peer's address as the socket reports it; proxies are not looked through. */
+  readonly remoteAddress: string | undefined
+  /** Status and headers of the response, to be set before the first item or the result. */
+  readonly response: ResponseHead
+  /** The id of the last item a resuming client has seen (`Last-Event-ID`); streams only. */
+  readonly lastEventId: string | undefined
+}
+
+export interface ResponseHead {
+  /** Defaults to 200, or 204 for a result of `undefined`. */
+  status: number | undefined
+  /** By lower-case name. An array sends the header several times. */
+  readonly headers: Record<string, string | readonly string[]>
+}
+
+/**
+ * Runs before the handler, in order. What it returns is added to the context; it may also assign to the context.
+ * A throw answers the call and no handler runs.
+ */
+export type Middleware<Context = RouteContext, Additions = unknown> = (
+  context: Context,
+) => Additions | Promise<Additions>
+
+// biome-ignore lint/suspicious/noExplicitAny: a middleware may ask for any context; the builder checks it against its own
+export type AnyMiddleware = (context: any) => unknown
+
+/** The context after these middlewares ran. A middleware that takes `any` makes it `any`. */
+export type ContextWith<Context, Chain extends readonly AnyMiddleware[]> = Chain extends readonly [
+  infer First extends AnyMiddleware,
+  ...infer Rest extends readonly AnyMiddleware[],
+]
+  ? ContextWith<Merge<Context, AdditionsOf<First>>, Rest>
+  : Context
+
+type IsAny<T> = 0 extends 1 & T ? true : false
+type Merge<Context, Additions> = IsAny<Additions> extends true ? Additions : Omit<Context, keyof Additions> & Additions
+type AdditionsOf<M extends AnyMiddleware> = IsAny<Parameters<M>[0]> extends true
+  ? Parameters<M>[0]
+  : Normalize<Awaited<ReturnType<M>>>
+// Additions that a middleware makes only sometimes are optional.
+type Normalize<Result> = [Extract<Result, object>] extends [never]
+  ? unknown
+  : [Result] extends [object]
+    ? Result
+    : Partial<Extract<Result, object>>
+
+export type Handler<Args, Context> = (args: Args, context: Context) => unknown
+
+export interface RouteOptions<Chain extends readonly AnyMiddleware[] = readonly AnyMiddleware[]> {
+  /** Run after those of the builder and before the handler. */
+  readonly middleware?: Chain
+}
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** A declared route. What it accepts and returns is known to the compiler and to the emitted client. */
+export interface Route {
+  readonly '~alienRpc': 'route'
+  readonly method: HttpMethod
+  readonly path: string
+}
+
+export interface RouteMethod<Context> {
+  <const Path extends string, Args = PathArgs<Path>>(path: Path, handler: Handler<Args, Context>): Route
+  <
+    const Path extends string,
+    const Chain extends readonly ((context: Context) => unknown)[] = readonly [],
+    Args = PathArgs<Path>,
+  >(
+    path: Path,
+    options: RouteOptions<Chain>,
+    handler: Handler<Args, ContextWith<Context, Chain>>,
+  ): Route
+}
+
+/** Declares routes. `use` gives a builder whose handlers see what the middleware added. */
+export interface RouteBuilder<Context = RouteContext> {
+  readonly '~alienRpc': 'builder'
+  readonly get: RouteMethod<Context>
+  readonly post: RouteMethod<Context>
+  readonly put: RouteMethod<Context>
+  readonly patch: RouteMethod<Context>
+  readonly delete: RouteMethod<Context>
+  use<const Chain extends readonly ((context: Context) => unknown)[]>(
+    ...middleware: Chain
+  ): RouteBuilder<ContextWith<Context, Chain>>
+}

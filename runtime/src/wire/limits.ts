@@ -1,0 +1,43 @@
+// Every bound of the runtime, with its name, default and the code it answers with. This file is the security policy.
+
+/** Server bounds. Each can be set per `serve` / `createNodeHandler` / `createFetchHandler`. PROTOCOL.md, "Limits". */
+export const SERVER_LIMITS = {
+  /** Largest request body, in bytes, after decoding. Beyond: PAYLOAD_TOO_LARGE. */
+  maxBodyBytes: 1_048_576,
+  /** Longest path plus query, in characters. Beyond: BAD_REQUEST. */
+  maxUrlLength: 8_192,
+  /** Most query parameters of one request. Beyond: BAD_REQUEST. */
+  maxQueryParameters: 256,
+  /** Deepest nesting of a JSON body. Beyond: BAD_REQUEST. */
+  maxBodyDepth: 64,
+  /** Most mismatches reported for one value; the rest is cut. */
+  maxIssues: 20,
+  /** Time to receive a whole body, in ms. Beyond: TIMEOUT. */
+  bodyTimeout: 30_000,
+  /** A stream's batch is written once it holds this many bytes, whatever the turn. */
+  streamBatchBytes: 65_536,
+  /** A stream gives the event loop back after this many ms of items that are ready at once. */
+  streamTurnTime: 5,
+  /** Silence after which a stream sends a keep-alive, in ms. 0: never. */
+  keepAliveInterval: 15_000,
+  /** Smallest result that is worth compressing, in bytes. */
+  compressionThreshold: 1_024,
+} as const
+
+export type ServerLimits = { readonly [K in keyof typeof SERVER_LIMITS]: number }
+
+/** Client bounds. */
+export const CLIENT_LIMITS = {
+  /** Time to the response's head and, for unary calls, its body, in ms. 0: none. Beyond: TIMEOUT. */
+  timeout: 30_000,
+  /** Silence on a stream after which it counts as cut, in ms: three keep-alives. Beyond: UNAVAILABLE. */
+  streamSilence: 45_000,
+  /** Attempts after the first one, of calls that may be repeated. */
+  retryAttempts: 2,
+  /** First pause before a retry, in ms; doubled each time, with jitter. */
+  retryDelay: 200,
+  /** Longest pause before a retry, in ms. */
+  retryMaxDelay: 5_000,
+  /** Longest single record of a stream, in characters. Beyond: PAYLOAD_TOO_LARGE. */
+  maxRecordLength: 16_777_216,
+} as const

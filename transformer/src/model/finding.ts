@@ -1,0 +1,143 @@
+// The registry of everything the analysis can complain about. A finding is data; hosts only print it.
+
+/** A range of a source file, in UTF-16 offsets. */
+export interface Place {
+  readonly file: string
+  readonly start: number
+  readonly length: number
+}
+
+export interface Finding {
+  readonly rule: RuleName
+  readonly message: string
+  readonly place: Place
+  readonly related: readonly { readonly message: string; readonly place: Place }[]
+}
+
+export interface Rule {
+  /** The number behind `TS` in the compiler's output; never reused. */
+  readonly code: number
+  readonly severity: 'error' | 'warning'
+  /** One line: what the rule is about. */
+  readonly title: string
+  readonly why: string
+  readonly wrong: string
+  readonly right: string
+}
+
+export const RULES = {
+  'plugin-option': {
+    code: 72001,
+    severity: 'error',
+    title: 'An option of the tsconfig entry is unknown or has the wrong type',
+    why: 'A misspelt option would be ignored, and the client would not be where you expect it.',
+    wrong: '{ "transform": "@alien-rpc/transformer", "transformProgram": true, "cleint": "src/client.ts" }',
+    right: '{ "transform": "@alien-rpc/transformer", "transformProgram": true, "client": "src/client.ts" }',
+  },
+  'path-syntax': {
+    code: 72002,
+    severity: 'error',
+    title: 'The path cannot be parsed',
+    why: 'Segments are literal text, ":name", or a final "*name".',
+    wrong: "route.get('/users/id:', …)",
+    right: "route.get('/users/:id', …)",
+  },
+  'path-not-literal': {
+    code: 72003,
+    severity: 'error',
+    title: 'The path is not known at compile time',
+    why: 'The client is generated from the path, so its type must be one string literal.',
+    wrong: "route.get('/users/' + suffix, …)",
+    right: "route.get('/users/all', …)",
+  },
+  'duplicate-route': {
+    code: 72004,
+    severity: 'error',
+    title: 'Two routes have the same method and path',
+    why: 'Only one of them could ever be called. Names of parameters do not make paths different.',
+    wrong: "route.get('/users/:id', …) and route.get('/users/:name', …)",
+    right: "route.get('/users/:id', …) and route.get('/users/by-name/:name', …)",
+  },
+  'duplicate-name': {
+    code: 72005,
+    severity: 'error',
+    title: 'Two routes are exported under the same name',
+    why: 'The name is the method of the client.',
+    wrong: 'export const list = … in users.ts and export const list = … in orders.ts',
+    right: 'export const listUsers = … and export const listOrders = …',
+  },
+  'not-serializable': {
+    code: 72006,
+    severity: 'error',
+    title: 'A type cannot cross the wire',
+    why: 'Functions, symbols and unresolved type parameters have no form on the wire.',
+    wrong: "route.post('/jobs', (args: { run: () => void }) => …)",
+    right: "route.post('/jobs', (args: { command: string }) => …)",
+  },
+  'ambiguous-union': {
+    code: 72007,
+    severity: 'error',
+    title: 'Members of a union cannot be told apart on the JSON wire',
+    why: 'A Date travels as a string, so a receiver could not tell `Date | string` apart.',
+    wrong: 'args: { at: Date | string }',
+    right: 'args: { at: Date }',
+  },
+  'text-argument': {
+    code: 72008,
+    severity: 'error',
+    title: 'A path or query parameter has a type that text cannot hold',
+    why: 'Path and query values are text: numbers, booleans, dates, literals, and arrays of those in a query.',
+    wrong: "route.get('/users', (args: { filter: { name: string } }) => …)",
+    right: "route.post('/users/search', (args: { filter: { name: string } }) => …)",
+  },
+  'path-parameter-missing': {
+    code: 72009,
+    severity: 'error',
+    title: 'A path parameter is not declared by the handler',
+    why: 'The handler would never see the value; the arguments and the path must agree.',
+    wrong: "route.get('/users/:id', (args: { name: string }) => …)",
+    right: "route.get('/users/:id', (args: { id: string }) => …)",
+  },
+  'args-not-object': {
+    code: 72010,
+    severity: 'error',
+    title: 'The arguments must be an object here',
+    why: 'Path and query parameters have names; only a body without path parameters can be something else.',
+    wrong: "route.get('/sum', (numbers: number[]) => …)",
+    right: "route.post('/sum', (numbers: number[]) => …)",
+  },
+  'any-in-args': {
+    code: 72011,
+    severity: 'warning',
+    title: 'An argument is `any`',
+    why: 'Whatever the client sends reaches the handler there without a check. `unknown` says so openly.',
+    wrong: "route.post('/log', (args: { entry: any }) => …)",
+    right: "route.post('/log', (args: { entry: unknown }) => …)",
+  },
+  'route-not-exported': {
+    code: 72012,
+    severity: 'error',
+    title: 'A route is not an exported declaration, so it cannot be compiled',
+    why: 'Only `export const name = route.get(…)` at the top of a module has a name for the client; an uncompiled route would run unvalidated, so it never runs at all.',
+    wrong: "const hidden = route.get('/hidden', …)",
+    right: "export const hidden = route.get('/hidden', …)",
+  },
+  'type-too-deep': {
+    code: 72013,
+    severity: 'error',
+    title: 'A type is too deep or too wide',
+    why: 'Each type is turned into code; a limit keeps a mistake from turning into megabytes.',
+    wrong: 'a type that is nested 60 levels, or a union of 2,000 objects',
+    right: 'name the repeated part, or use `unknown`',
+  },
+  'handler-not-callable': {
+    code: 72014,
+    severity: 'error',
+    title: 'The handler is not a function that can be called with (args, context)',
+    why: 'Its type tells the compiler what the route accepts and returns; a generic or overloaded one does not.',
+    wrong: "route.get('/x', <T>(args: T) => args)",
+    right: "route.get('/x', (args: { id: string }) => args)",
+  },
+} as const satisfies Record<string, Rule>
+
+export type RuleName = keyof typeof RULES
