@@ -1,0 +1,94 @@
+// Sources of the three packages in → runtime/dist (tsc), transformer/dist and tsserver-plugin/dist (esbuild, CommonJS) out.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const require = createRequire(import.meta.url)
+
+const TRANSFORMER_TYPES = `import type ts from 'typescript'
+
+/** The program transformer that ts-patch calls: \`{ "transform": "@alien-rpc/transformer", "transformProgram": true }\`. */
+declare function transformProgram(
+  program: ts.Program,
+  host: ts.CompilerHost | undefined,
+  config: object,
+  extras: { readonly ts: typeof ts },
+): ts.Program
+export = transformProgram
+`
+
+/** Every step runs even when another fails, so that one broken package does not hide the state of the others. */
+const steps = {
+  runtime: buildRuntime,
+  transformer: () => bundle('transformer', TRANSFORMER_TYPES),
+  'tsserver-plugin': () => bundle('tsserver-plugin'),
+}
+
+const started = performance.now()
+const results = await Promise.allSettled(Object.values(steps).map(step => step()))
+for (const [index, name] of Object.keys(steps).entries()) {
+  const result = results[index]
+  if (result.status === 'fulfilled') continue
+  process.exitCode = 1
+  console.error(`build of ${name} failed: ${result.reason.message}`)
+}
+if (!process.exitCode) console.log(`built ${Object.keys(steps).join(', ')} in ${elapsed()} s`)
+
+/** One module a source file, with declarations and maps; `dist/.tsbuildinfo` makes the next build check only what changed. */
+async function buildRuntime() {
+  const project = join(root, 'runtime')
+  await removeOrphans(join(project, 'src'), join(project, 'dist'))
+  const options = ['--incremental', '--tsBuildInfoFile', join(project, 'dist', '.tsbuildinfo'), '--pretty', 'false']
+  await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', project, ...options])
+}
+
+/** Outputs whose source is gone would still be importable, and published. */
+async function removeOrphans(source, output) {
+  if (!existsSync(output)) return
+  for (const entry of await readdir(output, { recursive: true })) {
+    const name = entry.replace(/(?:\.d\.ts|\.js)(?:\.map)?$/, '')
+    if (name !== entry && !existsSync(join(source, `${name}.ts`))) await rm(join(output, entry), { force: true })
+  }
+}
+
+/**
+ * Both hosts (ts-patch, tsserver) `require` a function: `module.exports` is what `src/index.ts` exports as default.
+ * The host brings its own TypeScript; the path grammar of the runtime is part of the bundle, so that nothing else is loaded.
+ */
+async function bundle(name, types) {
+  const { build } = await import('esbuild')
+  const dist = join(root, name, 'dist')
+  const outfile = join(dist, 'index.cjs')
+  await build({
+    entryPoints: [join(root, name, 'src', 'index.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: true,
+    external: ['typescript', 'ts-patch'],
+    alias: { '@alien-rpc/service/generated': join(root, 'runtime', 'src', 'generated.ts') },
+    footer: { js: 'module.exports = module.exports.default' },
+    logLevel: 'warning',
+  })
+  await mkdir(dist, { recursive: true })
+  if (types !== undefined) await writeFile(join(dist, 'index.d.ts'), types)
+  if (typeof require(outfile) !== 'function') throw new Error(`${name}/src/index.ts must export a function as default`)
+}
+
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+    child.on('error', reject)
+    child.on('close', code => (code === 0 ? resolve() : reject(new Error(`the compiler ended with code ${code}`))))
+  })
+}
+
+function elapsed() {
+  return ((performance.now() - started) / 1000).toFixed(1)
+}
