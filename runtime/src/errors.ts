@@ -60,7 +60,10 @@ export class RpcError extends Error {
   readonly issues: readonly Issue[]
 
   constructor(code: ErrorCode, options: RpcErrorOptions = {}) {
-    super(options.message ?? defaultMessage(code), options.cause === undefined ? undefined : { cause: options.cause })
+    super(
+      options.message ?? defaultMessage(code),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    )
     this.name = 'RpcError'
     this.code = code
     this.status = ERROR_CODES[code].status
@@ -87,7 +90,7 @@ export class RpcError extends Error {
     return new RpcError(isErrorCode(code) ? code : fallback, {
       ...(typeof message === 'string' ? { message } : {}),
       ...(data === undefined ? {} : { data }),
-      ...(Array.isArray(issues) ? { issues: issues as Issue[] } : {}),
+      ...(Array.isArray(issues) ? { issues: issues.filter(isIssue) } : {}),
     })
   }
 }
@@ -96,9 +99,14 @@ export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value)
 }
 
+function isIssue(value: unknown): value is Issue {
+  return typeof (value as Issue | null)?.path === 'string'
+}
+
 /** The code that stands for an HTTP status which no body explains (a proxy's 502, say). */
 export function statusToCode(status: number): ErrorCode {
-  for (const [code, entry] of Object.entries(ERROR_CODES)) if (entry.status === status) return code as ErrorCode
+  for (const [code, entry] of Object.entries(ERROR_CODES))
+    if (entry.status === status) return code as ErrorCode
   if (status === 502 || status === 504) return 'UNAVAILABLE'
   return status >= 500 ? 'INTERNAL' : 'BAD_REQUEST'
 }
