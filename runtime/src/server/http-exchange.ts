@@ -20,8 +20,8 @@ export interface HttpExchange {
   reply(status: number, headers: ReplyHeaders, body: string | undefined): void
   /** Sends the head at once and opens the body. */
   openBody(status: number, headers: ReplyHeaders): BodySink
-  /** Passes a web Response through. */
-  replyWith(response: Response): Promise<void>
+  /** Passes a web Response through, with `headers` (CORS, what middleware set) added where it has none of that name. */
+  replyWith(response: Response, headers: ReplyHeaders): Promise<void>
 }
 
 export type ReplyHeaders = Readonly<Record<string, string | readonly string[]>>
@@ -38,4 +38,6 @@ export interface BodySink {
   abort(): void
   /** True once the peer has gone or the body has ended. */
   readonly closed: boolean
+  /** Calls back once if the peer goes away before the end, also in the middle of a silence. At once if it has gone. */
+  onClose(listener: () => void): void
 }

@@ -14,6 +14,10 @@ export const SERVER_LIMITS = {
   maxIssues: 20,
   /** Time to receive a whole body, in ms. Beyond: TIMEOUT. */
   bodyTimeout: 30_000,
+  /** A body that was refused is still read and dropped up to this many bytes, so that its sender sees the answer. */
+  discardBytes: 16_777_216,
+  /** The same in time, in ms: then the connection is destroyed. */
+  discardTime: 2_000,
   /** A stream's batch is written once it holds this many bytes, whatever the turn. */
   streamBatchBytes: 65_536,
   /** A stream gives the event loop back after this many ms of items that are ready at once. */
@@ -22,6 +26,8 @@ export const SERVER_LIMITS = {
   keepAliveInterval: 15_000,
   /** Smallest result that is worth compressing, in bytes. */
   compressionThreshold: 1_024,
+  /** Time that `server.close()` gives calls in flight, in ms, before it aborts them. */
+  closeDeadline: 10_000,
 } as const
 
 export type ServerLimits = { readonly [K in keyof typeof SERVER_LIMITS]: number }
