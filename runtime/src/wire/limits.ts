@@ -8,7 +8,7 @@ export const SERVER_LIMITS = {
   maxUrlLength: 8_192,
   /** Most query parameters of one request. Beyond: BAD_REQUEST. */
   maxQueryParameters: 256,
-  /** Deepest nesting of a JSON body. Beyond: BAD_REQUEST. */
+  /** Deepest nesting of a JSON body, in levels. Beyond: BAD_REQUEST. */
   maxBodyDepth: 64,
   /** Most mismatches reported for one value; the rest is cut. */
   maxIssues: 20,
