@@ -1,0 +1,260 @@
+// A handler's async iterable in → stream records written to the response body out, at the reader's pace.
+import type { CompiledRoute } from '../compiled-route.ts'
+import { RpcError } from '../errors.ts'
+import type { StreamFormat } from '../wire/http-names.ts'
+import type { ServerLimits } from '../wire/limits.ts'
+import { type EventLoop, platformEventLoop } from './event-loop.ts'
+import type { BodySink } from './http-exchange.ts'
+import { createKeepAlive, type KeepAlive } from './keep-alive.ts'
+import { createRecordWriter, type RecordWriter, toWireError } from './value-to-record.ts'
+
+/** The clock is read after 1, 2, 4, … items of a turn, and then after every so many. */
+const LONGEST_CLOCK_PAUSE = 32
+
+export interface PumpOptions {
+  readonly iterable: AsyncIterable<unknown>
+  readonly compiled: CompiledRoute
+  readonly format: StreamFormat
+  /** Open, its head sent. Ended or aborted by the pump in every case. */
+  readonly sink: BodySink
+  readonly limits: Pick<
+    ServerLimits,
+    'streamBatchBytes' | 'streamTurnTime' | 'keepAliveInterval' | 'maxIssues'
+  >
+  /** The server's log: what a generator threw that is no RpcError, mismatches, errors in `finally` blocks. Must not throw. */
+  onError(error: unknown): void
+  /** Registers a listener that breaks the stream off from the server's side (a closing server). */
+  onAbort?(listener: () => void): void
+  readonly eventLoop?: EventLoop
+}
+
+/**
+ * Streams `iterable` until it ends, fails or the peer leaves. Settles when the iterator is over, its `finally` blocks
+ * included; never rejects. PROTOCOL.md, "Records" and "Pace".
+ */
+export function pumpStream(options: PumpOptions): Promise<void> {
+  return new Promise(resolve => new StreamPump(options, resolve).start())
+}
+
+class StreamPump {
+  readonly #options: PumpOptions
+  readonly #onSettled: () => void
+  readonly #loop: EventLoop
+  readonly #records: RecordWriter
+  readonly #keepAlive: KeepAlive
+  /** Until it is over by itself. */
+  #iterator: AsyncIterator<unknown> | undefined
+  #closing: Promise<void> | undefined
+  /** The body is closed: nothing more is pulled or written. */
+  #closed = false
+
+  /**
+   * Records of this turn that are not written yet. Its limit is compared with the length in UTF-16 units, the number of
+   * bytes of ASCII text: counting exactly would cost more than it saves.
+   */
+  #batch = ''
+  #turnIsEnding = false
+  #turnStart = 0
+  #itemsToClock = 0
+  #clockPause = 1
+  #afterTurn: (() => void) | undefined
+  /** While the sink is full: settles when it has room. Never rejects. */
+  #room: Promise<void> | undefined
+
+  constructor(options: PumpOptions, onSettled: () => void) {
+    const { compiled, format, limits } = options
+    this.#options = options
+    this.#onSettled = onSettled
+    this.#loop = options.eventLoop ?? platformEventLoop
+    this.#records = createRecordWriter(compiled, format, limits.maxIssues)
+    this.#keepAlive = createKeepAlive(this.#loop, limits.keepAliveInterval, () => this.#breakSilence())
+  }
+
+  start(): void {
+    try {
+      this.#iterator = this.#options.iterable[Symbol.asyncIterator]()
+    } catch (error) {
+      this.#fail(error)
+      this.#onSettled()
+      return
+    }
+    const leave = () => this.#leave()
+    this.#options.sink.onClose(leave)
+    this.#options.onAbort?.(leave)
+    if (!this.#closed) void this.#pullAll(this.#iterator)
+  }
+
+  async #pullAll(iterator: AsyncIterator<unknown>): Promise<void> {
+    let inIterator = true
+    try {
+      for (;;) {
+        inIterator = true
+        const step = await iterator.next()
+        inIterator = false
+        if (this.#room !== undefined) await this.#room
+        if (this.#closed) return
+        if (step.done) {
+          this.#iterator = undefined
+          this.#finish(this.#records.end(step.value))
+          break
+        }
+        if (this.#add(this.#records.item(step.value))) await this.#nextTurn()
+        if (this.#room !== undefined) await this.#room
+        if (this.#closed) return
+      }
+    } catch (error) {
+      if (inIterator) this.#iterator = undefined
+      if (this.#room !== undefined) await this.#room
+      // Left already: #leave settles the stream, and this is how the iterator took it.
+      if (this.#closed) {
+        this.#reportAfterLeaving(error)
+        return
+      }
+      this.#fail(error)
+    }
+    await this.#closeIterator()
+    this.#onSettled()
+  }
+
+  /** True when this turn has had its share, of bytes or of time. */
+  #add(record: string): boolean {
+    this.#batch += record
+    const { streamBatchBytes, streamTurnTime } = this.#options.limits
+    if (!this.#turnIsEnding) this.#startTurn()
+    if (this.#batch.length >= streamBatchBytes) return true
+    if (--this.#itemsToClock > 0) return false
+    this.#clockPause = Math.min(this.#clockPause * 2, LONGEST_CLOCK_PAUSE)
+    this.#itemsToClock = this.#clockPause
+    return this.#loop.now() - this.#turnStart >= streamTurnTime
+  }
+
+  #startTurn(): void {
+    this.#turnIsEnding = true
+    this.#turnStart = this.#loop.now()
+    this.#clockPause = 1
+    this.#itemsToClock = 2
+    this.#loop.endTurn(this.#endTurn)
+  }
+
+  readonly #endTurn = (): void => {
+    this.#turnIsEnding = false
+    this.#flush()
+    const resume = this.#afterTurn
+    this.#afterTurn = undefined
+    resume?.()
+  }
+
+  /** Writes what there is at once, then lets everybody else run. The end of the turn is on its way: #add saw to it. */
+  #nextTurn(): Promise<void> {
+    this.#flush()
+    return new Promise(resolve => {
+      this.#afterTurn = resolve
+    })
+  }
+
+  #flush(): void {
+    if (this.#batch === '' || this.#closed) return
+    const batch = this.#batch
+    this.#batch = ''
+    this.#write(batch)
+  }
+
+  #write(text: string): void {
+    this.#keepAlive.noteWrite()
+    try {
+      const full = this.#options.sink.write(text)
+      if (full === undefined) return
+      const onRoom = () => {
+        this.#room = undefined
+      }
+      this.#room = full.then(onRoom, error => {
+        onRoom()
+        this.#breakOff(error)
+      })
+    } catch (error) {
+      this.#breakOff(error)
+    }
+  }
+
+  #breakSilence(): void {
+    // A reader that does not read needs no sign of life, and would not see it.
+    // And a batch that waits for the end of this turn is one.
+    if (this.#room === undefined && this.#batch === '') this.#write(this.#records.keepAlive)
+  }
+
+  /** The sink failed, which its contract excludes: as if the peer had left, but known to the log. */
+  #breakOff(error: unknown): void {
+    if (!this.#closed) this.#options.onError(error)
+    this.#leave()
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof RpcError) || error.code === 'INTERNAL') this.#options.onError(error)
+    this.#finish(this.#errorRecord(error))
+  }
+
+  #errorRecord(error: unknown): string {
+    try {
+      return this.#records.error(toWireError(error))
+    } catch (unsendable) {
+      this.#options.onError(unsendable)
+      return this.#records.error(toWireError(unsendable))
+    }
+  }
+
+  /** The terminal record leaves with the items before it, in one write. */
+  #finish(terminal: string): void {
+    this.#batch += terminal
+    this.#flush()
+    if (this.#closed) return
+    this.#release()
+    this.#closeSink('end')
+  }
+
+  /** The peer has gone, or the server breaks the stream off. */
+  #leave(): void {
+    if (this.#closed) return
+    this.#release()
+    if (!this.#options.sink.closed) this.#closeSink('abort')
+    void this.#closeIterator().then(this.#onSettled)
+  }
+
+  #closeSink(how: 'end' | 'abort'): void {
+    try {
+      this.#options.sink[how]()
+    } catch (error) {
+      this.#options.onError(error)
+    }
+  }
+
+  /** From here on nothing is held but the iterator, which may be parked for ever. */
+  #release(): void {
+    this.#closed = true
+    this.#batch = ''
+    this.#keepAlive.stop()
+  }
+
+  /** At once, also while a `next()` is pending: generators queue it, and iterators that can be woken are woken by it. */
+  #closeIterator(): Promise<void> {
+    this.#closing ??= this.#return(this.#iterator)
+    return this.#closing
+  }
+
+  async #return(iterator: AsyncIterator<unknown> | undefined): Promise<void> {
+    try {
+      await iterator?.return?.()
+    } catch (error) {
+      this.#reportAfterLeaving(error)
+    }
+  }
+
+  /** A generator that stops because `context.signal` told it to does what it should. */
+  #reportAfterLeaving(error: unknown): void {
+    if (!isCancellation(error)) this.#options.onError(error)
+  }
+}
+
+function isCancellation(error: unknown): boolean {
+  if (error instanceof RpcError) return error.code === 'CANCELLED'
+  return error instanceof Error && error.name === 'AbortError'
+}
