@@ -42,7 +42,13 @@ if (!process.exitCode) console.log(`built ${Object.keys(steps).join(', ')} in ${
 async function buildRuntime() {
   const project = join(root, 'runtime')
   await removeOrphans(join(project, 'src'), join(project, 'dist'))
-  const options = ['--incremental', '--tsBuildInfoFile', join(project, 'dist', '.tsbuildinfo'), '--pretty', 'false']
+  const options = [
+    '--incremental',
+    '--tsBuildInfoFile',
+    join(project, 'dist', '.tsbuildinfo'),
+    '--pretty',
+    'false',
+  ]
   await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', project, ...options])
 }
 
@@ -51,7 +57,8 @@ async function removeOrphans(source, output) {
   if (!existsSync(output)) return
   for (const entry of await readdir(output, { recursive: true })) {
     const name = entry.replace(/(?:\.d\.ts|\.js)(?:\.map)?$/, '')
-    if (name !== entry && !existsSync(join(source, `${name}.ts`))) await rm(join(output, entry), { force: true })
+    if (name !== entry && !existsSync(join(source, `${name}.ts`)))
+      await rm(join(output, entry), { force: true })
   }
 }
 
@@ -78,14 +85,17 @@ async function bundle(name, types) {
   })
   await mkdir(dist, { recursive: true })
   if (types !== undefined) await writeFile(join(dist, 'index.d.ts'), types)
-  if (typeof require(outfile) !== 'function') throw new Error(`${name}/src/index.ts must export a function as default`)
+  if (typeof require(outfile) !== 'function')
+    throw new Error(`${name}/src/index.ts must export a function as default`)
 }
 
 function run(command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
     child.on('error', reject)
-    child.on('close', code => (code === 0 ? resolve() : reject(new Error(`the compiler ended with code ${code}`))))
+    child.on('close', code =>
+      code === 0 ? resolve() : reject(new Error(`the compiler ended with code ${code}`)),
+    )
   })
 }
 
