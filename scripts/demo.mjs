@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 const DEADLINE = 60_000
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const tspc = createRequire(import.meta.url).resolve('ts-patch/bin/tspc.js')
+const tspc = join(dirname(createRequire(import.meta.url).resolve('ts-patch/package.json')), 'bin/tspc.js')
 const coloured = process.stdout.isTTY && !process.env.NO_COLOR
 const paint = (code, text) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : text)
 const deadline = AbortSignal.timeout(DEADLINE)

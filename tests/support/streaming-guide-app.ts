@@ -1,0 +1,121 @@
+// fixtures/streaming-guide in → a compiled copy of it out, with its server side loaded and its client ready to be called.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const fixture = join(root, 'fixtures/streaming-guide')
+
+type User = { id: number; name: string; email: string }
+
+/** The emitted client, as the guide's readers expect it. */
+export interface GuideClient {
+  streamData(): AsyncIterable<{ count: number; timestamp: number }>
+  streamUsers(args?: object, options?: { signal?: AbortSignal }): AsyncIterable<User>
+  streamWithErrors(): AsyncIterable<{ value: number } | { error: unknown }>
+  processWithProgress(args: { items: string[] }): AsyncIterable<{ progress: object; result: object }>
+  conditionalStream(args: { type: string }): AsyncIterable<{ index: number; type: string; timestamp: number }>
+  transformedStream(): AsyncIterable<{ id: number; label: string; processed: boolean; processedAt: number }>
+  multiplexedStream(): AsyncIterable<{ source: string; data: object; timestamp: number }>
+  backpressureStream(): AsyncIterable<{ job: number }>
+  memoryEfficientStream(): AsyncIterable<{ id: number; celsius: number }>
+  resilientStream(): AsyncIterable<object>
+}
+
+/** What src/app.ts exports. */
+interface ServerSide {
+  readonly routes: Readonly<Record<string, unknown>>
+  readonly cursorCounters: { opened: number; open: number; rowsFetched: number }
+  readonly externalService: { failuresAhead: number }
+  readonly ROWS_PER_FETCH: number
+  openCursors(): Promise<string[]>
+  closeDatabase(): Promise<void>
+}
+
+interface ClientOptions {
+  prefixUrl: string
+  fetch?: typeof globalThis.fetch
+  headers?: Record<string, string>
+}
+
+export interface GuideApp extends ServerSide {
+  /** Of the copy. */
+  readonly directory: string
+  createClient(options: ClientOptions): GuideClient
+  /** Runs a module of the client side, by its name, in a process of its own, against `url` in place of the guide's address. */
+  runClient(module: string, url: string, call?: string): Promise<{ stdout: string; stderr: string }>
+  remove(): Promise<void>
+}
+
+/**
+ * Compiles a copy with the real `tspc`. The guide imports without extensions, as one does before a bundler: esbuild joins
+ * the modules that tspc wrote, and leaves packages alone.
+ */
+export async function buildStreamingGuide(): Promise<GuideApp> {
+  await mkdir(join(root, '.build'), { recursive: true })
+  const directory = await mkdtemp(join(root, '.build', 'streaming-guide-'))
+  await cp(fixture, directory, {
+    recursive: true,
+    filter: source => !/^(?:dist|src\/generated)$/.test(relative(fixture, source)),
+  })
+  const compiled = await run([tspc(), '-p', directory, '--pretty', 'false'])
+  if (compiled.code !== 0) throw new Error(`tspc ended with code ${compiled.code}:\n${compiled.stdout}`)
+
+  const clients = ['client-side-json-streaming', 'client-error-handling']
+  await build({
+    entryPoints: ['app', 'generated/client', ...clients].map(name => join(directory, 'dist', `${name}.js`)),
+    outdir: join(directory, 'dist/bundle'),
+    outbase: join(directory, 'dist'),
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
+  })
+  const bundled = (name: string) => pathToFileURL(join(directory, 'dist/bundle', `${name}.js`)).href
+  const server = (await import(bundled('app'))) as ServerSide
+  const { createClient } = (await import(bundled('generated/client'))) as Pick<GuideApp, 'createClient'>
+
+  return {
+    ...server,
+    directory,
+    createClient,
+    async runClient(module, url, call) {
+      const code = call === undefined ? '' : `.then(exports => exports.${call}())`
+      const redirect = new URL('redirect-fetch.mjs', import.meta.url).href
+      const script = `await import(${JSON.stringify(bundled(module))})${code}`
+      const child = await run(['--import', redirect, '--input-type=module', '-e', script], {
+        GUIDE_SERVER: url,
+      })
+      if (child.code !== 0) throw new Error(`${module} ended with code ${child.code}:\n${child.stderr}`)
+      return child
+    },
+    async remove() {
+      await server.closeDatabase()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function tspc(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('ts-patch/package.json')), 'bin/tspc.js')
+}
+
+async function run(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', chunk => (output[name] += chunk))
+  }
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, ...output }
+}
