@@ -20,7 +20,8 @@ const STATIC_TEXT = /^(?:[A-Za-z0-9\-._~!$&'()+,;=@]|%[0-9A-Fa-f]{2})+$/
  * No trailing slash, no empty segment, no query; names are identifiers and appear once.
  */
 export function parsePath(pattern: string): PathPattern | PathProblem {
-  if (!pattern.startsWith('/')) return { offset: 0, length: Math.max(pattern.length, 1), problem: 'a path starts with "/"' }
+  if (!pattern.startsWith('/'))
+    return { offset: 0, length: Math.max(pattern.length, 1), problem: 'a path starts with "/"' }
   if (pattern === '/') return { segments: [], params: [] }
   const segments: PathSegment[] = []
   const params: string[] = []
@@ -53,8 +54,10 @@ function parseSegment(text: string, isLast: boolean): PathSegment | string {
     return isLast ? { kind: 'rest', name } : `"${text}" takes the rest of the path, so it must come last`
   }
   if (STATIC_TEXT.test(text)) return { kind: 'static', text }
-  if (text.includes('?')) return 'a path has no query: declare query parameters as properties of the arguments'
-  if (text.includes(':') || text.includes('*')) return `"${text}" mixes text and a parameter: a parameter fills its segment`
+  if (text.includes('?'))
+    return 'a path has no query: declare query parameters as properties of the arguments'
+  if (text.includes(':') || text.includes('*'))
+    return `"${text}" mixes text and a parameter: a parameter fills its segment`
   return `"${text}" has characters that must be percent-encoded`
 }
 
@@ -76,11 +79,14 @@ export function fillPath(pattern: PathPattern, values: Readonly<Record<string, u
   return path === '' ? '/' : path
 }
 
-function encodeParam(segment: { kind: 'param' | 'rest'; name: string }, value: unknown): string {
-  const text = value instanceof Date ? value.toISOString() : value === undefined || value === null ? '' : String(value)
+/** One parameter of `fillPath`; the client fills patterns without parsing them, which would double its size. */
+export function encodeParam(segment: { kind: 'param' | 'rest'; name: string }, value: unknown): string {
+  const text =
+    value instanceof Date ? value.toISOString() : value === undefined || value === null ? '' : String(value)
   if (segment.kind === 'param') {
     // "." and ".." would be resolved by URL parsers, and "" would match another route.
-    if (text === '' || text === '.' || text === '..') throw new TypeError(`path parameter "${segment.name}" cannot be "${text}"`)
+    if (text === '' || text === '.' || text === '..')
+      throw new TypeError(`path parameter "${segment.name}" cannot be "${text}"`)
     return encodeURIComponent(text)
   }
   const parts = text.split('/')

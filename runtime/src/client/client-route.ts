@@ -5,6 +5,7 @@ export interface ClientRoute {
   readonly method: HttpMethod
   /** The path pattern as it was declared. */
   readonly path: string
+  /** 'response': the method resolves with the Response itself, whatever its status, once its head is here. */
   readonly output: 'value' | 'stream' | 'response'
   /** Where arguments that are no path parameter go. 'whole': the argument itself is the body. */
   readonly source: 'query' | 'body' | 'whole' | 'none'
@@ -31,6 +32,10 @@ export type HeadersOption =
   | Readonly<Record<string, string>>
   | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
 
+/**
+ * Calls that failed in a way that may pass (no answer, TIMEOUT, TOO_MANY_REQUESTS, UNAVAILABLE) are repeated.
+ * A `Retry-After` in seconds is the shortest pause; one that is longer than `maxDelay` ends the call at once.
+ */
 export interface RetryOptions {
   /** Attempts after the first, for GET, PUT and DELETE. Default 2; 0 turns retries off. */
   readonly attempts?: number
@@ -41,11 +46,14 @@ export interface RetryOptions {
 }
 
 export interface CallOptions {
-  /** Cancels the call; it rejects with CANCELLED. */
+  /** Cancels the call; it rejects with CANCELLED, whose `cause` is the signal's reason. */
   readonly signal?: AbortSignal
-  /** In ms, to the head and, for unary calls, the body. 0: none. Default: the client's. */
+  /**
+   * In ms, for each attempt: to the response's head and, where a value is returned, its whole body.
+   * Beyond it: TIMEOUT. 0: none. Default: the client's.
+   */
   readonly timeout?: number
-  /** Added to the client's headers, and stronger. */
+  /** Added to the client's headers, and stronger. `Accept` and `Content-Type` are the client's own. */
   readonly headers?: HeadersOption
   /** Resume a stream after this item (`Last-Event-ID`). */
   readonly lastEventId?: string
@@ -58,7 +66,9 @@ export interface ClientOptions {
   readonly fetch?: typeof globalThis.fetch
   /** Sent with every call; a function is called again at every attempt. */
   readonly headers?: HeadersOption
-  /** Default per-call timeout, in ms. Default 30000; 0: none. */
+  /** Default per-call timeout, in ms; every attempt has its own. Default 30000; 0: none. */
   readonly timeout?: number
+  /** Silence after which a stream counts as cut, in ms: longer than the server's keep-alives. Default 45000; 0: none. */
+  readonly streamSilence?: number
   readonly retry?: RetryOptions
 }

@@ -1,0 +1,55 @@
+// The response of a stream in → its records, one chunk at a time, out. A body that falls silent is aborted.
+import { RpcError } from '../errors.ts'
+import { MEDIA_TYPES } from '../wire/http-names.ts'
+import { createJsonSeqDecoder, type StreamRecord } from '../wire/stream-records.ts'
+import { mediaType, refuseFailure, unexpected } from './answer-to-value.ts'
+import { abortable, type Call, type ClientSettings } from './call.ts'
+import { watchSilence } from './silence.ts'
+
+/** The records that the next chunk completes, maybe none; undefined at the end of the body. */
+export type PullRecords = () => Promise<StreamRecord[] | undefined>
+
+export async function answerToRecords(
+  { clock, silence }: ClientSettings,
+  call: Call,
+  response: Response,
+): Promise<PullRecords> {
+  await refuseFailure(call, response)
+  if (mediaType(response) !== MEDIA_TYPES.jsonSeq) throw unexpected(call, response, MEDIA_TYPES.jsonSeq)
+  if (!response.body) throw call.error('INTERNAL', 'this fetch gives no readable response.body')
+  const controller = call.controller()
+  const { signal } = controller
+  const reader = response.body.getReader()
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  const decode = createJsonSeqDecoder()
+  const watch = watchSilence(clock, silence, () => {
+    controller.abort(call.error('UNAVAILABLE', `the stream was silent for ${silence} ms`))
+  })
+  signal.addEventListener('abort', () => {
+    watch.stop()
+    // Only so does a body hear of it that is not the network's; one that fails at that has ended as well.
+    reader.cancel(signal.reason).catch(() => undefined)
+  })
+
+  const read = async () => {
+    watch.start()
+    try {
+      const chunk = await abortable(signal, reader.read())
+      watch.pause()
+      if (chunk.done) watch.stop()
+      return chunk
+    } catch (cause) {
+      watch.stop()
+      throw signal.aborted ? cause : call.error('UNAVAILABLE', 'the stream was cut', cause)
+    }
+  }
+  return async () => {
+    const { done, value } = await read()
+    if (done) return undefined
+    try {
+      return decode(utf8.decode(value, { stream: true }))
+    } catch (cause) {
+      throw cause instanceof RpcError ? cause : call.error('INTERNAL', 'the stream is not UTF-8', cause)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// A unary call in → its decoded result, or the Response itself, out; an RpcError for every other outcome.
+import { answerToValue } from './answer-to-value.ts'
+import { type ClientSettings, createCall } from './call.ts'
+import type { CallOptions, ClientRoute } from './client-route.ts'
+
+export async function callToResult(
+  settings: ClientSettings,
+  route: ClientRoute,
+  args: unknown,
+  options: CallOptions = {},
+): Promise<unknown> {
+  const call = createCall(settings, route, args, options)
+  const attempt = async () => {
+    const response = await call.send()
+    return route.output === 'response' ? response : await answerToValue(call, response)
+  }
+  try {
+    for (;;) {
+      try {
+        const value = await call.attempt(attempt)
+        return route.decode && value !== undefined ? route.decode(value as never) : value
+      } catch (error) {
+        await call.recover(error)
+      }
+    }
+  } finally {
+    call.release()
+  }
+}

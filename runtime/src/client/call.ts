@@ -1,0 +1,151 @@
+// A route, arguments and options in → one call out: its attempts, each under a timeout, with pauses between them.
+import { ERROR_CODES, type ErrorCode, RpcError } from '../errors.ts'
+import { HEADERS, MEDIA_TYPES } from '../wire/http-names.ts'
+import { CLIENT_LIMITS } from '../wire/limits.ts'
+import { argumentsToRequest } from './arguments-to-request.ts'
+import type { CallOptions, ClientOptions, ClientRoute } from './client-route.ts'
+import type { Clock } from './clock.ts'
+
+export interface ClientSettings {
+  readonly options: ClientOptions
+  /** The prefix without its trailing slash. */
+  readonly prefix: string
+  /** Longest silence of a stream, in ms; 0: any. */
+  readonly silence: number
+  readonly clock: Clock
+}
+
+export interface Call {
+  /** The controller of the attempt under way. Aborted by the caller's signal, the timeout, `cancel`, or silence. */
+  controller(): AbortController
+  /** An error that names the route. */
+  error(code: ErrorCode, what: string, cause?: unknown): RpcError
+  /** One attempt: `work` within the timeout. */
+  attempt<T>(work: () => Promise<T>): Promise<T>
+  /** Sends the request. Resolves with the head of whatever answer came; rejects with UNAVAILABLE if none did. */
+  send(lastEventId?: string): Promise<Response>
+  /** After a failed attempt: waits until the next one is due, or throws `error` because none is. */
+  recover(error: unknown): Promise<void>
+  /** The retry budget is whole again. */
+  renew(): void
+  /** Ends the call, whatever it is doing. */
+  cancel(cause?: unknown): void
+  /** Lets go of the caller's signal. */
+  release(): void
+}
+
+/** Settles as `work` does, or rejects as soon as `signal` is aborted: a custom `fetch` may not heed it. */
+export function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.onabort = abort
+    if (signal.aborted) abort()
+    work.then(resolve, reject)
+  })
+}
+
+export function createCall(
+  { options: client, prefix, clock }: ClientSettings,
+  route: ClientRoute,
+  args: unknown,
+  options: CallOptions,
+): Call {
+  const { target, body } = argumentsToRequest(route, args)
+  const timeout = options.timeout ?? client.timeout ?? CLIENT_LIMITS.timeout
+  const {
+    attempts = CLIENT_LIMITS.retryAttempts,
+    delay = CLIENT_LIMITS.retryDelay,
+    maxDelay = CLIENT_LIMITS.retryMaxDelay,
+  } = client.retry ?? {}
+  const { signal } = options
+  let controller = new AbortController()
+  let cancelled: RpcError | undefined
+  let failures = 0
+  /** What the last answer asked for, in ms. */
+  let retryAfter = 0
+
+  const error: Call['error'] = (code, what, cause) =>
+    new RpcError(code, { message: `${route.method} ${route.path}: ${what}`, cause })
+
+  const cancel: Call['cancel'] = cause => {
+    cancelled = error('CANCELLED', 'cancelled', cause)
+    controller.abort(cancelled)
+  }
+  const onAbort = () => cancel(signal?.reason)
+  if (signal?.aborted) onAbort()
+  else signal?.addEventListener('abort', onAbort)
+
+  return {
+    controller: () => controller,
+    error,
+    cancel,
+    release: () => signal?.removeEventListener('abort', onAbort),
+    renew: () => {
+      failures = 0
+    },
+
+    async attempt(work) {
+      controller.signal.throwIfAborted()
+      const stop =
+        timeout > 0 &&
+        clock.after(timeout, () => controller.abort(error('TIMEOUT', `no answer within ${timeout} ms`)))
+      try {
+        return await abortable(controller.signal, work())
+      } finally {
+        if (stop) stop()
+      }
+    },
+
+    async send(lastEventId) {
+      const headers = new Headers()
+      for (const source of [client.headers, options.headers]) {
+        new Headers(await (typeof source === 'function' ? source() : source)).forEach((value, name) => {
+          headers.set(name, value)
+        })
+      }
+      if (route.output !== 'response') {
+        headers.set('accept', route.output === 'stream' ? MEDIA_TYPES.jsonSeq : MEDIA_TYPES.json)
+      }
+      if (body !== undefined) headers.set('content-type', MEDIA_TYPES.json)
+      if (lastEventId !== undefined) headers.set(HEADERS.lastEventId, lastEventId)
+      const init: RequestInit = { method: route.method, headers, signal: requestSignal() }
+      if (body !== undefined) init.body = body
+      let response: Response
+      try {
+        response = await (client.fetch ?? fetch)(prefix + target, init)
+      } catch (cause) {
+        throw error('UNAVAILABLE', 'no answer', cause)
+      }
+      retryAfter = Number(response.headers.get('retry-after')) * 1000 || 0
+      return response
+    },
+
+    async recover(failure) {
+      if (cancelled) throw cancelled
+      const again =
+        failure instanceof RpcError &&
+        ERROR_CODES[failure.code].retryable &&
+        route.method !== 'POST' &&
+        route.method !== 'PATCH' &&
+        failures < attempts &&
+        retryAfter <= maxDelay
+      if (!again) throw failure
+      controller = new AbortController()
+      const jitter = clock.random() * delay * 2 ** failures++
+      let stop: (() => void) | undefined
+      const pause = new Promise<void>(resolve => {
+        stop = clock.after(Math.min(retryAfter + jitter, maxDelay), resolve)
+      })
+      retryAfter = 0
+      await abortable(controller.signal, pause).finally(stop)
+    },
+  }
+
+  /** A Response that is handed out may outlive the call, so its body follows the caller's signal on the platform's own terms. */
+  function requestSignal(): AbortSignal {
+    return (
+      (route.output === 'response' && signal && AbortSignal.any?.([controller.signal, signal])) ||
+      controller.signal
+    )
+  }
+}

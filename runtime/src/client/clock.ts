@@ -1,0 +1,22 @@
+// Nothing in → the time, chance and timers of the platform out: the one seam through which tests drive the client.
+
+export interface Clock {
+  /** Milliseconds that never go backwards. */
+  now(): number
+  /** From 0 to below 1. */
+  random(): number
+  /** Calls `action` once, after `ms`. The function returned takes that back. */
+  after(ms: number, action: () => void): () => void
+}
+
+// Timers hold 31 bits; a longer one would fire at once.
+const LONGEST_TIMER = 2_147_483_647
+
+export const platformClock: Clock = {
+  now: () => performance.now(),
+  random: Math.random,
+  after: (ms, action) => {
+    const timer = setTimeout(action, Math.min(ms, LONGEST_TIMER))
+    return () => clearTimeout(timer)
+  },
+}
