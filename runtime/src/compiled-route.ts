@@ -20,7 +20,10 @@ export type TypeTable =
   | readonly ['array', TypeTable]
   /** Elements in order, how many of them are required, and the type of further ones. */
   | readonly ['tuple', readonly TypeTable[], number, TypeTable?]
-  /** Properties by name, an optional one with a trailing `?` in its key; and the type of all others. */
+  /**
+   * Properties by name, and the type of all others. A key's last character may be a mark that is no part of the name:
+   * `?` of an optional property, `!` of a required one whose own name ends in `?` or `!`.
+   */
   | readonly ['object', { readonly [name: string]: TypeTable }, TypeTable?]
   | readonly ['union', readonly TypeTable[]]
   /** A named type, and its table made when asked for, so that types may recur. */

@@ -1,0 +1,28 @@
+// A TypeModel in → JavaScript that turns a checked JSON value into a fresh native value of known keys out.
+import type { TypeModel } from '../model/type-model.ts'
+import type { CheckScope } from './model-to-check.ts'
+import { modelToCopy } from './model-to-copy.ts'
+import { needsDecode } from './type-facts.ts'
+
+export interface CodecHelpers {
+  readonly mapRecord: string
+  readonly setOwn: string
+}
+
+/** The native value of `value`. What the type does not declare is not in it, and neither is anything inherited. */
+export function modelToDecode(
+  model: TypeModel,
+  value: string,
+  scope: CheckScope,
+  helpers: CodecHelpers,
+): string {
+  return modelToCopy(model, value, {
+    ...helpers,
+    mode: 'decode',
+    check: { ...scope, domain: 'json' },
+    needed: part => needsDecode(part, scope.types),
+    date: text => `new Date(${text})`,
+    isDate: text => scope.helpers.isDateText(text),
+    omitsUndefined: true,
+  })
+}

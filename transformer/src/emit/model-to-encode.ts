@@ -1,0 +1,35 @@
+// A TypeModel in → JavaScript that turns a checked native value into a JSON-ready value of declared keys out.
+import type { TypeModel } from '../model/type-model.ts'
+import type { CheckScope } from './model-to-check.ts'
+import { modelToCopy } from './model-to-copy.ts'
+import type { CodecHelpers } from './model-to-decode.ts'
+import { needsEncode, readsNullAsUndefined } from './type-facts.ts'
+
+/** What JSON.stringify may be given for `value`. An absent property may be there as `undefined`, which it leaves out. */
+export function modelToEncode(
+  model: TypeModel,
+  value: string,
+  scope: CheckScope,
+  helpers: CodecHelpers,
+): string {
+  return modelToCopy(model, value, {
+    ...helpers,
+    mode: 'encode',
+    check: { ...scope, domain: 'native' },
+    needed: part => needsEncode(part, scope.types),
+    date: date => `${date}.toISOString()`,
+    isDate: date => `${date} instanceof Date`,
+    omitsUndefined: false,
+  })
+}
+
+/** The same for a stream's item, which must be some JSON text: `undefined` becomes `null`, as in arrays. */
+export function itemToEncode(
+  model: TypeModel,
+  value: string,
+  scope: CheckScope,
+  helpers: CodecHelpers,
+): string {
+  const encoded = modelToEncode(model, value, scope, helpers)
+  return readsNullAsUndefined(model, scope.types) ? `${value} === undefined ? null : ${encoded}` : encoded
+}

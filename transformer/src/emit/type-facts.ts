@@ -1,0 +1,185 @@
+// A TypeModel in → what generated code needs to know of it out: does it hold a Date, may it be absent, which shape is it.
+import type { NamedType, ObjectModel, TupleModel, TypeGraph, TypeModel } from '../model/type-model.ts'
+
+const UNDEFINED: TypeModel = { kind: 'undefined' }
+
+export function namedType(id: string, types: TypeGraph): NamedType {
+  const named = types.get(id)
+  if (!named) throw new Error(`The type graph has no type "${id}"`)
+  return named
+}
+
+/** What a chain of references stands for. A chain that only leads to itself has no values. */
+export function resolve(model: TypeModel, types: TypeGraph): Exclude<TypeModel, { kind: 'ref' }> {
+  const seen = new Set<string>()
+  let current = model
+  while (current.kind === 'ref') {
+    if (seen.has(current.id)) return { kind: 'never' }
+    seen.add(current.id)
+    current = namedType(current.id, types).model
+  }
+  return current
+}
+
+/** The element type of an optional tuple position: it may be there and `undefined`. */
+export function tupleElement(tuple: TupleModel, index: number): TypeModel {
+  const model = tuple.items[index]!.model
+  return index < tuple.required ? model : { kind: 'union', members: [model, UNDEFINED] }
+}
+
+function children(model: TypeModel): readonly TypeModel[] {
+  switch (model.kind) {
+    case 'array':
+      return [model.item]
+    case 'tuple':
+      return [
+        ...model.items.map((_, index) => tupleElement(model, index)),
+        ...(model.rest ? [model.rest] : []),
+      ]
+    case 'object':
+      return [...model.properties.map(property => property.model), ...(model.index ? [model.index] : [])]
+    case 'union':
+      return model.members
+    case 'ref':
+    case 'literal':
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'null':
+    case 'undefined':
+    case 'unknown':
+    case 'any':
+    case 'never':
+    case 'date':
+      return []
+    default:
+      return model satisfies never
+  }
+}
+
+/** True if the type, or any type inside it, satisfies the predicate. */
+function reaches(model: TypeModel, types: TypeGraph, predicate: (model: TypeModel) => boolean): boolean {
+  const seen = new Set<string>()
+  const visit = (current: TypeModel): boolean => {
+    if (predicate(current)) return true
+    if (current.kind !== 'ref') return children(current).some(visit)
+    if (seen.has(current.id)) return false
+    seen.add(current.id)
+    return visit(namedType(current.id, types).model)
+  }
+  return visit(model)
+}
+
+/** The named types that these types are made of. */
+export function reachedTypes(models: readonly TypeModel[], types: TypeGraph): NamedType[] {
+  const reached = new Map<string, NamedType>()
+  const visit = (model: TypeModel): void => {
+    if (model.kind !== 'ref') {
+      for (const child of children(model)) visit(child)
+    } else if (!reached.has(model.id)) {
+      const named = namedType(model.id, types)
+      reached.set(model.id, named)
+      visit(named.model)
+    }
+  }
+  for (const model of models) visit(model)
+  return [...reached.values()]
+}
+
+/** True if `null` or `undefined` is among the type's values. */
+export function admits(model: TypeModel, value: 'null' | 'undefined', types: TypeGraph): boolean {
+  const resolved = resolve(model, types)
+  if (resolved.kind === 'union') return resolved.members.some(part => admits(part, value, types))
+  return resolved.kind === value || resolved.kind === 'unknown' || resolved.kind === 'any'
+}
+
+/** JSON has no `undefined` in arrays, only `null`: true where an element must be turned back from one into the other. */
+export function readsNullAsUndefined(element: TypeModel, types: TypeGraph): boolean {
+  return admits(element, 'undefined', types) && !admits(element, 'null', types)
+}
+
+function elements(model: TypeModel): readonly TypeModel[] {
+  return model.kind === 'array' || model.kind === 'tuple' ? children(model) : []
+}
+
+const holdsUndefinedElement = (model: TypeModel, types: TypeGraph) =>
+  elements(model).some(element => readsNullAsUndefined(element, types))
+
+/** True if a JSON value of this type is not yet the declared value, whoever sent it. */
+export function holdsMoreThanJson(model: TypeModel, types: TypeGraph): boolean {
+  return reaches(model, types, part => part.kind === 'date' || holdsUndefinedElement(part, types))
+}
+
+/** False if values are passed on as they are: nothing to strip and nothing to convert. */
+export function needsDecode(model: TypeModel, types: TypeGraph): boolean {
+  return reaches(model, types, part => part.kind === 'object') || holdsMoreThanJson(model, types)
+}
+
+export function needsEncode(model: TypeModel, types: TypeGraph): boolean {
+  return reaches(model, types, part => part.kind === 'object' || part.kind === 'date')
+}
+
+/** True if JSON values and native values of the type are checked by different code. */
+export function differsByDomain(model: TypeModel, types: TypeGraph): boolean {
+  return reaches(
+    model,
+    types,
+    part =>
+      part.kind === 'date' ||
+      (part.kind === 'array' && resolve(part.item, types).kind !== 'number') ||
+      holdsUndefinedElement(part, types),
+  )
+}
+
+/** True if a check of the type costs a call or a loop, so that cheap neighbours go first. */
+export function isCostly(model: TypeModel, types: TypeGraph): boolean {
+  return reaches(
+    model,
+    types,
+    part => part.kind === 'object' || part.kind === 'array' || part.kind === 'tuple',
+  )
+}
+
+/** True if a required property tells these objects from arrays. */
+export function excludesArrays(object: ObjectModel, types: TypeGraph): boolean {
+  return object.properties.some(
+    ({ name, model, optional }) =>
+      !optional && name !== 'length' && !/^\d+$/.test(name) && !admits(model, 'undefined', types),
+  )
+}
+
+/** Equal for types that generated code treats alike: names of tuple items, docs and `readonly` do not count. */
+export function shapeKey(model: TypeModel): string {
+  switch (model.kind) {
+    case 'literal':
+      return `=${JSON.stringify(model.value)}`
+    case 'array':
+      return `${shapeKey(model.item)}[]`
+    case 'tuple': {
+      const rest = model.rest ? `,...${shapeKey(model.rest)}` : ''
+      return `[${model.required}:${model.items.map(item => shapeKey(item.model)).join()}${rest}]`
+    }
+    case 'object': {
+      const keys = model.properties.map(
+        ({ name, optional, model }) => `${JSON.stringify(name)}${optional ? '?' : ''}:${shapeKey(model)}`,
+      )
+      return `{${keys.join()}${model.index ? `,*:${shapeKey(model.index)}` : ''}}`
+    }
+    case 'union':
+      return `(${model.members.map(shapeKey).join('|')})`
+    case 'ref':
+      return `#${JSON.stringify(model.id)}`
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'null':
+    case 'undefined':
+    case 'unknown':
+    case 'any':
+    case 'never':
+    case 'date':
+      return model.kind
+    default:
+      return model satisfies never
+  }
+}

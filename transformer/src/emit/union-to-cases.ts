@@ -1,0 +1,81 @@
+// A union in → its members by what tells them apart at run time (primitive, Date, array, object by discriminant) out.
+import type { ObjectModel, TypeGraph, TypeModel, UnionModel } from '../model/type-model.ts'
+import { namedType, resolve } from './type-facts.ts'
+
+export interface UnionCases {
+  /** Primitives, literals, `unknown`. */
+  readonly plain: readonly TypeModel[]
+  readonly dates: readonly TypeModel[]
+  /** Arrays and tuples, or references to them. */
+  readonly arrays: readonly TypeModel[]
+  /** Objects, or references to them. */
+  readonly objects: readonly ObjectCase[]
+  /** What tells the objects apart; absent where nothing does. */
+  readonly discriminant?: { readonly name: string; readonly cases: readonly DiscriminatedCase[] }
+}
+
+export interface ObjectCase {
+  readonly model: TypeModel
+  readonly object: ObjectModel
+}
+
+export interface DiscriminatedCase extends ObjectCase {
+  readonly values: readonly (string | number | boolean)[]
+}
+
+export function unionToCases(union: UnionModel, types: TypeGraph): UnionCases {
+  const plain: TypeModel[] = []
+  const dates: TypeModel[] = []
+  const arrays: TypeModel[] = []
+  const objects: ObjectCase[] = []
+  for (const model of flatten(union, types)) {
+    const resolved = resolve(model, types)
+    if (resolved.kind === 'object') objects.push({ model, object: resolved })
+    else if (resolved.kind === 'array' || resolved.kind === 'tuple') arrays.push(model)
+    else if (resolved.kind === 'date') dates.push(model)
+    else plain.push(model)
+  }
+  const discriminant = findDiscriminant(union.discriminant, objects, types)
+  return { plain, dates, arrays, objects, ...(discriminant ? { discriminant } : {}) }
+}
+
+/** The members, with named unions among them taken apart. */
+function flatten(union: UnionModel, types: TypeGraph): TypeModel[] {
+  const seen = new Set<string>()
+  const visit = (model: TypeModel): TypeModel[] => {
+    if (model.kind === 'union') return model.members.flatMap(visit)
+    if (model.kind !== 'ref' || resolve(model, types).kind !== 'union') return [model]
+    if (seen.has(model.id)) return []
+    seen.add(model.id)
+    return visit(namedType(model.id, types).model)
+  }
+  return visit(union)
+}
+
+// The model names one only where every member is an object; `A | B | null` has one all the same.
+function findDiscriminant(declared: string | undefined, objects: readonly ObjectCase[], types: TypeGraph) {
+  const first = objects[0]
+  if (!first || objects.length < 2) return undefined
+  const names = first.object.properties.map(property => property.name)
+  for (const name of declared === undefined ? names : [declared, ...names]) {
+    const cases = objects.map(entry => ({ ...entry, values: literalsOf(entry.object, name, types) }))
+    const values = cases.flatMap(entry => entry.values)
+    if (cases.every(entry => entry.values.length > 0) && new Set(values).size === values.length)
+      return { name, cases }
+  }
+  return undefined
+}
+
+/** The values of a required property that only has literals; none where it may be something else. */
+function literalsOf(object: ObjectModel, name: string, types: TypeGraph): (string | number | boolean)[] {
+  const property = object.properties.find(candidate => candidate.name === name)
+  if (!property || property.optional) return []
+  const resolved = resolve(property.model, types)
+  const members =
+    resolved.kind === 'union' ? flatten(resolved, types).map(model => resolve(model, types)) : [resolved]
+  const values = members.flatMap(part =>
+    part.kind === 'literal' ? [part.value] : part.kind === 'boolean' ? [true, false] : [],
+  )
+  const onlyLiterals = members.every(part => part.kind === 'literal' || part.kind === 'boolean')
+  return onlyLiterals ? [...new Set(values)] : []
+}
