@@ -138,6 +138,30 @@ export const RULES = {
     wrong: "route.get('/x', <T>(args: T) => args)",
     right: "route.get('/x', (args: { id: string }) => args)",
   },
+  'no-routes': {
+    code: 72031,
+    severity: 'warning',
+    title: 'The program has no route',
+    why: 'A client was asked for, but no exported route was found, so it is empty or not written at all.',
+    wrong: '"include": ["src/main"]',
+    right: '"include": ["src"]',
+  },
+  'client-circle': {
+    code: 72032,
+    severity: 'error',
+    title: 'The types of the routes depend on the generated client in a circle',
+    why: 'Each build would generate another client. A route that calls its own client needs a declared result type.',
+    wrong: "route.get('/b', async () => client.a())",
+    right: "route.get('/b', async (): Promise<User> => client.a())",
+  },
+  'internal-error': {
+    code: 72033,
+    severity: 'error',
+    title: 'The transformer itself failed',
+    why: 'A mistake in @alien-rpc/transformer: no route was compiled, and none would run unvalidated.',
+    wrong: '–',
+    right: 'report it, with the declaration that leads to it',
+  },
 } as const satisfies Record<string, Rule>
 
 export type RuleName = keyof typeof RULES

@@ -1,0 +1,71 @@
+// A program → everything that is found in its routes and generated from them: what every host starts with.
+import { analyze } from '../analyze.ts'
+import type { Compiler } from '../compiler.ts'
+import { routesToClientModule } from '../emit/routes-to-client-module.ts'
+import { freeNamespace, routesToServerCode } from '../emit/routes-to-server-code.ts'
+import { type Finding, RULES } from '../model/finding.ts'
+import type { Analysis, RouteModel } from '../model/route-model.ts'
+
+/** What one module gets. Plain text; offsets are those of the user's file. */
+export interface ModuleCode {
+  /** The name under which the runtime's helpers are imported. */
+  readonly namespace: string
+  /** Function declarations, to be put after the imports. */
+  readonly helpers: string
+  /** The last argument of each route call, by the call's `[start, end)`. */
+  readonly specs: readonly { readonly start: number; readonly end: number; readonly text: string }[]
+}
+
+export interface CompiledRoutes {
+  readonly findings: readonly Finding[]
+  /** How many routes have no error. */
+  readonly count: number
+  /** The text of the client module. */
+  client(): string
+  /** The code of one file, made when asked for. Undefined: it has no routes. */
+  codeOf(file: string): ModuleCode | undefined
+}
+
+export type CompileRoutes = (compiler: Compiler) => CompiledRoutes
+
+export const compileRoutes: CompileRoutes = compiler => {
+  const analysis = analyze(compiler)
+  const byFile = new Map<string, RouteModel[]>()
+  for (const route of analysis.routes) {
+    const routes = byFile.get(route.place.file)
+    if (routes) routes.push(route)
+    else byFile.set(route.place.file, [route])
+  }
+  let client: string | undefined
+  const made = new Map<string, ModuleCode>()
+  return {
+    findings: analysis.findings,
+    count: analysis.routes.length,
+    client: () => {
+      client ??= routesToClientModule(analysis.routes, analysis.types)
+      return client
+    },
+    codeOf: file => {
+      const routes = byFile.get(file)
+      if (!routes) return undefined
+      const code = made.get(file) ?? moduleCode(compiler, analysis, file, routes)
+      made.set(file, code)
+      return code
+    },
+  }
+}
+
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ rule }) => RULES[rule].severity === 'error')
+}
+
+function moduleCode(
+  { program }: Compiler,
+  { types }: Analysis,
+  file: string,
+  routes: readonly RouteModel[],
+): ModuleCode {
+  const namespace = freeNamespace(program.getSourceFile(file)?.text ?? '')
+  const { helpers, specs } = routesToServerCode(routes, types, namespace)
+  return { namespace, helpers, specs: routes.map(({ call }, index) => ({ ...call, text: specs[index]!.text })) }
+}

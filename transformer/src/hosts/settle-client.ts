@@ -1,0 +1,96 @@
+// A program and where its client belongs → a program whose client is the one its routes give, and the file on disk.
+import type ts from 'typescript'
+import type { TypeScript } from '../compiler.ts'
+import type { RuleName } from '../model/finding.ts'
+import { type ClientOnDisk, readClient, writeClient } from './client-file.ts'
+import { type CompiledRoutes, hasErrors } from './compile-routes.ts'
+import { includeCovers } from './include-covers.ts'
+import { overlayProgram } from './overlay-program.ts'
+import type { TsconfigEntry } from './tsconfig-entry.ts'
+
+export interface ClientTask {
+  readonly ts: TypeScript
+  readonly program: ts.Program
+  readonly host: ts.CompilerHost
+  readonly entry: TsconfigEntry
+  /** Absolute, with forward slashes. */
+  readonly path: string
+  /** False when something else is wrong already: the file stays as it is. */
+  readonly mayWrite: boolean
+  compile(program: ts.Program): CompiledRoutes
+  complain(rule: RuleName, message: string): void
+}
+
+export interface Settled {
+  readonly program: ts.Program
+  readonly compiled: CompiledRoutes
+}
+
+/** A route's type may come from the client itself: one more round settles that, and a circle never settles. */
+const MAX_ROUNDS = 4
+
+/**
+ * With errors among the routes the file on disk stays as it was, so that nothing which reads it breaks half-way; the program is
+ * still checked against the client of the good routes, so that one mistake does not show as many.
+ */
+export function settleClient(task: ClientTask): Settled {
+  const { program, path, complain } = task
+  const disk = readClient(path)
+  const compiled = task.compile(program)
+  if (disk.state === 'foreign') {
+    complain(
+      'plugin-option',
+      `"${path}" was not written by @alien-rpc/transformer and would be overwritten. Delete it, or choose another path.`,
+    )
+    return { program, compiled }
+  }
+  if (compiled.count === 0 && !hasErrors(compiled.findings)) {
+    complain('no-routes', noRoutes(disk))
+    if (disk.state === 'absent') return { program, compiled }
+  }
+  const settled = overlayUntilSettled(task, disk, compiled)
+  writeIfChanged(task, disk, settled.compiled)
+  return settled
+}
+
+function overlayUntilSettled(task: ClientTask, disk: ClientOnDisk, first: CompiledRoutes): Settled {
+  const { ts, host, path, entry } = task
+  const isRoot = entry.isWholeProject && includeCovers(ts, entry, path)
+  let settled: Settled = { program: task.program, compiled: first }
+  // A client that is on disk and not in the program is one that nobody imports.
+  if (disk.state === 'ours' && !settled.program.getSourceFile(path)) return settled
+  for (let round = 0; !isSettled(settled, path, round); round++) {
+    if (round === MAX_ROUNDS) {
+      task.complain(
+        'client-circle',
+        'The types of the routes depend on the generated client in a circle. Declare the result type of the handlers that call the client.',
+      )
+      break
+    }
+    const overlay = { path, text: settled.compiled.client(), isRoot }
+    const program = overlayProgram(ts, task.program, host, overlay)
+    settled = { program, compiled: task.compile(program) }
+  }
+  return settled
+}
+
+/** After the first round a program without the client is one that does not want it. */
+function isSettled({ program, compiled }: Settled, path: string, round: number): boolean {
+  const current = program.getSourceFile(path)
+  return current ? current.text === compiled.client() : round > 0
+}
+
+function writeIfChanged(task: ClientTask, disk: ClientOnDisk, compiled: CompiledRoutes): void {
+  const { ts, program, host, path } = task
+  const { noEmit, listFilesOnly } = program.getCompilerOptions()
+  if (!task.mayWrite || hasErrors(compiled.findings) || noEmit || listFilesOnly) return
+  const text = compiled.client()
+  if (disk.state === 'ours' && disk.text === text) return
+  const problem = writeClient(ts, host, path, text)
+  if (problem !== undefined) task.complain('plugin-option', `The client cannot be written: ${problem}`)
+}
+
+function noRoutes({ state }: ClientOnDisk): string {
+  const outcome = state === 'absent' ? 'no client is written' : 'the client is empty'
+  return `No exported route was found in this program, so ${outcome}. Is the module with the routes in "include"?`
+}

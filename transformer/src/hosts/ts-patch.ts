@@ -1,0 +1,88 @@
+// A program, as ts-patch hands it over → one with the generated client, findings as errors, and compiled routes in its output.
+import type ts from 'typescript'
+import type { TypeScript } from '../compiler.ts'
+import type { Finding } from '../model/finding.ts'
+import { type CompiledRoutes, type CompileRoutes, compileRoutes, hasErrors } from './compile-routes.ts'
+import { emitWithCode } from './emit-with-code.ts'
+import { entryToOptions } from './entry-to-options.ts'
+import { internalError } from './internal-error.ts'
+import { markVersions } from './mark-versions.ts'
+import { reportFindings } from './report-findings.ts'
+import { type Settled, settleClient } from './settle-client.ts'
+import { findTsconfigEntry, optionPlace, type TsconfigEntry } from './tsconfig-entry.ts'
+
+type EntryConfig = Readonly<Record<string, unknown>>
+
+/** What ts-patch calls for every program, in all modes. It never throws: ts-patch would stay without it from then on. */
+export type ProgramTransformer = (
+  program: ts.Program,
+  host: ts.CompilerHost | undefined,
+  config: EntryConfig,
+  extras: { readonly ts: TypeScript },
+) => ts.Program
+
+export const transformProgram: ProgramTransformer = createProgramTransformer(compileRoutes)
+
+export function createProgramTransformer(compile: CompileRoutes): ProgramTransformer {
+  return (program, host, config, { ts }) => {
+    try {
+      const task = { ts, program, host: host ?? ts.createCompilerHost(program.getCompilerOptions()) }
+      return transform(task, config, current =>
+        compile({ ts, program: current, checker: current.getTypeChecker() }),
+      )
+    } catch (error) {
+      reportFindings(ts, program, [internalError(error)], undefined)
+      return program
+    }
+  }
+}
+
+interface HostTask {
+  readonly ts: TypeScript
+  readonly program: ts.Program
+  readonly host: ts.CompilerHost
+}
+
+type Compile = (program: ts.Program) => CompiledRoutes
+
+function transform(task: HostTask, config: EntryConfig, compile: Compile): ts.Program {
+  const { ts } = task
+  const entry = findTsconfigEntry(ts, task.program.getCompilerOptions(), config.transform)
+  const ofEntry: Finding[] = []
+  const { program, compiled } = entry
+    ? settleEntry(task, config, entry, compile, ofEntry)
+    : { program: task.program, compiled: compile(task.program) }
+  const findings = [...ofEntry, ...compiled.findings]
+  markVersions(program.getSourceFiles(), ({ fileName }) => {
+    const own = findings.filter(({ place }) => place.file === fileName)
+    const code = compiled.codeOf(fileName)
+    return code || own.length > 0 ? [code, own] : undefined
+  })
+  reportFindings(ts, program, findings, entry?.holder)
+  emitWithCode(ts, program, ({ fileName }) => compiled.codeOf(fileName))
+  return program
+}
+
+function settleEntry(
+  task: HostTask,
+  config: EntryConfig,
+  entry: TsconfigEntry,
+  compile: Compile,
+  findings: Finding[],
+): Settled {
+  const { ts, program } = task
+  const read = entryToOptions(ts, config, entry)
+  findings.push(...read.findings)
+  const path = read.options.client
+  if (path === undefined) return { program, compiled: compile(program) }
+  return settleClient({
+    ...task,
+    entry,
+    path,
+    mayWrite: !hasErrors(read.findings),
+    compile,
+    complain: (rule, message) => {
+      findings.push({ rule, message, place: optionPlace(ts, entry, 'client', 'value'), related: [] })
+    },
+  })
+}
