@@ -131,7 +131,7 @@ export function createCall(
         retryAfter <= maxDelay
       if (!again) throw failure
       controller = new AbortController()
-      const jitter = clock.random() * delay * 2 ** failures++
+      const jitter = clock.random() * Math.min(delay * 2 ** failures++, maxDelay)
       let stop: (() => void) | undefined
       const pause = new Promise<void>(resolve => {
         stop = clock.after(Math.min(retryAfter + jitter, maxDelay), resolve)

@@ -36,8 +36,9 @@ function textEncoder(start: string, keepAlive: string): RecordEncoder {
   }
 }
 
-const jsonSeq = textEncoder(RS, RS)
-const ndjson = textEncoder('', '\n')
+// Marked pure, so that bundlers leave the encoders out of a client, which only decodes.
+const jsonSeq = /* @__PURE__ */ textEncoder(RS, RS)
+const ndjson = /* @__PURE__ */ textEncoder('', '\n')
 
 // An id was checked by tracked(): no line breaks. JSON text has none either, so a value is one `data:` line.
 const eventStream: RecordEncoder = {
