@@ -30,8 +30,9 @@ export interface Settled {
 const MAX_ROUNDS = 4
 
 /**
- * With errors among the routes the file on disk stays as it was, so that nothing which reads it breaks half-way; the program is
- * still checked against the client of the good routes, so that one mistake does not show as many.
+ * With errors among the routes everything goes on with the client that is on disk, and it stays as it is: without the routes in
+ * error each of their callers would show an error of its own, here and in the projects that are built next. Where there is no
+ * client yet, the program is checked against one of the good routes, which is not written.
  */
 export function settleClient(task: ClientTask): Settled {
   const { program, path, complain } = task
@@ -48,6 +49,7 @@ export function settleClient(task: ClientTask): Settled {
     complain('no-routes', noRoutes(disk))
     if (disk.state === 'absent') return { program, compiled }
   }
+  if (disk.state === 'ours' && hasErrors(compiled.findings)) return { program, compiled }
   const settled = overlayUntilSettled(task, disk, compiled)
   writeIfChanged(task, disk, settled.compiled)
   return settled
@@ -88,6 +90,17 @@ function writeIfChanged(task: ClientTask, disk: ClientOnDisk, compiled: Compiled
   if (disk.state === 'ours' && disk.text === text) return
   const problem = writeClient(ts, host, path, text)
   if (problem !== undefined) task.complain('plugin-option', `The client cannot be written: ${problem}`)
+  else if (disk.state === 'absent') announceClient(task)
+}
+
+/**
+ * `-b` read all configurations before the client was there, and projects that refer to this one look for it in that list.
+ * (A host that releases source files is that of `-w`, which finds new files by itself.)
+ */
+function announceClient({ ts, host, entry, path }: ClientTask): void {
+  if (!host.getParsedCommandLine || host.onReleaseOldSourceFile) return
+  const fileNames = host.getParsedCommandLine(entry.configPath)?.fileNames
+  if (fileNames && !fileNames.includes(path) && includeCovers(ts, entry, path)) fileNames.push(path)
 }
 
 function noRoutes({ state }: ClientOnDisk): string {
