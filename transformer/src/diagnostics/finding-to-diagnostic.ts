@@ -9,8 +9,7 @@ export type FileLookup = (file: string) => ts.SourceFile | undefined
 /** A place in a file that cannot be found again gives a diagnostic without a place, so that it is never lost. */
 export function findingToDiagnostic(ts: TypeScript, finding: Finding, fileOf: FileLookup): ts.Diagnostic {
   const rule = RULES[finding.rule]
-  const category =
-    rule.severity === 'error' ? ts.DiagnosticCategory.Error : ts.DiagnosticCategory.Warning
+  const category = rule.severity === 'error' ? ts.DiagnosticCategory.Error : ts.DiagnosticCategory.Warning
   const related = finding.related.map(({ message, place }) => ({
     category: ts.DiagnosticCategory.Message,
     code: rule.code,

@@ -1,0 +1,98 @@
+// A program in → its routes, their types and everything wrong with them out. What build, editor and CLI share.
+import type ts from 'typescript'
+import type { Compiler } from './compiler.ts'
+import { createFindings, type Findings } from './diagnostics/findings.ts'
+import { placeOf } from './diagnostics/node-to-place.ts'
+import type { Analysis, RouteModel } from './model/route-model.ts'
+import type { TypeModel } from './model/type-model.ts'
+import { brandOf } from './read/brand.ts'
+import { exportOfCall } from './read/call-to-export.ts'
+import { type RouteDeclaration, readRoute } from './read/declaration-to-route.ts'
+import { namesToGraph } from './read/names-to-graph.ts'
+import { findDuplicates } from './read/routes-to-duplicates.ts'
+import { type CandidateCall, candidateCalls, routeFiles } from './read/source-to-calls.ts'
+import { createTypeReader } from './read/type-to-model.ts'
+
+export interface AnalyzeOptions {
+  /** Kept by a host that asks again and again for the same program, as an editor does. */
+  readonly cache?: WeakMap<ts.Program, Analysis>
+}
+
+/** Never throws for what a program holds, and never stops at the first problem: every problem is a finding. */
+export function analyze(compiler: Compiler, options: AnalyzeOptions = {}): Analysis {
+  const known = options.cache?.get(compiler.program)
+  if (known) return known
+  const analysis = analyzeProgram(compiler)
+  options.cache?.set(compiler.program, analysis)
+  return analysis
+}
+
+function analyzeProgram(compiler: Compiler): Analysis {
+  const findings = createFindings()
+  const { declarations, serviceFolders } = findDeclarations(compiler, findings)
+  const types = createTypeReader(compiler, symbol => isDeclaredIn(symbol, serviceFolders))
+  const readings = declarations.map(declaration => readRoute(types, declaration, findings))
+  const clashing = findDuplicates(readings, findings)
+  const routes = readings.flatMap(it => (it.route && !clashing.has(it) ? [it.route] : []))
+  const named = namesToGraph(types.entries, routes.flatMap(modelsOf))
+  return {
+    routes: routes.map(route => mapModels(route, named.resolve)).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    types: named.types,
+    findings: findings.sorted(),
+  }
+}
+
+interface Declarations {
+  readonly declarations: readonly RouteDeclaration[]
+  /** Where '@alien-rpc/service' itself is declared: names from there are not the user's. */
+  readonly serviceFolders: ReadonlySet<string>
+}
+
+function findDeclarations(compiler: Compiler, findings: Findings): Declarations {
+  const declarations: RouteDeclaration[] = []
+  const serviceFolders = new Set<string>()
+  for (const file of routeFiles(compiler)) {
+    for (const candidate of candidateCalls(compiler.ts, file)) {
+      const brand = brandOf(compiler, compiler.checker.getTypeAtLocation(candidate.builder), 'builder')
+      if (!brand) continue
+      for (const declaration of brand.declarations ?? []) serviceFolders.add(folderOf(declaration))
+      const declared = toDeclaration(compiler, candidate, findings)
+      if (declared) declarations.push(declared)
+    }
+  }
+  return { declarations, serviceFolders }
+}
+
+function toDeclaration(
+  { ts }: Compiler,
+  { call, method }: CandidateCall,
+  findings: Findings,
+): RouteDeclaration | undefined {
+  const exported = exportOfCall(ts, call)
+  if (typeof exported !== 'string') return { ...exported, method, call }
+  findings.add('route-not-exported', placeOf(call), exported)
+  return undefined
+}
+
+function isDeclaredIn(symbol: ts.Symbol, folders: ReadonlySet<string>): boolean {
+  return (symbol.declarations ?? []).some(declaration => folders.has(folderOf(declaration)))
+}
+
+function folderOf(node: ts.Node): string {
+  const { fileName } = node.getSourceFile()
+  return fileName.slice(0, fileName.lastIndexOf('/') + 1)
+}
+
+function modelsOf({ args, result, returns }: RouteModel): TypeModel[] {
+  return [args?.model, result, returns].filter(model => model !== undefined)
+}
+
+function mapModels(route: RouteModel, map: (model: TypeModel) => TypeModel): RouteModel {
+  const { args, result, returns } = route
+  return {
+    ...route,
+    ...(args ? { args: { ...args, model: map(args.model) } } : {}),
+    ...(result ? { result: map(result) } : {}),
+    ...(returns ? { returns: map(returns) } : {}),
+  }
+}

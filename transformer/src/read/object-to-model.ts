@@ -1,0 +1,155 @@
+// An object type (interface, class, literal, intersection, mapped type) in → its TypeNode out.
+import type ts from 'typescript'
+import type { Compiler } from '../compiler.ts'
+import type { PropertyModel } from '../model/type-model.ts'
+import { propertyStep } from './property-step.ts'
+import { docOf } from './symbol-to-doc.ts'
+import {
+  createNode,
+  problem,
+  rejected,
+  TYPE_LIMITS,
+  type TypeNode,
+  type TypeReader,
+  typeText,
+  UNDEFINED_HERE,
+} from './type-node.ts'
+import { definedNode, mayBeUndefined } from './union-to-model.ts'
+
+export function readObject(reader: TypeReader, type: ts.Type): TypeNode {
+  const { compiler } = reader
+  const symbols = orderedProperties(compiler, type)
+  if (symbols.length > TYPE_LIMITS.properties) {
+    return rejected('type-too-deep', `has ${symbols.length} properties, more than ${TYPE_LIMITS.properties}`)
+  }
+  const result = createNode({ kind: 'never' })
+  const properties: PropertyModel[] = []
+  for (const symbol of symbols) {
+    const property = readProperty(reader, symbol, result)
+    if (property) properties.push(property)
+  }
+  const index = readIndex(reader, type, result)
+  result.model = { kind: 'object', properties, ...(index ? { index: index.model } : {}) }
+  return result
+}
+
+/** The property's model; undefined for one that no value shows. Problems and parts go to the object's node. */
+function readProperty(reader: TypeReader, symbol: ts.Symbol, object: TypeNode): PropertyModel | undefined {
+  const { compiler } = reader
+  const { SymbolFlags, TypeFlags } = compiler.ts
+  const kind = memberKind(compiler, symbol)
+  if (kind === 'hidden') return undefined
+  const { name } = symbol
+  const step = propertyStep(name)
+  if (kind === 'method') {
+    const message = 'is a method of a class, which a value from the client does not have'
+    object.problems.push({ ...problem('not-serializable', message, step), argsOnly: true })
+    return undefined
+  }
+  if (kind === 'symbol') {
+    object.problems.push(problem('not-serializable', 'has a property whose key is a symbol'))
+    return undefined
+  }
+  const type = compiler.checker.getTypeOfSymbol(symbol)
+  const optional = (symbol.flags & SymbolFlags.Optional) !== 0
+  if (!optional && (type.flags & TypeFlags.Never) !== 0) {
+    object.problems.push(problem('not-serializable', 'is never, so no value can exist', step))
+  }
+  const node = optional ? definedNode(reader, type) : reader.read(type)
+  object.children.push({ step, node })
+  const doc = docOf(compiler, symbol)
+  return {
+    name,
+    model: node.model,
+    optional,
+    readonly: isReadonly(compiler, symbol),
+    ...(doc ? { doc } : {}),
+  }
+}
+
+type MemberKind = 'data' | 'method' | 'symbol' | 'hidden'
+
+function memberKind({ ts }: Compiler, symbol: ts.Symbol): MemberKind {
+  const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0]
+  const inClass = declaration !== undefined && ts.isClassLike(declaration.parent)
+  const isOfClass = inClass || (declaration !== undefined && ts.isParameter(declaration))
+  if (declaration && isOfClass) {
+    const modifiers = ts.getCombinedModifierFlags(declaration)
+    if ((modifiers & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0) return 'hidden'
+    if (ts.isPropertyDeclaration(declaration) && ts.isPrivateIdentifier(declaration.name)) return 'hidden'
+    if (ts.isMethodDeclaration(declaration)) return isPublicName(ts, declaration.name) ? 'method' : 'hidden'
+  }
+  // Names of symbol-keyed and private members are internal: `__@iterator@12`, `__#1@#secret`.
+  const name = String(symbol.escapedName)
+  if (name.startsWith('__#')) return 'hidden'
+  return name.startsWith('__@') ? 'symbol' : 'data'
+}
+
+function isPublicName(ts: Compiler['ts'], name: ts.PropertyName): boolean {
+  return !ts.isPrivateIdentifier(name)
+}
+
+// Only shown in the client's types. `Readonly<T>` leaves its mark on a symbol's internal links and nowhere else.
+function isReadonly({ ts }: Compiler, symbol: ts.Symbol): boolean {
+  const checkFlags = (symbol as ts.Symbol & { links?: { checkFlags?: number } }).links?.checkFlags ?? 0
+  if ((checkFlags & MAPPED_READONLY) !== 0) return true
+  if ((symbol.flags & ts.SymbolFlags.GetAccessor) !== 0)
+    return (symbol.flags & ts.SymbolFlags.SetAccessor) === 0
+  return (symbol.declarations ?? []).some(
+    declaration => (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) !== 0,
+  )
+}
+const MAPPED_READONLY = 8
+
+// A number is a string once it is a JSON key, so `[id: number]` is read as an index of strings.
+function readIndex(reader: TypeReader, type: ts.Type, object: TypeNode): TypeNode | undefined {
+  const { compiler } = reader
+  const { TypeFlags } = compiler.ts
+  let found: TypeNode | undefined
+  for (const { keyType, type: valueType } of compiler.checker.getIndexInfosOfType(type)) {
+    const keyText = typeText(compiler, keyType)
+    const step = `[${keyText}]`
+    if ((keyType.flags & (TypeFlags.String | TypeFlags.Number)) === 0) {
+      object.problems.push(
+        problem('not-serializable', `keys of type ${keyText} are not supported on the wire yet`, step),
+      )
+      continue
+    }
+    if (mayBeUndefined(compiler, valueType)) {
+      object.problems.push(
+        problem('not-serializable', `${typeText(compiler, valueType)} ${UNDEFINED_HERE}`, step),
+      )
+    }
+    const node = reader.read(valueType)
+    object.children.push({ step, node })
+    if (!found || (keyType.flags & TypeFlags.String) !== 0) found = node
+  }
+  return found
+}
+
+// Properties come as declared, but for mapped types: those follow their keys, whose order depends on which file was
+// checked first. They are put in the order of their declarations, and by name where there is none.
+function orderedProperties(compiler: Compiler, type: ts.Type): ts.Symbol[] {
+  const symbols = compiler.checker.getPropertiesOfType(type)
+  const parts = type.isIntersection() ? type.types : [type]
+  if (!parts.some(part => isMapped(compiler, part))) return symbols
+  return symbols
+    .map(symbol => ({ symbol, key: declarationKey(symbol) }))
+    .sort(byKey)
+    .map(it => it.symbol)
+}
+
+function isMapped({ ts }: Compiler, type: ts.Type): boolean {
+  if ((type.flags & ts.TypeFlags.Object) === 0) return false
+  return ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0
+}
+
+function declarationKey(symbol: ts.Symbol): string {
+  const declaration = symbol.declarations?.[0]
+  if (!declaration) return `\uffff${symbol.name}`
+  return `${declaration.getSourceFile().fileName}:${String(declaration.pos).padStart(9, '0')}:${symbol.name}`
+}
+
+function byKey(a: { key: string }, b: { key: string }): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0
+}

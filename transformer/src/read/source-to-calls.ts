@@ -1,0 +1,70 @@
+// A source file in → the calls in it that could declare a route, found without asking for any type, out.
+import type ts from 'typescript'
+import type { Compiler, TypeScript } from '../compiler.ts'
+import type { HttpMethod } from '../model/route-model.ts'
+
+export interface CandidateCall {
+  readonly call: ts.CallExpression
+  /** The object whose method is called. */
+  readonly builder: ts.Expression
+  readonly method: HttpMethod
+}
+
+const METHODS: ReadonlyMap<string, HttpMethod> = new Map([
+  ['get', 'GET'],
+  ['post', 'POST'],
+  ['put', 'PUT'],
+  ['patch', 'PATCH'],
+  ['delete', 'DELETE'],
+])
+const ANY_METHOD = /\b(?:get|post|put|patch|delete)\b/
+// `map.get(key)` is the most frequent call that looks like a route; a route has a path and a handler.
+const MIN_ARGUMENTS = 2
+
+/** The files that may declare routes, by name, so that nothing depends on the order of the program's roots. */
+export function routeFiles({ program }: Compiler): ts.SourceFile[] {
+  return program
+    .getSourceFiles()
+    .filter(
+      file =>
+        !file.isDeclarationFile &&
+        !program.isSourceFileFromExternalLibrary(file) &&
+        !file.fileName.includes('/node_modules/') &&
+        ANY_METHOD.test(file.text),
+    )
+    .sort((a, b) => (a.fileName < b.fileName ? -1 : 1))
+}
+
+export function candidateCalls(ts: TypeScript, file: ts.SourceFile): CandidateCall[] {
+  const calls: CandidateCall[] = []
+  // A list instead of recursion: a long chain of operators is a deep tree.
+  const pending: ts.Node[] = [file]
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (ts.isTypeNode(node)) continue
+    const candidate = ts.isCallExpression(node) ? toCandidate(ts, node) : undefined
+    if (candidate) calls.push(candidate)
+    ts.forEachChild(node, child => {
+      pending.push(child)
+    })
+  }
+  return calls.sort((a, b) => a.call.getStart(file) - b.call.getStart(file))
+}
+
+function toCandidate(ts: TypeScript, call: ts.CallExpression): CandidateCall | undefined {
+  if (call.arguments.length < MIN_ARGUMENTS && !call.arguments.some(ts.isSpreadElement)) return undefined
+  const callee = call.expression
+  const name = methodName(ts, callee)
+  const method = name === undefined ? undefined : METHODS.get(name)
+  if (!method) return undefined
+  return {
+    call,
+    builder: (callee as ts.PropertyAccessExpression | ts.ElementAccessExpression).expression,
+    method,
+  }
+}
+
+function methodName(ts: TypeScript, callee: ts.Node): string | undefined {
+  if (ts.isPropertyAccessExpression(callee)) return callee.name.text
+  if (!ts.isElementAccessExpression(callee)) return undefined
+  return ts.isStringLiteralLike(callee.argumentExpression) ? callee.argumentExpression.text : undefined
+}

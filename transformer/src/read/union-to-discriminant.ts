@@ -1,0 +1,46 @@
+// The members of a union in → the property that tells them apart out.
+import type ts from 'typescript'
+import type { Compiler } from '../compiler.ts'
+import { isDate } from './global-types.ts'
+
+/** A property that every member requires, each with literals of its own. The first such one in declared order. */
+export function findDiscriminant(compiler: Compiler, members: readonly ts.Type[]): string | undefined {
+  const first = members[0]
+  if (!first || members.length < 2 || !members.every(member => isPlainObject(compiler, member)))
+    return undefined
+  return compiler.checker
+    .getPropertiesOfType(first)
+    .map(property => property.name)
+    .find(name => tellsApart(compiler, members, name))
+}
+
+function isPlainObject(compiler: Compiler, type: ts.Type): boolean {
+  const { ts, checker } = compiler
+  if ((type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) === 0) return false
+  if (checker.isArrayType(type) || checker.isTupleType(type) || isDate(compiler, type)) return false
+  const isBrandedPrimitive =
+    type.isIntersection() && type.types.some(part => (part.flags & ts.TypeFlags.Object) === 0)
+  return !isBrandedPrimitive
+}
+
+function tellsApart(compiler: Compiler, members: readonly ts.Type[], name: string): boolean {
+  const seen = new Set<string>()
+  for (const member of members) {
+    const values = requiredLiterals(compiler, member, name)
+    if (!values || values.some(value => seen.has(value))) return false
+    for (const value of values) seen.add(value)
+  }
+  return true
+}
+
+/** The literals that a required property can have, as keys; undefined where it can be more than literals. */
+function requiredLiterals({ ts, checker }: Compiler, object: ts.Type, name: string): string[] | undefined {
+  const property = checker.getPropertyOfType(object, name)
+  if (!property || (property.flags & ts.SymbolFlags.Optional) !== 0) return undefined
+  const type = checker.getTypeOfSymbol(property)
+  const literals = (type.isUnion() ? type.types : [type]).map(it => {
+    if (it.isStringLiteral() || it.isNumberLiteral()) return `${typeof it.value}:${it.value}`
+    return (it.flags & ts.TypeFlags.BooleanLiteral) !== 0 ? `boolean:${checker.typeToString(it)}` : undefined
+  })
+  return literals.every(literal => literal !== undefined) ? literals : undefined
+}
