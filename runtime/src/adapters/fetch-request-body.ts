@@ -1,0 +1,54 @@
+// The body of a web Request → its bytes, within bounds.
+import { RpcError } from '../errors.ts'
+
+/** Throws PAYLOAD_TOO_LARGE, TIMEOUT, or CANCELLED when the body breaks off. */
+export async function readStream(request: Request, maxBytes: number, timeout: number): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
+  if (request.body === null || request.bodyUsed) return new Uint8Array()
+  const reader = request.body.getReader()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new RpcError('TIMEOUT', { message: `the body did not arrive within ${timeout} ms` }))
+    }, timeout)
+  })
+  try {
+    return await Promise.race([readAll(reader, maxBytes), tooLate])
+  } catch (error) {
+    // Nothing more is wanted of the sender. That it may be gone already is no news.
+    reader.cancel(error).catch(() => undefined)
+    throw error instanceof RpcError ? error : new RpcError('CANCELLED')
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function readAll(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return join(chunks, length)
+    length += value.byteLength
+    if (length > maxBytes) throw tooLarge(maxBytes)
+    chunks.push(value)
+  }
+}
+
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  if (chunks.length === 1) return chunks[0] as Uint8Array
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return bytes
+}
+
+function tooLarge(maxBytes: number): RpcError {
+  return new RpcError('PAYLOAD_TOO_LARGE', { message: `the body is larger than ${maxBytes} bytes` })
+}

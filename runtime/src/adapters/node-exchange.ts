@@ -1,0 +1,188 @@
+// A Node request and response → one HttpExchange. No web Request or Response: they cost three times the rest.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { acceptToEncoding, type ContentCoding } from '../server/accept-to-encoding.ts'
+import type { BodySink, HttpExchange, ReplyHeaders } from '../server/http-exchange.ts'
+import { addVary, type MutableHeaders, mergeHeaders } from '../server/reply-headers.ts'
+import type { ServerLimits } from '../wire/limits.ts'
+import { bytesToCoded, CodedBody } from './node-compression.ts'
+import { discardBody, readRequestBody, requestLength } from './node-request-body.ts'
+import { responseToNode } from './node-response.ts'
+import { type NodeBody, NodeResponseBody } from './node-response-body.ts'
+
+/** What all exchanges of one handler share. */
+export interface NodeHost {
+  readonly limits: ServerLimits
+  readonly compression: boolean
+  /** True once the server is closing: connections are not kept alive any more. */
+  isClosing(): boolean
+}
+
+export class NodeExchange implements HttpExchange {
+  readonly #req: IncomingMessage
+  readonly #res: ServerResponse
+  readonly #host: NodeHost
+  /** The sender waits for `100 Continue`, which nobody has sent yet. */
+  #awaitsContinue: boolean
+  /** The body was too large or too slow: what is left of it must be taken off the connection, or given up. */
+  #refused = false
+  #answered = false
+
+  constructor(req: IncomingMessage, res: ServerResponse, host: NodeHost, awaitsContinue: boolean) {
+    this.#req = req
+    this.#res = res
+    this.#host = host
+    this.#awaitsContinue = awaitsContinue
+  }
+
+  get method(): string {
+    return this.#req.method ?? 'GET'
+  }
+
+  /** In absolute form (RFC 9112, section 3.2.2) too, which servers must accept. */
+  get target(): string {
+    const url = this.#req.url ?? '/'
+    return url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/'
+  }
+
+  get headers(): HttpExchange['headers'] {
+    return this.#req.headers as HttpExchange['headers']
+  }
+
+  get origin(): string {
+    const isSecure = 'encrypted' in this.#req.socket
+    return `${isSecure ? 'https' : 'http'}://${this.#req.headers.host ?? 'localhost'}`
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#req.socket.remoteAddress
+  }
+
+  get hasBody(): boolean {
+    return this.#req.headers['transfer-encoding'] !== undefined || (requestLength(this.#req) ?? 0) > 0
+  }
+
+  async readBody(maxBytes: number, timeout: number): Promise<Uint8Array> {
+    try {
+      return await readRequestBody(this.#req, maxBytes, timeout, () => this.#continue())
+    } catch (error) {
+      this.#refused = true
+      throw error
+    }
+  }
+
+  #continue(): void {
+    if (this.#awaitsContinue) this.#res.writeContinue()
+    this.#awaitsContinue = false
+  }
+
+  onAbort(listener: () => void): void {
+    whenClosed(this.#req, this.#res, () => {
+      if (!this.#res.writableEnded) listener()
+    })
+  }
+
+  reply(status: number, headers: ReplyHeaders, body: string | undefined): void {
+    if (!this.#claim()) return
+    if (body === undefined) return this.#finish(status, headers, undefined)
+    const bytes = Buffer.from(body)
+    const coding = this.#coding(headers)
+    const varied = this.#host.compression ? mergeHeaders(headers, { vary: 'Accept-Encoding' }) : headers
+    if (coding === undefined || bytes.byteLength < this.#host.limits.compressionThreshold) {
+      return this.#finish(status, varied, bytes)
+    }
+    // Nobody knows the length of what is not compressed.
+    if (this.method === 'HEAD') return this.#finish(status, varied, undefined)
+    bytesToCoded(bytes, coding, coded => {
+      if (this.#res.destroyed) return
+      if (coded === undefined) return this.#finish(status, varied, bytes)
+      this.#finish(status, mergeHeaders(varied, { 'content-encoding': coding }), coded)
+    })
+  }
+
+  #finish(status: number, headers: ReplyHeaders, body: Uint8Array | undefined): void {
+    const head: MutableHeaders = { ...headers }
+    if (body !== undefined) head['content-length'] = String(body.byteLength)
+    if (this.#refused) return this.#finishAndDiscard(status, head, body)
+    this.#writeHead(status, head)
+    this.#res.end(body)
+  }
+
+  /** Closing a socket that holds unread bytes resets it, and the sender would lose the answer. So they are read first. */
+  #finishAndDiscard(status: number, headers: MutableHeaders, body: Uint8Array | undefined): void {
+    this.#res.shouldKeepAlive = false
+    this.#writeHead(status, headers)
+    if (body === undefined) this.#res.flushHeaders()
+    else this.#res.write(body)
+    if (this.#awaitsContinue) this.#res.end()
+    else discardBody(this.#req, this.#host.limits, () => this.#res.end())
+  }
+
+  openBody(status: number, headers: ReplyHeaders): BodySink {
+    this.#claim()
+    return this.#open(status, headers)
+  }
+
+  async replyWith(response: Response, headers: ReplyHeaders): Promise<void> {
+    if (response.bodyUsed) throw new TypeError('the body of the Response was used already')
+    if (!this.#claim()) return void (await response.body?.cancel())
+    await responseToNode(response, headers, {
+      isHead: this.method === 'HEAD',
+      open: (status, head, mayCompress) => this.#open(status, head, mayCompress),
+      finish: (status, head) => this.#finish(status, head, undefined),
+    })
+  }
+
+  #open(status: number, headers: ReplyHeaders, mayCompress = true): NodeBody {
+    const head: MutableHeaders = { ...headers }
+    const coding = mayCompress ? this.#coding(headers) : undefined
+    if (mayCompress && this.#host.compression) addVary(head, 'Accept-Encoding')
+    if (coding !== undefined) {
+      head['content-encoding'] = coding
+      delete head['content-length']
+    }
+    this.#writeHead(status, head)
+    this.#res.flushHeaders()
+    const body = new NodeResponseBody(this.#res, listener => whenClosed(this.#req, this.#res, listener))
+    return coding === undefined ? body : new CodedBody(coding, body)
+  }
+
+  #coding(headers: ReplyHeaders): ContentCoding | undefined {
+    if (!this.#host.compression || headers['content-encoding'] !== undefined) return undefined
+    if (String(headers['cache-control'] ?? '').includes('no-transform')) return undefined
+    return acceptToEncoding(this.#req.headers['accept-encoding'])
+  }
+
+  /** False when the peer has gone or an answer has left: nothing can be sent any more. */
+  #claim(): boolean {
+    if (this.#answered || this.#res.headersSent || this.#res.destroyed) return false
+    this.#answered = true
+    return true
+  }
+
+  #writeHead(status: number, headers: MutableHeaders): void {
+    if (this.#host.isClosing()) this.#res.shouldKeepAlive = false
+    try {
+      this.#res.writeHead(status, headers as Record<string, string | string[]>)
+    } catch (error) {
+      // Node refused a header: nothing was sent, so an error can still be answered.
+      this.#answered = false
+      throw error
+    }
+  }
+}
+
+/**
+ * Calls back once when the response is over, well or not. A pipelined response has no socket yet and would not hear of
+ * its end, so its connection is watched as well.
+ */
+function whenClosed(req: IncomingMessage, res: ServerResponse, listener: () => void): void {
+  if (res.closed || res.destroyed || req.socket.destroyed) return listener()
+  if (res.socket !== null) return void res.once('close', listener)
+  const onClose = () => {
+    res.off('close', onClose)
+    req.socket.off('close', onClose)
+    listener()
+  }
+  res.on('close', onClose)
+  req.socket.on('close', onClose)
+}

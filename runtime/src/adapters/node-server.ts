@@ -1,0 +1,96 @@
+// Routes and a port → a running HTTP server that can be closed without losing a call.
+import { createServer, type Server as HttpServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { RoutesInput } from '../server/modules-to-routes.ts'
+import { createNodeListener, type NodeListener, type NodeOptions } from './node-http.ts'
+
+export interface ServeOptions extends NodeOptions {
+  /** Default 0: a free one. */
+  readonly port?: number
+  /** The address to listen on. Default `127.0.0.1`, this machine only; `0.0.0.0` or `::` for all. */
+  readonly host?: string
+}
+
+export interface Server {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string
+  readonly port: number
+  /**
+   * Stops accepting connections and lets calls in flight end. After `deadline` ms (default: the limit `closeDeadline`)
+   * every handler's `signal` is aborted and what is left of the connections is destroyed. Resolves when all are gone.
+   */
+  close(options?: { readonly deadline?: number }): Promise<void>
+}
+
+/**
+ * Serves routes over HTTP: a module namespace, an object or an array of routes. Resolves once it listens.
+ *
+ * @throws TypeError when a route cannot be served; its message names all of them. Rejects when the port is taken.
+ */
+export async function serve(routes: RoutesInput, options: ServeOptions = {}): Promise<Server> {
+  const host = options.host ?? '127.0.0.1'
+  let closing: Promise<void> | undefined
+  const listener = createNodeListener(routes, options, () => closing !== undefined)
+  const http = createServer()
+  const unused = trackUnused(http)
+  http.on('request', (req, res) => listener.handle(req, res, undefined, false))
+  http.on('checkContinue', (req, res) => listener.handle(req, res, undefined, true))
+  await listen(http, options.port ?? 0, host)
+  const { port } = http.address() as AddressInfo
+  return {
+    url: `http://${hostOfUrl(host)}:${port}`,
+    port,
+    close({ deadline = listener.engine.settings.limits.closeDeadline } = {}) {
+      closing ??= closeServer(http, listener, unused, deadline)
+      return closing
+    },
+  }
+}
+
+function listen(http: HttpServer, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, host, () => {
+      http.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** Connections that have not carried a request yet. Node does not count them as idle, and would wait for them. */
+function trackUnused(http: HttpServer): Set<Socket> {
+  const unused = new Set<Socket>()
+  http.on('connection', socket => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
+  const onUse = ({ socket }: { socket: Socket }) => void unused.delete(socket)
+  http.on('request', onUse)
+  http.on('checkContinue', onUse)
+  return unused
+}
+
+async function closeServer(
+  http: HttpServer,
+  { engine }: NodeListener,
+  unused: ReadonlySet<Socket>,
+  deadline: number,
+): Promise<void> {
+  const closed = new Promise<void>(resolve => http.close(() => resolve()))
+  // Answers that are on their way already said "keep-alive": their connections are closed as soon as they are idle.
+  http.keepAliveTimeout = 1
+  Object.assign(http, { keepAliveTimeoutBuffer: 0 })
+  http.closeIdleConnections()
+  for (const socket of unused) socket.destroy()
+  const timer = setTimeout(() => {
+    engine.abortAll()
+    http.closeAllConnections()
+  }, deadline)
+  await closed
+  clearTimeout(timer)
+}
+
+function hostOfUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,18 @@
+// What an author of routes imports.
+export { type ErrorCode, type Issue, RpcError, type RpcErrorOptions } from './errors.ts'
+export { mergeStreams } from './merge-streams.ts'
+export { route } from './route.ts'
+export type {
+  ContextWith,
+  Handler,
+  HttpMethod,
+  Middleware,
+  PathArgs,
+  ResponseHead,
+  Route,
+  RouteBuilder,
+  RouteContext,
+  RouteMethod,
+  RouteOptions,
+} from './route-types.ts'
+export { type Tracked, tracked } from './tracked.ts'

@@ -1,0 +1,237 @@
+// Routes and settings → an engine that answers exchanges. The one pipeline of every adapter.
+import { RpcError } from '../errors.ts'
+import type { AnyMiddleware } from '../route-types.ts'
+import { RESERVED_ID } from '../tracked.ts'
+import { HEADERS, MEDIA_TYPES, type StreamFormat } from '../wire/http-names.ts'
+import { acceptToFormat } from './accept-to-format.ts'
+import { assignAdditions, CallContext } from './call-context.ts'
+import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
+import { exchangeToArgs } from './exchange-to-args.ts'
+import type { HttpExchange } from './http-exchange.ts'
+import { modulesToRoutes, type RoutesInput } from './modules-to-routes.ts'
+import { pumpStream } from './pump-stream.ts'
+import { headersProblem, type MutableHeaders, mergeHeaders } from './reply-headers.ts'
+import { createRouter, type RouteMatch, type Router } from './router.ts'
+import { resolveOptions, type ServerOptions, type ServerSettings } from './server-options.ts'
+import { checkStatus, valueToReply } from './value-to-reply.ts'
+
+/** One call from its match to its answer. */
+interface Call {
+  readonly exchange: HttpExchange
+  readonly match: RouteMatch
+  readonly context: CallContext
+  /** Set while a stream's body is open: breaks it off. */
+  breakOff: (() => void) | undefined
+}
+
+export class HttpEngine {
+  readonly settings: ServerSettings
+  readonly #router: Router
+  readonly #calls = new Set<Call>()
+
+  /** Throws a TypeError that names everything that cannot be served. */
+  constructor(routes: RoutesInput, options: ServerOptions) {
+    this.settings = resolveOptions(options)
+    this.#router = createRouter(modulesToRoutes(routes), this.settings.prefix)
+  }
+
+  /**
+   * Answers an exchange, whatever happens; never throws. With `onUnknownPath` a path without routes is handed to that
+   * instead, and nothing is sent.
+   */
+  async handle(exchange: HttpExchange, onUnknownPath?: () => void): Promise<void> {
+    const { target, method } = exchange
+    const mark = target.indexOf('?')
+    const path = mark < 0 ? target : target.slice(0, mark)
+    try {
+      const match = this.#find(method === 'HEAD' ? 'GET' : method, path, target.length)
+      if (match !== undefined) return await this.#run(exchange, match, mark < 0 ? '' : target.slice(mark + 1))
+      const methods = this.#router.methods(path)
+      if (methods.length === 0 && onUnknownPath !== undefined) return onUnknownPath()
+      this.#answerWithoutRoute(exchange, withHeadAndOptions(methods))
+    } catch (error) {
+      this.#fail(exchange, error)
+    }
+  }
+
+  /** Aborts the signal of every running call and breaks its stream off. For a server that closes. */
+  abortAll(): void {
+    const reason = new RpcError('UNAVAILABLE', { message: 'the server is closing' })
+    for (const call of this.#calls) {
+      CallContext.abort(call.context, reason)
+      call.breakOff?.()
+    }
+  }
+
+  #find(method: string, path: string, length: number): RouteMatch | undefined {
+    const { maxUrlLength } = this.settings.limits
+    if (length > maxUrlLength) {
+      throw new RpcError('BAD_REQUEST', { message: `the URL is longer than ${maxUrlLength} characters` })
+    }
+    return this.#router.find(method, path)
+  }
+
+  #answerWithoutRoute(exchange: HttpExchange, methods: readonly string[]): void {
+    const { cors } = this.settings
+    if (methods.length === 0) {
+      throw new RpcError('NOT_FOUND', { message: 'there is no route for this path' })
+    }
+    const allow = { allow: methods.join(', ') }
+    if (exchange.method !== 'OPTIONS') {
+      const error = new RpcError('METHOD_NOT_ALLOWED', { message: `this path takes ${allow.allow}` })
+      return this.#fail(exchange, error, undefined, allow)
+    }
+    const preflight = cors !== undefined && isPreflight(exchange.method, exchange.headers)
+    const headers = preflight
+      ? preflightHeaders(cors, exchange.headers, methods)
+      : this.#commonHeaders(exchange)
+    exchange.reply(204, mergeHeaders(headers, allow), undefined)
+  }
+
+  async #run(exchange: HttpExchange, match: RouteMatch, query: string): Promise<void> {
+    const call: Call = { exchange, match, context: new CallContext(exchange), breakOff: undefined }
+    this.#calls.add(call)
+    try {
+      const { output } = match.route.compiled
+      const format = output === 'stream' ? chooseFormat(exchange) : undefined
+      if (output === 'stream' && exchange.headers[HEADERS.lastEventId] === RESERVED_ID) {
+        return exchange.reply(204, this.#commonHeaders(exchange), undefined)
+      }
+      const result = await this.#invoke(call, query)
+      if (format !== undefined) await this.#stream(call, result, format)
+      else await this.#answer(call, result)
+    } catch (error) {
+      this.#fail(exchange, error, call)
+    } finally {
+      this.#calls.delete(call)
+    }
+  }
+
+  /** Middleware runs first: a caller who is not let in learns nothing about the arguments. */
+  async #invoke({ exchange, match, context }: Call, query: string): Promise<unknown> {
+    const { middleware, handler } = match.route
+    if (middleware.length > 0) await runMiddleware(middleware, context)
+    const args = exchangeToArgs(exchange, match, query, this.settings.limits)
+    return handler((args instanceof Promise ? await args : args) as never, context as never)
+  }
+
+  #answer(call: Call, result: unknown): Promise<void> | void {
+    const { exchange, match, context } = call
+    const head = CallContext.responseOf(context)
+    const headers = this.#headers(call)
+    if (match.route.compiled.output === 'response') return passResponse(exchange, result, headers)
+    const wanted = checkStatus(head?.status)
+    const { status, body } = valueToReply(result, match.route.compiled, wanted, this.settings.limits)
+    if (body !== undefined) headers['content-type'] ??= MEDIA_TYPES.json
+    exchange.reply(status, headers, body)
+  }
+
+  async #stream(call: Call, iterable: unknown, format: StreamFormat): Promise<void> {
+    const { exchange, match, context } = call
+    if (!isAsyncIterable(iterable)) throw new TypeError('the handler of a stream returned no AsyncIterable')
+    const headers = mergeHeaders(STREAM_HEADERS, this.#headers(call), { 'content-type': MEDIA_TYPES[format] })
+    const status = checkStatus(CallContext.responseOf(context)?.status) ?? 200
+    // The generator was never started, so there is nothing to end.
+    if (exchange.method === 'HEAD') return exchange.reply(status, headers, undefined)
+    await pumpStream({
+      iterable,
+      compiled: match.route.compiled,
+      format,
+      sink: exchange.openBody(status, headers),
+      limits: this.settings.limits,
+      onError: error => this.#report(error, call),
+      onAbort: listener => {
+        call.breakOff = listener
+      },
+    })
+  }
+
+  /** Everything that was set for this answer. Throws when a header cannot be sent. */
+  #headers({ exchange, context }: Call): MutableHeaders {
+    const own = CallContext.responseOf(context)?.headers
+    if (own === undefined) return this.#commonHeaders(exchange)
+    const problem = headersProblem(own)
+    if (problem !== undefined) throw new TypeError(problem)
+    return mergeHeaders(own, this.#commonHeaders(exchange))
+  }
+
+  #commonHeaders(exchange: HttpExchange): MutableHeaders {
+    const { cors } = this.settings
+    if (cors === undefined) return {}
+    try {
+      return corsHeaders(cors, exchange.headers)
+    } catch (error) {
+      // The setting's own function failed: this origin is not allowed, and the answer still leaves.
+      this.#report(error, { exchange })
+      return { vary: 'Origin' }
+    }
+  }
+
+  /** The one place where errors become answers. */
+  #fail(exchange: HttpExchange, thrown: unknown, call?: Call, extra: MutableHeaders = {}): void {
+    const error = RpcError.from(thrown)
+    if (error.code === 'INTERNAL' || error.cause !== undefined) this.#report(thrown, call ?? { exchange })
+    let own: MutableHeaders = {}
+    let body: string
+    try {
+      if (call !== undefined) own = this.#headers(call)
+      body = JSON.stringify(error.toWire())
+    } catch (unsendable) {
+      // The data of the error, or a header set before it, cannot be sent.
+      this.#report(unsendable, call ?? { exchange })
+      return this.#send(
+        exchange,
+        new RpcError('INTERNAL'),
+        '{"code":"INTERNAL","message":"internal error"}',
+        extra,
+      )
+    }
+    this.#send(exchange, error, body, mergeHeaders(own, extra))
+  }
+
+  #send(exchange: HttpExchange, error: RpcError, body: string, own: MutableHeaders): void {
+    const headers = mergeHeaders(own, { 'content-type': MEDIA_TYPES.json }, this.#commonHeaders(exchange))
+    exchange.reply(error.status, headers, body)
+  }
+
+  #report(error: unknown, { exchange, match, context }: Pick<Call, 'exchange'> & Partial<Call>): void {
+    if (context !== undefined && CallContext.isAbort(context, error)) return
+    const place = { route: match?.route.path, method: exchange.method, url: exchange.target }
+    try {
+      this.settings.onError(error, place)
+    } catch (failure) {
+      // A logger that fails must not take the answer with it.
+      console.error('onError itself failed:', failure)
+    }
+  }
+}
+
+const STREAM_HEADERS = { 'cache-control': 'no-cache', 'x-accel-buffering': 'no', vary: 'Accept' } as const
+
+function chooseFormat(exchange: HttpExchange): StreamFormat {
+  const format = acceptToFormat(exchange.headers.accept)
+  if (format !== undefined) return format
+  const types = [MEDIA_TYPES.ndjson, MEDIA_TYPES.jsonSeq, MEDIA_TYPES.eventStream].join(', ')
+  throw new RpcError('NOT_ACCEPTABLE', { message: `a stream comes as ${types}` })
+}
+
+async function runMiddleware(chain: readonly AnyMiddleware[], context: CallContext): Promise<void> {
+  for (const middleware of chain) assignAdditions(context, await middleware(context))
+}
+
+function passResponse(exchange: HttpExchange, result: unknown, headers: MutableHeaders): Promise<void> {
+  if (!(result instanceof Response)) throw new TypeError('the handler returned no Response')
+  return exchange.replyWith(result, headers)
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return (
+    typeof (value as Partial<AsyncIterable<unknown>> | null | undefined)?.[Symbol.asyncIterator] ===
+    'function'
+  )
+}
+
+function withHeadAndOptions(methods: readonly string[]): string[] {
+  if (methods.length === 0) return []
+  return [...methods.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method])), 'OPTIONS']
+}

@@ -1,0 +1,106 @@
+// A matched exchange → the arguments its handler takes, validated. Nothing else reaches a handler.
+import type { CompiledArgs } from '../compiled-route.ts'
+import { type Issue, RpcError } from '../errors.ts'
+import { setOwn } from '../validation/generated-helpers.ts'
+import { tableToIssues } from '../validation/table-to-issues.ts'
+import { arrayItem, textsToValue, textToValue } from '../validation/text-to-value.ts'
+import type { ServerLimits } from '../wire/limits.ts'
+import { bodyToValue } from './body-to-value.ts'
+import type { HttpExchange } from './http-exchange.ts'
+import { decodePercent, queryToTexts } from './query-to-texts.ts'
+import type { RouteMatch } from './router.ts'
+
+/** Throws BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE or TIMEOUT. A promise only where a body is read. */
+export function exchangeToArgs(
+  exchange: HttpExchange,
+  match: RouteMatch,
+  query: string,
+  limits: ServerLimits,
+): unknown {
+  const params = readParams(match)
+  const { args } = match.route.compiled
+  if (args === undefined) return {}
+  switch (args.source) {
+    case 'none':
+      return validate(addParams({}, params, args), args, limits)
+    case 'query':
+      return validate(addParams(readQuery(query, args, params, limits), params, args), args, limits)
+    case 'whole':
+      return bodyToValue(exchange, limits).then(body => validate(body, args, limits))
+    case 'body':
+      return bodyToValue(exchange, limits).then(body =>
+        validate(addParams(body === undefined ? {} : body, params, args), args, limits),
+      )
+  }
+}
+
+function readParams({ params, texts }: RouteMatch): Map<string, string> {
+  const values = new Map<string, string>()
+  for (const [index, { kind, name }] of params.entries()) {
+    const raw = texts[index] as string
+    const text = raw.includes('%') ? decodePercent(raw, 'the path') : raw
+    if (kind === 'rest' && /(?:^|\/)\.{0,2}(?:\/|$)/.test(text)) {
+      throw new RpcError('BAD_REQUEST', {
+        message: `the path parameter "${name}" holds an empty, "." or ".." segment`,
+      })
+    }
+    values.set(name, text)
+  }
+  return values
+}
+
+/**
+ * Path parameters win over members of the same name. The object is this call's own and no parameter is named
+ * `__proto__` (path-grammar.ts), so plain assignment makes own properties. What is no object is left to fail validation.
+ */
+function addParams(target: unknown, params: Map<string, string>, args: CompiledArgs): unknown {
+  if (typeof target !== 'object' || target === null || Array.isArray(target)) return target
+  for (const [name, text] of params) {
+    const table = Object.hasOwn(args.text, name) ? args.text[name] : 'string'
+    ;(target as Record<string, unknown>)[name] = textToValue(text, table ?? 'string')
+  }
+  return target
+}
+
+function readQuery(
+  query: string,
+  args: CompiledArgs,
+  params: Map<string, string>,
+  limits: ServerLimits,
+): Record<string, unknown> {
+  const isDeclared = (name: string) => Object.hasOwn(args.text, name) && !params.has(name)
+  const texts = queryToTexts(query, isDeclared, limits.maxQueryParameters)
+  const values: Record<string, unknown> = {}
+  for (const name of Object.keys(args.text)) {
+    const table = args.text[name]
+    const given = texts.get(name)
+    if (table === undefined || params.has(name)) continue
+    if (given === undefined) {
+      if (Array.isArray(table) && table[0] === 'array') setOwn(values, name, [])
+    } else if (given.length > 1 && arrayItem(table) === undefined) {
+      throw new RpcError('BAD_REQUEST', {
+        message: `the query parameter ${JSON.stringify(name)} occurs more than once`,
+      })
+    } else setOwn(values, name, textsToValue(given, table))
+  }
+  return values
+}
+
+function validate(value: unknown, args: CompiledArgs, limits: ServerLimits): unknown {
+  // Where an object is merged of path and body, a body that is an array could pass for an object without properties.
+  const isWhole = args.source === 'whole'
+  if ((isWhole || !Array.isArray(value)) && args.check(value)) return args.decode(value as never)
+  const issues = tableToIssues(value, args.table(), {
+    domain: 'json',
+    root: 'args',
+    maxIssues: limits.maxIssues,
+  })
+  throw new RpcError('BAD_REQUEST', { message: issuesToMessage(issues), issues })
+}
+
+function issuesToMessage(issues: readonly Issue[]): string {
+  const [first] = issues
+  if (first === undefined) return 'args: do not match their declared type'
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
+  return `${first.path}: expected ${first.expected}, received ${first.received}${more}`
+}

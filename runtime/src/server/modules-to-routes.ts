@@ -1,0 +1,64 @@
+// Module namespaces, objects and arrays of routes → the routes in them, or one error that names all that cannot be served.
+
+import type { CompiledRoute } from '../compiled-route.ts'
+import { isPathProblem, parsePath, pathKey } from '../path-grammar.ts'
+import { isRouteDefinition, type RouteDefinition, routeProblem } from '../route.ts'
+
+/** A module namespace (`import * as routes`), an object of routes, or an array of routes and such objects. */
+export type RoutesInput = object | readonly object[]
+
+export type ServableRoute = RouteDefinition & { readonly compiled: CompiledRoute }
+
+/**
+ * Exports that are no routes are left alone; a route that is exported twice counts once.
+ * Throws when there is no route at all, or when any cannot be served.
+ */
+export function modulesToRoutes(input: RoutesInput): ServableRoute[] {
+  const routes = [...new Set(collect(input))]
+  if (routes.length === 0) {
+    throw new TypeError(
+      'there is no route to serve: pass a module namespace ("import * as routes from \'./routes.ts\'"), an object or an array of routes',
+    )
+  }
+  const problems = [...routes.map(problemOf), ...duplicates(routes)].filter(problem => problem !== undefined)
+  if (problems.length > 0) {
+    throw new TypeError(
+      `${problems.length} of the routes cannot be served:\n${problems.map(text => `- ${text}`).join('\n')}`,
+    )
+  }
+  return routes as ServableRoute[]
+}
+
+function collect(input: unknown): RouteDefinition[] {
+  if (isRouteDefinition(input)) return [input]
+  if (Array.isArray(input)) return input.flatMap(collect)
+  if (typeof input !== 'object' || input === null) return []
+  return Object.values(input).filter(isRouteDefinition)
+}
+
+function problemOf(route: RouteDefinition): string | undefined {
+  const path = parsePath(route.path)
+  if (isPathProblem(path)) return `${route.method} ${route.path}: ${path.problem}`
+  return routeProblem(route)
+}
+
+function duplicates(routes: readonly RouteDefinition[]): string[] {
+  const seen = new Map<string, RouteDefinition>()
+  const problems: string[] = []
+  for (const route of routes) {
+    const path = parsePath(route.path)
+    if (isPathProblem(path)) continue
+    const key = `${route.method} ${pathKey(path)}`
+    const first = seen.get(key)
+    if (first === undefined) seen.set(key, route)
+    else
+      problems.push(
+        `${route.method} ${route.path} is declared twice: ${nameOf(first)} and ${nameOf(route)} answer the same requests`,
+      )
+  }
+  return problems
+}
+
+function nameOf(route: RouteDefinition): string {
+  return route.compiled === undefined ? route.path : `${route.compiled.name} (${route.path})`
+}

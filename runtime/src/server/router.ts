@@ -1,0 +1,64 @@
+// Routes in → a function that finds the route of a method and an encoded path, with its raw path parameters.
+import { addRoute, createRouter as createTree, findRoute } from 'rou3'
+import { isPathProblem, type PathPattern, type PathSegment, parsePath } from '../path-grammar.ts'
+import type { HttpMethod } from '../route-types.ts'
+import type { ServableRoute } from './modules-to-routes.ts'
+
+export interface RouteMatch {
+  readonly route: ServableRoute
+  /** Parameters of the pattern, in its order. */
+  readonly params: readonly Exclude<PathSegment, { kind: 'static' }>[]
+  /** Their texts, still percent-encoded. */
+  readonly texts: readonly string[]
+}
+
+export interface Router {
+  /** Percent-encoded path, without the query. */
+  find(method: string, path: string): RouteMatch | undefined
+  /** The methods that the path has routes for; empty when it is unknown. */
+  methods(path: string): HttpMethod[]
+}
+
+const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+interface Entry {
+  readonly route: ServableRoute
+  readonly params: RouteMatch['params']
+}
+
+/** The paths of the routes are known to be valid and distinct. */
+export function createRouter(routes: readonly ServableRoute[], prefix: string): Router {
+  const tree = createTree<Entry>()
+  for (const route of routes) {
+    const pattern = parsePath(prefix + (route.path === '/' && prefix !== '' ? '' : route.path))
+    if (isPathProblem(pattern))
+      throw new TypeError(`the prefix ${JSON.stringify(prefix)}: ${pattern.problem}`)
+    const params = pattern.segments.filter(segment => segment.kind !== 'static')
+    addRoute(tree, route.method, toTreePattern(pattern), { route, params })
+  }
+  return {
+    find(method, path) {
+      const found = findRoute(tree, method, upperCaseTriplets(path))
+      if (!found) return undefined
+      const { route, params } = found.data
+      return { route, params, texts: params.map((_, index) => found.params?.[`p${index}`] ?? '') }
+    },
+    methods: path =>
+      METHODS.filter(method => findRoute(tree, method, upperCaseTriplets(path), { params: false })),
+  }
+}
+
+/** Parameters are numbered, so that no name can mean anything to the tree; its own syntax in static text is escaped. */
+function toTreePattern({ segments }: PathPattern): string {
+  let count = 0
+  const texts = segments.map(segment => {
+    if (segment.kind === 'static') return upperCaseTriplets(segment.text).replace(/[(){}\\]/g, '\\$&')
+    return segment.kind === 'param' ? `:p${count++}` : `**:p${count++}`
+  })
+  return `/${texts.join('/')}`
+}
+
+/** RFC 3986, section 6.2.2.1: `%c3` and `%C3` are the same. */
+function upperCaseTriplets(path: string): string {
+  return path.includes('%') ? path.replace(/%[0-9a-f]{2}/gi, triplet => triplet.toUpperCase()) : path
+}

@@ -1,0 +1,73 @@
+// What a host may set → complete settings, with every default in one place.
+import { SERVER_LIMITS, type ServerLimits } from '../wire/limits.ts'
+
+export interface CorsOptions {
+  /** Origins that may read answers: `*`, a list, or a test. Exact, as `Origin` has them: `https://app.example.com`. */
+  readonly origin: '*' | readonly string[] | ((origin: string) => boolean)
+  /** Allows cookies and HTTP authentication. Needs named origins: with `*` it is refused at start-up. Default false. */
+  readonly credentials?: boolean
+  /** Request headers that a preflight allows. Default: those it asks for. */
+  readonly allowHeaders?: readonly string[]
+  /** Response headers that scripts may read besides the safelisted ones. */
+  readonly exposeHeaders?: readonly string[]
+  /** How long a preflight may be remembered, in seconds. Default 600. */
+  readonly maxAge?: number
+}
+
+/** Where an error that no client may see came from. */
+export interface ErrorPlace {
+  /** The route's pattern, once one is known: `/users/:id`. */
+  readonly route: string | undefined
+  readonly method: string
+  /** Path and query as they were requested. */
+  readonly url: string
+}
+
+export interface ServerOptions {
+  /** Bounds other than the defaults of `SERVER_LIMITS`. */
+  readonly limits?: Partial<ServerLimits>
+  /** Off by default: no CORS header is sent. */
+  readonly cors?: CorsOptions
+  /** What every route's path starts with: `/api`. Default none. */
+  readonly prefix?: string
+  /** Told of every failure that is the server's: the client sees `INTERNAL` only. Default: prints it with console.error. */
+  readonly onError?: (error: unknown, place: ErrorPlace) => void
+}
+
+export interface ServerSettings {
+  readonly limits: ServerLimits
+  readonly cors: CorsOptions | undefined
+  readonly prefix: string
+  readonly onError: (error: unknown, place: ErrorPlace) => void
+}
+
+/** Throws a TypeError at an option that cannot work, so that it shows at start-up. */
+export function resolveOptions(options: ServerOptions): ServerSettings {
+  const { cors, prefix = '' } = options
+  if (cors?.credentials && cors.origin === '*') {
+    throw new TypeError('cors: credentials need named origins, "*" is refused by browsers')
+  }
+  if (prefix !== '' && !/^(?:\/[^/?#]+)+$/.test(prefix)) {
+    throw new TypeError(`prefix starts with "/" and does not end with one, got ${JSON.stringify(prefix)}`)
+  }
+  return { limits: resolveLimits(options.limits), cors, prefix, onError: options.onError ?? printError }
+}
+
+function resolveLimits(overrides: Partial<ServerLimits> = {}): ServerLimits {
+  const limits: Record<string, number> = { ...SERVER_LIMITS }
+  for (const [name, value] of Object.entries(overrides)) {
+    if (!Object.hasOwn(SERVER_LIMITS, name)) {
+      throw new TypeError(`limits: there is no "${name}"; there are ${Object.keys(SERVER_LIMITS).join(', ')}`)
+    }
+    if (value === undefined) continue
+    if (typeof value !== 'number' || !(value >= 0)) {
+      throw new TypeError(`limits.${name} is a number of 0 or more, got ${String(value)}`)
+    }
+    limits[name] = value
+  }
+  return limits as ServerLimits
+}
+
+function printError(error: unknown, { route, method, url }: ErrorPlace): void {
+  console.error(`${method} ${url}${route === undefined ? '' : ` (route ${route})`} failed:`, error)
+}
