@@ -67,5 +67,9 @@ function moduleCode(
 ): ModuleCode {
   const namespace = freeNamespace(program.getSourceFile(file)?.text ?? '')
   const { helpers, specs } = routesToServerCode(routes, types, namespace)
-  return { namespace, helpers, specs: routes.map(({ call }, index) => ({ ...call, text: specs[index]!.text })) }
+  return {
+    namespace,
+    helpers,
+    specs: routes.map(({ call }, index) => ({ ...call, text: specs[index]!.text })),
+  }
 }

@@ -59,7 +59,8 @@ function unknownKey(key: string): string {
     return 'The option "package" is not available in this version of @alien-rpc/transformer. Remove it, and import the module that "client" names.'
   }
   const near = nearest(key, Object.keys(KEYS))
-  const hint = near === undefined ? `The options are ${Object.keys(KEYS).join(', ')}.` : `Did you mean "${near}"?`
+  const hint =
+    near === undefined ? `The options are ${Object.keys(KEYS).join(', ')}.` : `Did you mean "${near}"?`
   return `Unknown option "${key}" of @alien-rpc/transformer. ${hint}`
 }
 

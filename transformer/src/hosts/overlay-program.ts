@@ -44,7 +44,8 @@ function overlayHost(
     fileExists: (file: string) => isOverlay(file) || host.fileExists(file),
     readFile: (file: string) => (isOverlay(file) ? text : host.readFile(file)),
     directoryExists: (directory: string) =>
-      `${folder}/`.startsWith(`${directory.replace(/\/$/, '')}/`) || (host.directoryExists?.(directory) ?? true),
+      `${folder}/`.startsWith(`${directory.replace(/\/$/, '')}/`) ||
+      (host.directoryExists?.(directory) ?? true),
     getSourceFile: (file: string, ...rest: SourceFileArguments) => {
       if (isOverlay(file)) return parseOverlay(ts, host, file, text, rest[0])
       const shared = program.getSourceFile(file)
@@ -58,7 +59,8 @@ function overlayHost(
   return overlaid
 }
 
-type SourceFileArguments = Parameters<ts.CompilerHost['getSourceFile']> extends [string, ...infer Rest] ? Rest : never
+type SourceFileArguments =
+  Parameters<ts.CompilerHost['getSourceFile']> extends [string, ...infer Rest] ? Rest : never
 
 /** The host resolves (and watches) as always; what it did not find is looked for once more, with the overlay and no cache. */
 function withOverlay(
@@ -67,12 +69,27 @@ function withOverlay(
   overlaid: ts.CompilerHost,
 ): NonNullable<ts.CompilerHost['resolveModuleNameLiterals']> {
   return (literals, containingFile, redirected, options, sourceFile, reused) => {
-    const found = host.resolveModuleNameLiterals!(literals, containingFile, redirected, options, sourceFile, reused)
+    const found = host.resolveModuleNameLiterals!(
+      literals,
+      containingFile,
+      redirected,
+      options,
+      sourceFile,
+      reused,
+    )
     return found.map((result, index) => {
       const literal = literals[index]!
       if (result.resolvedModule || !ts.isExternalModuleNameRelative(literal.text)) return result
       const mode = ts.getModeForUsageLocation(sourceFile, literal, options)
-      return ts.resolveModuleName(literal.text, containingFile, options, overlaid, undefined, redirected, mode)
+      return ts.resolveModuleName(
+        literal.text,
+        containingFile,
+        options,
+        overlaid,
+        undefined,
+        redirected,
+        mode,
+      )
     })
   }
 }

@@ -22,7 +22,11 @@ export function reportFindings(
   const unchecked = program.getCompilerOptions().noCheck === true
   const inSource = ({ file }: ts.Diagnostic): boolean =>
     !unchecked && file !== undefined && program.getSourceFile(file.fileName) === file
-  addErrors(program, errors.filter(inSource), errors.filter(error => !inSource(error)))
+  addErrors(
+    program,
+    errors.filter(inSource),
+    errors.filter(error => !inSource(error)),
+  )
   printWarnings(
     ts,
     program,

@@ -7,6 +7,7 @@ import { type CompiledRoutes, hasErrors } from './compile-routes.ts'
 import { includeCovers } from './include-covers.ts'
 import { overlayProgram } from './overlay-program.ts'
 import type { TsconfigEntry } from './tsconfig-entry.ts'
+import { isWatchHost } from './typescript-internals.ts'
 
 export interface ClientTask {
   readonly ts: TypeScript
@@ -95,10 +96,10 @@ function writeIfChanged(task: ClientTask, disk: ClientOnDisk, compiled: Compiled
 
 /**
  * `-b` read all configurations before the client was there, and projects that refer to this one look for it in that list.
- * (A host that releases source files is that of `-w`, which finds new files by itself.)
+ * `-w` finds new files by itself.
  */
 function announceClient({ ts, host, entry, path }: ClientTask): void {
-  if (!host.getParsedCommandLine || host.onReleaseOldSourceFile) return
+  if (!host.getParsedCommandLine || isWatchHost(host)) return
   const fileNames = host.getParsedCommandLine(entry.configPath)?.fileNames
   if (fileNames && !fileNames.includes(path) && includeCovers(ts, entry, path)) fileNames.push(path)
 }

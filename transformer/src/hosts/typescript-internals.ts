@@ -60,3 +60,8 @@ export function compilerInternals(ts: TypeScript): CompilerInternals {
 export function unredirected(file: ts.SourceFile): ts.SourceFile {
   return (file as { redirectInfo?: { unredirected: ts.SourceFile } }).redirectInfo?.unredirected ?? file
 }
+
+/** Only the host of `-w` keeps source files from program to program, and is told which to let go. */
+export function isWatchHost(host: ts.CompilerHost): boolean {
+  return 'onReleaseOldSourceFile' in host
+}
