@@ -13,7 +13,7 @@ const DEADLINE = 60_000
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tspc = join(dirname(createRequire(import.meta.url).resolve('ts-patch/package.json')), 'bin/tspc.js')
-const coloured = process.stdout.isTTY && !process.env.NO_COLOR
+const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR
 const paint = (code, text) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : text)
 const deadline = AbortSignal.timeout(DEADLINE)
 const interrupted = new AbortController()
@@ -98,7 +98,8 @@ async function stop(server) {
 async function showMistakes(app) {
   heading('Routes that cannot work', 'tspc -p fixtures/demo/mistakes')
   const { code, output } = await runCompiler(app, ['-p', 'mistakes', '--pretty', String(coloured)])
-  if (code === 0) throw new Error('tspc accepted fixtures/demo/mistakes')
+  if (code === 0 || !output.includes('mistakes/routes.ts'))
+    throw new Error(`tspc did not point at the mistakes:\n${output}`)
   for (const line of output.trimEnd().split('\n')) print(line)
 }
 

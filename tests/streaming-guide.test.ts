@@ -1,6 +1,6 @@
 // docs/streaming.md in → proof that its HTTP examples are the modules of fixtures/streaming-guide, and that each works as it says.
 import { readFileSync } from 'node:fs'
-import { RpcError } from '@alien-rpc/service'
+import type { RpcError } from '@alien-rpc/service'
 import { serve } from '@alien-rpc/service/node'
 import { expect } from 'chai'
 import type { RouteDefinition } from '../runtime/src/route.ts'
@@ -140,7 +140,7 @@ describe('the streaming guide, compiled by tspc and called by its own client', (
 
   it('answers any other path parameter with BAD_REQUEST and the place of the mismatch', async () => {
     const error = await failure(take(client.conditionalStream({ type: 'medium' })))
-    expect(error).to.be.instanceOf(RpcError)
+    expect(error).to.be.instanceOf(app.RpcError)
     expect(error).to.include({ code: 'BAD_REQUEST', status: 400 })
     expect((error as RpcError).issues).to.have.length(1)
     expect((error as RpcError).issues[0]).to.include({ path: 'args.type', received: '"medium"' })

@@ -5,6 +5,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { RpcError } from '@alien-rpc/service'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -42,10 +43,15 @@ interface ClientOptions {
   headers?: Record<string, string>
 }
 
-export interface GuideApp extends ServerSide {
+/** What the generated src/generated/client.ts exports. */
+interface ClientModule {
+  readonly RpcError: typeof RpcError
+  createClient(options: ClientOptions): GuideClient
+}
+
+export interface GuideApp extends ServerSide, ClientModule {
   /** Of the copy. */
   readonly directory: string
-  createClient(options: ClientOptions): GuideClient
   /** Runs a module of the client side, by its name, in a process of its own, against `url` in place of the guide's address. */
   runClient(module: string, url: string, call?: string): Promise<{ stdout: string; stderr: string }>
   remove(): Promise<void>
@@ -79,12 +85,13 @@ export async function buildStreamingGuide(): Promise<GuideApp> {
   })
   const bundled = (name: string) => pathToFileURL(join(directory, 'dist/bundle', `${name}.js`)).href
   const server = (await import(bundled('app'))) as ServerSide
-  const { createClient } = (await import(bundled('generated/client'))) as Pick<GuideApp, 'createClient'>
+  const { createClient, RpcError } = (await import(bundled('generated/client'))) as ClientModule
 
   return {
     ...server,
     directory,
     createClient,
+    RpcError,
     async runClient(module, url, call) {
       const code = call === undefined ? '' : `.then(exports => exports.${call}())`
       const redirect = new URL('redirect-fetch.mjs', import.meta.url).href
