@@ -195,7 +195,7 @@ describe('client: streams', () => {
       expect(await rejection(client.feed().next())).to.include({ code: 'FORBIDDEN' })
       expect(await rejection(client.feed().next())).to.include({
         code: 'INTERNAL',
-        message: 'GET /feed: expected application/json-seq, got text/html (200)',
+        message: 'GET /feed: expected application/json-seq, got 200, text/html',
       })
     })
 

@@ -167,7 +167,7 @@ describe('client: unary calls', () => {
         const error = await rejection(testClient({ prefixUrl: url }).createUser({}))
         expect(error.code).to.equal(code)
         if (type === 'text/html')
-          expect(error.message).to.match(new RegExp(`^POST /users: answered ${status} `))
+          expect(error.message).to.match(new RegExp(`^POST /users: expected JSON, got ${status}, text/html$`))
       })
     }
 
@@ -179,9 +179,9 @@ describe('client: unary calls', () => {
       const client = testClient({ prefixUrl: url })
       const html = await rejection(client.getUser({ id: '1' }))
       expect(html).to.include({ code: 'INTERNAL' })
-      expect(html.message).to.equal('GET /users/:id: expected application/json, got text/html (200)')
+      expect(html.message).to.equal('GET /users/:id: expected JSON, got 200, text/html; charset=utf-8')
       const broken = await rejection(client.getUser({ id: '1' }))
-      expect(broken).to.include({ code: 'INTERNAL', message: 'GET /users/:id: the answer is not JSON' })
+      expect(broken).to.include({ code: 'INTERNAL', message: 'GET /users/:id: expected JSON, got 200, application/json' })
       expect(broken.cause).to.be.instanceOf(SyntaxError)
       expect(requests).to.have.length(2)
     })

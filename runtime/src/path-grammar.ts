@@ -81,17 +81,11 @@ export function fillPath(pattern: PathPattern, values: Readonly<Record<string, u
 
 /** One parameter of `fillPath`; the client fills patterns without parsing them, which would double its size. */
 export function encodeParam(segment: { kind: 'param' | 'rest'; name: string }, value: unknown): string {
-  const text =
-    value instanceof Date ? value.toISOString() : value === undefined || value === null ? '' : String(value)
-  if (segment.kind === 'param') {
-    // "." and ".." would be resolved by URL parsers, and "" would match another route.
-    if (text === '' || text === '.' || text === '..')
-      throw new TypeError(`path parameter "${segment.name}" cannot be "${text}"`)
-    return encodeURIComponent(text)
-  }
-  const parts = text.split('/')
-  if (parts.some(part => part === '' || part === '.' || part === '..')) {
-    throw new TypeError(`path parameter "${segment.name}" cannot hold an empty, "." or ".." segment`)
+  const text = value instanceof Date ? value.toISOString() : String(value ?? '')
+  const parts = segment.kind === 'rest' ? text.split('/') : [text]
+  // "." and ".." would be resolved by URL parsers, and "" would match another route.
+  if (parts.some(part => /^\.{0,2}$/.test(part))) {
+    throw new TypeError(`path parameter "${segment.name}" has an empty, "." or ".." segment: "${text}"`)
   }
   return parts.map(encodeURIComponent).join('/')
 }

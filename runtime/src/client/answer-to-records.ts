@@ -1,8 +1,7 @@
 // The response of a stream in → its records, one chunk at a time, out. A body that falls silent is aborted.
-import { RpcError } from '../errors.ts'
 import { MEDIA_TYPES } from '../wire/http-names.ts'
 import { createJsonSeqDecoder, type StreamRecord } from '../wire/stream-records.ts'
-import { mediaType, refuseFailure, unexpected } from './answer-to-value.ts'
+import { answerToValue, contentType, unexpected } from './answer-to-value.ts'
 import { abortable, type Call, type ClientSettings } from './call.ts'
 import { watchSilence } from './silence.ts'
 
@@ -14,8 +13,9 @@ export async function answerToRecords(
   call: Call,
   response: Response,
 ): Promise<PullRecords> {
-  await refuseFailure(call, response)
-  if (mediaType(response) !== MEDIA_TYPES.jsonSeq) throw unexpected(call, response, MEDIA_TYPES.jsonSeq)
+  if (!response.ok) await answerToValue(call, response)
+  if (!contentType(response).startsWith(MEDIA_TYPES.jsonSeq))
+    throw unexpected(call, response, MEDIA_TYPES.jsonSeq)
   if (!response.body) throw call.error('INTERNAL', 'this fetch gives no readable response.body')
   const controller = call.controller()
   const { signal } = controller
@@ -31,25 +31,23 @@ export async function answerToRecords(
     reader.cancel(signal.reason).catch(() => undefined)
   })
 
-  const read = async () => {
+  return async () => {
     watch.start()
-    try {
-      const chunk = await abortable(signal, reader.read())
-      watch.pause()
-      if (chunk.done) watch.stop()
-      return chunk
-    } catch (cause) {
+    const { done, value } = await abortable(signal, reader.read()).catch(cause => {
       watch.stop()
       throw signal.aborted ? cause : call.error('UNAVAILABLE', 'the stream was cut', cause)
+    })
+    watch.pause()
+    if (done) {
+      watch.stop()
+      return undefined
     }
-  }
-  return async () => {
-    const { done, value } = await read()
-    if (done) return undefined
+    let text: string
     try {
-      return decode(utf8.decode(value, { stream: true }))
+      text = utf8.decode(value, { stream: true })
     } catch (cause) {
-      throw cause instanceof RpcError ? cause : call.error('INTERNAL', 'the stream is not UTF-8', cause)
+      throw call.error('INTERNAL', 'the stream is not UTF-8', cause)
     }
+    return decode(text)
   }
 }

@@ -1,55 +1,34 @@
 // A response in → its JSON value out, or the RpcError that it stands for. PROTOCOL.md, "Answers" and "Errors".
 import { RpcError, statusToCode } from '../errors.ts'
-import { MEDIA_TYPES } from '../wire/http-names.ts'
 import type { Call } from './call.ts'
 
-const JSON_TYPE = /[/+]json$/
+const NO_TYPE = 'no content type'
 
+/** Always throws for an answer that is not 2xx: by its body, or else (a proxy's page) by its status. */
 export async function answerToValue(call: Call, response: Response): Promise<unknown> {
-  await refuseFailure(call, response)
-  const text = await readText(call, response)
-  // A handler that sets a status of its own sends no body for `undefined`, and then no content type either.
-  if (response.status === 204 || (text === '' && mediaType(response) === '')) return undefined
-  if (!JSON_TYPE.test(mediaType(response))) throw unexpected(call, response, MEDIA_TYPES.json)
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw call.error('INTERNAL', 'the answer is not JSON', cause)
-  }
-}
-
-/** Throws the error of an answer that is not 2xx: from its body, or else (a proxy's page) from its status. */
-export async function refuseFailure(call: Call, response: Response): Promise<void> {
-  if (response.ok) return
-  const { status, statusText } = response
-  const text = await readText(call, response)
-  const code = statusToCode(status)
-  const what = `answered ${status} ${statusText}`
-  if (!JSON_TYPE.test(mediaType(response))) throw call.error(code, what)
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch (cause) {
-    throw call.error(code, what, cause)
-  }
-  throw RpcError.fromWire(body, code)
-}
-
-export function unexpected(call: Call, response: Response, wanted: string): RpcError {
-  return call.error(
-    'INTERNAL',
-    `expected ${wanted}, got ${mediaType(response) || `no content`} (${response.status})`,
-  )
-}
-
-export function mediaType(response: Response): string {
-  return (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
-}
-
-async function readText(call: Call, response: Response): Promise<string> {
-  try {
-    return await response.text()
-  } catch (cause) {
+  const { ok, status } = response
+  const text = await response.text().catch(cause => {
     throw call.error('UNAVAILABLE', 'the answer was cut', cause)
+  })
+  // A handler that sets a status of its own sends no body for `undefined`, and then no content type either.
+  if (status === 204 || (ok && text === '' && contentType(response) === NO_TYPE)) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw unexpected(call, response, 'JSON', cause)
   }
+  if (!ok) throw RpcError.fromWire(value, statusToCode(status))
+  return value
+}
+
+/** The error of an answer that is not what the route declares, or no answer of ours at all. */
+export function unexpected(call: Call, response: Response, wanted: string, cause?: unknown): RpcError {
+  const { ok, status } = response
+  const what = `expected ${wanted}, got ${status}, ${contentType(response)}`
+  return call.error(ok ? 'INTERNAL' : statusToCode(status), what, cause)
+}
+
+export function contentType(response: Response): string {
+  return (response.headers.get('content-type') ?? NO_TYPE).toLowerCase()
 }

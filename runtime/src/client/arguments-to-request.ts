@@ -8,43 +8,32 @@ export interface RequestParts {
   readonly body: string | undefined
 }
 
-/** What String() writes as PROTOCOL.md, "Text", wants it. */
-const TEXTUAL = ['string', 'number', 'boolean', 'bigint']
-
 /** Throws a TypeError for arguments that no request can carry: a parameter that is missing, `null` or an object. */
-export function argumentsToRequest(route: ClientRoute, args: unknown): RequestParts {
-  if (route.source === 'whole') return { target: route.path, body: JSON.stringify(args) }
+export function argumentsToRequest({ path, source }: ClientRoute, args: unknown): RequestParts {
+  if (source === 'whole') return { target: path, body: JSON.stringify(args) }
   // Without a prototype, so that a parameter named `constructor` is found only when it was given.
   const rest: Record<string, unknown> = { __proto__: null, ...(args as object | undefined) }
   // The compiler has parsed the pattern: `:` and `*` stand nowhere else in it.
-  let target = route.path.replace(/([:*])(\w+)/g, (_, sigil, name) => {
-    const value = rest[name]
+  const target = path.replace(/([:*])(\w+)/g, (_, sigil, name) => {
+    const value = toText(name, rest[name] ?? '')
     delete rest[name]
-    return encodeParam(
-      { kind: sigil === ':' ? 'param' : 'rest', name },
-      value === undefined ? '' : toText(name, value),
-    )
+    return encodeParam({ kind: sigil === ':' ? 'param' : 'rest', name }, value)
   })
-  if (route.source === 'body') return { target, body: args === undefined ? args : JSON.stringify(rest) }
-  const query = toQuery(rest)
-  if (query !== '') target += `?${query}`
-  return { target, body: undefined }
-}
-
-function toQuery(values: Record<string, unknown>): string {
+  if (source === 'body') return { target, body: args === undefined ? args : JSON.stringify(rest) }
   const query = new URLSearchParams()
-  for (const name in values) {
-    const value = values[name]
-    for (const item of Array.isArray(value) ? value : value === undefined ? [] : [value]) {
-      query.append(name, toText(name, item))
-    }
+  for (const name in rest) {
+    const value = rest[name]
+    if (value === undefined) continue
+    for (const item of Array.isArray(value) ? value : [value]) query.append(name, toText(name, item))
   }
-  return query.toString()
+  const search = `${query}`
+  return { target: search === '' ? target : `${target}?${search}`, body: undefined }
 }
 
+/** PROTOCOL.md, "Text". Anything without such a text would be sent as `null` or `[object Object]`. */
 function toText(name: string, value: unknown): string {
   if (value instanceof Date) return value.toISOString()
-  if (!TEXTUAL.includes(typeof value)) {
+  if (Object(value) === value || value === null || value === undefined) {
     throw new TypeError(`argument "${name}" cannot be ${value === null ? value : typeof value} in a URL`)
   }
   return String(value)

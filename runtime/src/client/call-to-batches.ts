@@ -24,51 +24,39 @@ export function callToBatches(
   let call: Call | undefined
   let pull: PullRecords | undefined
   let lastEventId = options.lastEventId
-  /** False once an item without an id came: a repeated request would bring it again. */
+  /** False once a repeated request would bring again what was received: the last item had no id. */
   let resumable = true
-  /** The terminal record has come. */
+  /** The end record has come. */
   let complete = false
+  /** The error record that has come. */
   let failure: RpcError | undefined
 
-  const connect = async (call: Call): Promise<PullRecords> => {
-    const records = await call.attempt(async () =>
-      answerToRecords(settings, call, await call.send(lastEventId)),
-    )
-    resumable &&= route.method === 'GET'
-    return records
-  }
-
   const receive = async (call: Call): Promise<Batch> => {
-    pull ??= await connect(call)
+    if (!pull) {
+      pull = await call.attempt(async () => answerToRecords(settings, call, await call.send(lastEventId)))
+      resumable &&= route.method === 'GET'
+    }
     const records = await pull()
     if (!records) throw call.error('UNAVAILABLE', 'the stream was cut before its end')
     const batch: Batch = []
-    for (const record of records) {
-      toBatch(record, batch)
-      if (complete) {
-        finish(call, pull)
-        break
-      }
-    }
+    for (const record of records) accept(record, batch)
+    if (complete) leave(call, pull)
     if (batch.length > 0) call.renew()
     return batch
   }
 
-  const toBatch = (record: StreamRecord, batch: Batch): void => {
-    if (record.kind === 'item') {
-      batch.push({ done: false, value: route.decode ? route.decode(record.value as never) : record.value })
-      lastEventId = record.id
-      resumable = route.method === 'GET' && record.id !== undefined
+  const accept = (record: StreamRecord, batch: Batch): void => {
+    if (record.kind === 'error') {
+      failure = record.error
       return
     }
-    complete = true
-    if (record.kind === 'error') failure = record.error
-    else {
-      const { value } = record
-      batch.push({
-        done: true,
-        value: route.decodeReturn && value !== undefined ? route.decodeReturn(value as never) : value,
-      })
+    complete = record.kind === 'end'
+    const decode = complete ? route.decodeReturn : route.decode
+    const { value } = record
+    batch.push({ done: complete, value: decode && value !== undefined ? decode(value as never) : value })
+    if (record.kind === 'item') {
+      lastEventId = record.id
+      resumable = route.method === 'GET' && record.id !== undefined
     }
   }
 
@@ -94,13 +82,12 @@ export function callToBatches(
   }
 }
 
-/** The terminal record is here and the body's end is due: reading it keeps the connection for later calls. */
-function finish(call: Call, pull: PullRecords): void {
+/** The end record is here and the end of the body is due: reading that too keeps the connection for later calls. */
+function leave(call: Call, pull: PullRecords): void {
   call.release()
-  const controller = call.controller()
   pull().then(
-    rest => rest && controller.abort(),
-    // The stream is complete: how its connection ends afterwards changes nothing.
+    more => more && call.cancel(),
+    // All items are here: how the connection ends changes nothing any more.
     () => undefined,
   )
 }
