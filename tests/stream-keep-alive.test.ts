@@ -4,6 +4,7 @@ import { platformEventLoop, postTask } from '../runtime/src/server/event-loop.ts
 import { STREAM_FORMATS } from '../runtime/src/wire/http-names.ts'
 import { SERVER_LIMITS } from '../runtime/src/wire/limits.ts'
 import { Feed, ScriptedLoop, scriptPump, settled } from './support/stream-script.ts'
+import { until } from './support/until.ts'
 
 const limits = { ...SERVER_LIMITS, keepAliveInterval: 1_000 }
 
@@ -144,7 +145,6 @@ describe('the event loop of the platform', () => {
       void Promise.resolve().then(() => order.push('microtask'))
     })
     expect(order).to.deep.equal(['microtask', 'turn'])
-    await settled()
-    expect(openPorts()).to.equal(before)
+    await until('the channel to close', () => openPorts() === before)
   })
 })

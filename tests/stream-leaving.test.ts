@@ -19,16 +19,14 @@ function watched(body: () => AsyncGenerator<unknown>): {
   generator: AsyncGenerator<unknown>
   finallyRuns: number
 } {
-  const state = {
-    finallyRuns: 0,
-    generator: (async function* () {
-      try {
-        yield* body()
-      } finally {
-        state.finallyRuns++
-      }
-    })(),
+  async function* watch() {
+    try {
+      yield* body()
+    } finally {
+      state.finallyRuns++
+    }
   }
+  const state = { finallyRuns: 0, generator: watch() }
   return state
 }
 
