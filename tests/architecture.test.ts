@@ -6,6 +6,8 @@ import { findCycle, forbidden, importsOf, layout, moduleState, parse } from './s
 
 const root = new URL('../', import.meta.url)
 const MAX_LINES = 350
+/** A suite is a list: it is read in places, not as a whole. */
+const MAX_TEST_LINES = 600
 
 interface Layer {
   readonly rank: number
@@ -93,10 +95,10 @@ describe('architecture', () => {
   })
 
   it('starts every file with what goes in and what comes out, and keeps it short', () => {
-    const files = [...sources, ...listSources('scripts'), ...listSources('tests')]
-    expect(
-      files.flatMap(({ file, text }) => layout(file, text, MAX_LINES).map(p => `${file}: ${p}`)),
-    ).to.deep.equal([])
+    const problems = (files: readonly { file: string; text: string }[], maxLines: number) =>
+      files.flatMap(({ file, text }) => layout(file, text, maxLines).map(problem => `${file}: ${problem}`))
+    const shipped = problems([...sources, ...listSources('scripts')], MAX_LINES)
+    expect([...shipped, ...problems(listSources('tests'), MAX_TEST_LINES)]).to.deep.equal([])
   })
 })
 

@@ -16,7 +16,9 @@ interface Packed {
   readonly files: readonly { readonly path: string }[]
 }
 
-describe('the packages', () => {
+describe('the packages', function () {
+  // npm and full checks of declarations take some seconds, more on a busy machine.
+  this.timeout(120_000)
   let project: string
   let packed: readonly Packed[]
 

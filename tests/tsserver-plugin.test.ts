@@ -12,7 +12,8 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 
 const SOURCE = "export const count: number = 'three'\nexport const other = missing\n"
 
-describe('the tsserver plugin', () => {
+describe('the tsserver plugin', function () {
+  this.timeout(60_000)
   let project: string
 
   beforeEach(() => {
