@@ -45,8 +45,7 @@ async function tour() {
     })
     console.log(paint(1, 'Alien RPC: plain TypeScript types become validated handlers and a typed client.'))
     await compile(app)
-    await callServer(app)
-    await showMistakes(app)
+    await serveWhile(app, () => showMistakes(app))
   } finally {
     await rm(app, { recursive: true, force: true })
   }
@@ -60,12 +59,12 @@ async function compile(app) {
   print(`${paint(32, '✓')} ${seconds(started)}. From src/routes.ts came the client, src/generated/client.ts:`)
   const client = await readFile(join(app, 'src/generated/client.ts'), 'utf8')
   for (const line of client.match(/^export interface Client \{\n[\s\S]*?^\}/m)?.[0].split('\n') ?? []) {
-    print(paint(line.trimStart().startsWith('/**') ? 90 : 36, `  ${line}`))
+    if (!/^ *(?:\/\*|\*)/.test(line)) print(paint(36, `  ${line}`))
   }
 }
 
-async function callServer(app) {
-  heading('Serve', 'node dist/server.js')
+/** PostgreSQL takes a moment to start, and the compiler has something to show meanwhile. */
+async function serveWhile(app, meanwhile) {
   const started = performance.now()
   const server = start(['dist/server.js'], {
     cwd: app,
@@ -74,15 +73,21 @@ async function callServer(app) {
   })
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]()
   try {
+    await meanwhile()
+    heading('Serve', 'node dist/server.js')
     const url = await lineAfter(lines, 'listening on ')
     print(`${paint(32, '✓')} ${url}, with 100,000 orders in an embedded PostgreSQL, ${seconds(started)}`)
-    const client = start(['dist/client.js', url], { cwd: app, stdio: 'inherit' })
-    const [code] = await once(client, 'exit', { signal })
-    if (code !== 0) throw new Error(`the client ended with code ${code}`)
+    await callServer(app, url)
     print(paint(33, `server │ ${await lineAfter(lines, '')}`))
   } finally {
     await stop(server)
   }
+}
+
+async function callServer(app, url) {
+  const client = start(['dist/client.js', url], { cwd: app, stdio: 'inherit' })
+  const [code] = await once(client, 'exit', { signal })
+  if (code !== 0) throw new Error(`the client ended with code ${code}`)
 }
 
 /** Ends the server as a process manager would; it has a second to finish what it is doing. */
