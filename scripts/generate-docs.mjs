@@ -74,7 +74,10 @@ function report(path, wanted) {
   process.exitCode = 1
   console.error(`${path} is not what its sources say. Run "npm run docs" and commit the result.`)
   const current = existsSync(new URL(path, root)) ? fileURLToPath(new URL(path, root)) : '/dev/null'
-  const { stdout } = spawnSync('git', ['diff', '--no-index', '--', current, '-'], { input: wanted, encoding: 'utf8' })
+  const { stdout } = spawnSync('git', ['diff', '--no-index', '--', current, '-'], {
+    input: wanted,
+    encoding: 'utf8',
+  })
   console.error(stdout ?? '')
 }
 
