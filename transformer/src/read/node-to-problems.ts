@@ -36,10 +36,16 @@ function counts(problem: Problem, isArgs: boolean): boolean {
   return isArgs || !problem.argsOnly
 }
 
+function settle(node: TypeNode): void {
+  node.problems.push(...(node.late?.() ?? []))
+  delete node.late
+}
+
 function nodesThatLeadToProblems(root: TypeNode, isArgs: boolean): ReadonlySet<TypeNode> {
   const parents = new Map<TypeNode, TypeNode[]>([[root, []]])
   const pending = [root]
   for (let node = pending.pop(); node; node = pending.pop()) {
+    settle(node)
     for (const { node: child } of node.children) {
       const known = parents.get(child)
       if (known) known.push(node)

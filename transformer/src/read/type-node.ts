@@ -35,14 +35,16 @@ export interface TypeNode {
   model: TypeModel
   readonly problems: Problem[]
   readonly children: { readonly step: string; readonly node: TypeNode }[]
+  /** Problems that show only once all parts are read, recursive ones included. Asked once, and then no more. */
+  late?: () => Problem[]
 }
 
 /** What the readers of single kinds get, so that they recur through an argument and not through imports. */
 export interface TypeReader {
   readonly compiler: Compiler
   read(type: ts.Type): TypeNode
-  /** The enum as a named type. */
-  readEnum(type: ts.UnionType): TypeNode
+  /** What a `ref` of this reader stands for, once everything is read. */
+  lookUp(id: string): TypeModel
   /** True of declarations of '@alien-rpc/service' itself: their names never reach the emitted client. */
   isServiceSymbol(symbol: ts.Symbol): boolean
 }

@@ -1,7 +1,6 @@
 // A ts.Type in → its TypeNode (model, problems, parts) out, each type once; and the named types met on the way.
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
-import type { TypeModel } from '../model/type-model.ts'
 import { readArray, readTuple } from './array-to-model.ts'
 import { readEnumMembers } from './enum-to-model.ts'
 import { isDate, platformProblem, wellKnownMember } from './global-types.ts'
@@ -23,8 +22,6 @@ import { isEnum, readUnion } from './union-to-model.ts'
 export interface ProgramTypes extends TypeReader {
   /** Everything that has a name, in the order in which it was met. */
   readonly entries: readonly NamedEntry[]
-  /** What a `ref` of this reader stands for. */
-  lookUp(id: string): TypeModel
 }
 
 interface Reading {
@@ -35,7 +32,7 @@ interface Reading {
 }
 
 export function createTypeReader(compiler: Compiler, isServiceSymbol: IsServiceSymbol): ProgramTypes {
-  const { ts, checker } = compiler
+  const { checker } = compiler
   const done = new Map<ts.Type, TypeNode>()
   const open = new Map<ts.Type, Reading>()
   const entries: NamedEntry[] = []
@@ -86,6 +83,7 @@ export function createTypeReader(compiler: Compiler, isServiceSymbol: IsServiceS
     open.delete(type)
     node.problems.push(...body.problems)
     node.children.push(...body.children)
+    if (body.late) node.late = body.late
     if (reading.entry) reading.entry.model = body.model
     else node.model = body.model
     return node
@@ -124,7 +122,7 @@ export function createTypeReader(compiler: Compiler, isServiceSymbol: IsServiceS
   }
 
   const lookUp = (id: string) => entries[Number(id.slice(1))]!.model
-  const reader: ProgramTypes = { compiler, read, readEnum, isServiceSymbol, entries, lookUp }
+  const reader: ProgramTypes = { compiler, read, isServiceSymbol, entries, lookUp }
   return reader
 }
 

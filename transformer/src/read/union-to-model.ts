@@ -2,9 +2,9 @@
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
 import type { TypeModel } from '../model/type-model.ts'
-import { isDate } from './global-types.ts'
 import {
   createNode,
+  type Problem,
   problem,
   rejected,
   TYPE_LIMITS,
@@ -13,6 +13,7 @@ import {
   typeText,
 } from './type-node.ts'
 import { keyOf } from './type-to-name.ts'
+import { findAmbiguity } from './union-to-ambiguity.ts'
 import { findDiscriminant } from './union-to-discriminant.ts'
 
 export function readUnion(reader: TypeReader, type: ts.UnionType): TypeNode {
@@ -39,22 +40,42 @@ export function readMembers(reader: TypeReader, types: readonly ts.Type[]): Type
     )
   }
   const result = createNode({ kind: 'never' })
-  const members = new Map<string, TypeModel>()
+  const members = new Map<string, { model: TypeModel; text: string }>()
   for (const part of sortMembers(reader, foldMembers(compiler, types))) {
     const node = part === 'boolean' ? createNode({ kind: 'boolean' }) : reader.read(part)
     result.children.push({ step: '', node })
-    members.set(JSON.stringify(node.model), node.model)
+    members.set(JSON.stringify(node.model), {
+      model: node.model,
+      text: part === 'boolean' ? part : typeText(compiler, part),
+    })
   }
-  result.model = toUnion(compiler, types, [...members.values()])
-  const ambiguity = dateAmbiguity(compiler, types)
-  if (ambiguity) result.problems.push(problem('ambiguous-union', ambiguity))
+  const parts = [...members.values()]
+  const discriminant = findDiscriminant(compiler, flatten(types))
+  result.model = toUnion(
+    parts.map(part => part.model),
+    discriminant,
+  )
+  if (discriminant === undefined) result.late = () => ambiguityOf(parts, reader.lookUp)
   return result
 }
 
-function toUnion(compiler: Compiler, types: readonly ts.Type[], members: TypeModel[]): TypeModel {
+function toUnion(members: readonly TypeModel[], discriminant: string | undefined): TypeModel {
   if (members.length === 1) return members[0]!
-  const discriminant = findDiscriminant(compiler, flatten(types))
   return { kind: 'union', members, ...(discriminant === undefined ? {} : { discriminant }) }
+}
+
+function ambiguityOf(
+  parts: readonly { model: TypeModel; text: string }[],
+  lookUp: TypeReader['lookUp'],
+): Problem[] {
+  const pair = findAmbiguity(
+    parts.map(part => part.model),
+    lookUp,
+  )
+  if (!pair) return []
+  const [one, other] = pair.map(index => parts[index]!.text)
+  const message = `${one} and ${other} can look the same in JSON, where a Date is text; keep one of them, or add a property that tells them apart, such as { kind: 'date', at: Date }`
+  return [problem('ambiguous-union', message)]
 }
 
 export function mayBeUndefined(compiler: Compiler, type: ts.Type): boolean {
@@ -160,19 +181,4 @@ function rankOf(compiler: Compiler, type: ts.Type | 'boolean'): number {
   }
   if ((type.flags & TypeFlags.Null) !== 0) return 100
   return (type.flags & (TypeFlags.Undefined | TypeFlags.Void)) !== 0 ? 101 : 50
-}
-
-function dateAmbiguity(compiler: Compiler, types: readonly ts.Type[]): string | undefined {
-  const members = flatten(types)
-  const date = members.find(type => isDate(compiler, type))
-  if (!date) return undefined
-  const texts = members.filter(type => isText(compiler, type)).map(type => typeText(compiler, type))
-  if (texts.length === 0) return undefined
-  const all = ['Date', ...texts].sort().join(' and ')
-  return `${all} are all text on the wire; keep one of them, or tell them apart by a property, such as { kind: 'date', at: Date }`
-}
-
-function isText({ ts }: Compiler, type: ts.Type): boolean {
-  if (type.isIntersection()) return type.types.some(part => (part.flags & ts.TypeFlags.StringLike) !== 0)
-  return (type.flags & ts.TypeFlags.StringLike) !== 0
 }

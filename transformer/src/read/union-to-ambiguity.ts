@@ -1,0 +1,141 @@
+// Two models in → whether some JSON text would mean something different to each of them out: `Date` and `string`, say.
+import { isDateText } from '@alien-rpc/service/generated'
+import type { ObjectModel, PropertyModel, TupleModel, TypeModel } from '../model/type-model.ts'
+
+export type LookUp = (id: string) => TypeModel
+
+/** 'disjoint': no value is both. 'same': a value that is both means the same. 'conflict': it is read in two ways. */
+type Comparison = 'disjoint' | 'same' | 'conflict'
+
+/** The first two members that a receiver of JSON could take for each other, by their indices. */
+export function findAmbiguity(members: readonly TypeModel[], lookUp: LookUp): [number, number] | undefined {
+  // Only a Date is written as something else than it is.
+  const dates = members.map(member => holdsDate(member, lookUp, new Set()))
+  for (const [first, one] of members.entries()) {
+    if (!dates[first]) continue
+    const second = members.findIndex(
+      (other, index) => index !== first && compare(one, other, lookUp, []) === 'conflict',
+    )
+    if (second >= 0) return first < second ? [first, second] : [second, first]
+  }
+  return undefined
+}
+
+function holdsDate(model: TypeModel, lookUp: LookUp, seen: Set<string>): boolean {
+  const holds = (part: TypeModel) => holdsDate(part, lookUp, seen)
+  switch (model.kind) {
+    case 'date':
+      return true
+    case 'array':
+      return holds(model.item)
+    case 'tuple':
+      return model.items.some(item => holds(item.model)) || (model.rest !== undefined && holds(model.rest))
+    case 'object':
+      return model.properties.some(it => holds(it.model)) || (model.index !== undefined && holds(model.index))
+    case 'union':
+      return model.members.some(holds)
+    case 'ref':
+      if (seen.has(model.id)) return false
+      seen.add(model.id)
+      return holds(lookUp(model.id))
+    default:
+      return false
+  }
+}
+
+function compare(a: TypeModel, b: TypeModel, lookUp: LookUp, open: readonly string[]): Comparison {
+  if (a.kind === 'ref' || b.kind === 'ref') {
+    const pair = JSON.stringify([a, b])
+    // Two recursive types that are being compared already differ elsewhere, or not at all.
+    if (open.includes(pair)) return 'same'
+    const [left, right] = [a, b].map(model => (model.kind === 'ref' ? lookUp(model.id) : model))
+    return compare(left!, right!, lookUp, [...open, pair])
+  }
+  const next = (x: TypeModel, y: TypeModel) => compare(x, y, lookUp, open)
+  if (a.kind === 'union') return compareUnion(a.members.map(member => next(member, b)))
+  if (b.kind === 'union') return compareUnion(b.members.map(member => next(a, member)))
+  if (a.kind === 'array' && b.kind === 'array')
+    return next(a.item, b.item) === 'conflict' ? 'conflict' : 'same'
+  if (isList(a) && isList(b)) return compareLists(a, b, next)
+  if (a.kind === 'object' && b.kind === 'object') return compareObjects(a, b, next)
+  return compareScalars(a, b)
+}
+
+type Next = (a: TypeModel, b: TypeModel) => Comparison
+
+function compareUnion(results: readonly Comparison[]): Comparison {
+  if (results.includes('conflict')) return 'conflict'
+  return results.includes('same') ? 'same' : 'disjoint'
+}
+
+function compareScalars(a: TypeModel, b: TypeModel): Comparison {
+  if (a.kind === 'date' && b.kind === 'date') return 'same'
+  if (a.kind === 'date') return readsAsDate(b) ? 'conflict' : 'disjoint'
+  if (b.kind === 'date') return readsAsDate(a) ? 'conflict' : 'disjoint'
+  if (a.kind === 'literal' && b.kind === 'literal') return a.value === b.value ? 'same' : 'disjoint'
+  if (a.kind === 'literal') return typeof a.value === b.kind ? 'same' : 'disjoint'
+  if (b.kind === 'literal') return typeof b.value === a.kind ? 'same' : 'disjoint'
+  const isOpen = [a.kind, b.kind].some(kind => kind === 'unknown' || kind === 'any')
+  return isOpen || a.kind === b.kind ? 'same' : 'disjoint'
+}
+
+function readsAsDate(model: TypeModel): boolean {
+  if (model.kind === 'literal') return isDateText(model.value)
+  return model.kind === 'string' || model.kind === 'unknown' || model.kind === 'any'
+}
+
+type ListModel = TupleModel | Extract<TypeModel, { kind: 'array' }>
+
+function isList(model: TypeModel): model is ListModel {
+  return model.kind === 'array' || model.kind === 'tuple'
+}
+
+function compareLists(a: ListModel, b: ListModel, next: Next): Comparison {
+  const required = Math.max(requiredOf(a), requiredOf(b))
+  if (required > Math.min(mostOf(a), mostOf(b))) return 'disjoint'
+  let result: Comparison = 'same'
+  const compared = Math.min(Math.max(declaredOf(a), declaredOf(b)) + 1, mostOf(a), mostOf(b))
+  for (let index = 0; index < compared; index++) {
+    const item = next(itemOf(a, index), itemOf(b, index))
+    if (item === 'disjoint') return index < required ? 'disjoint' : result
+    if (item === 'conflict') result = 'conflict'
+  }
+  return result
+}
+
+function requiredOf(list: ListModel): number {
+  return list.kind === 'array' ? 0 : list.required
+}
+
+function declaredOf(list: ListModel): number {
+  return list.kind === 'array' ? 0 : list.items.length
+}
+
+function mostOf(list: ListModel): number {
+  return list.kind === 'array' || list.rest ? Number.POSITIVE_INFINITY : list.items.length
+}
+
+function itemOf(list: ListModel, index: number): TypeModel {
+  if (list.kind === 'array') return list.item
+  return list.items[index]?.model ?? list.rest ?? { kind: 'never' }
+}
+
+function compareObjects(a: ObjectModel, b: ObjectModel, next: Next): Comparison {
+  let result: Comparison = 'same'
+  for (const name of new Set([...a.properties, ...b.properties].map(property => property.name))) {
+    const [left, right] = [declared(a, name), declared(b, name)]
+    if (!left || !right) continue
+    const property = next(left.model, right.model)
+    // What only one of them requires is there in any value that fits both.
+    if (property === 'disjoint' && !(left.optional && right.optional)) return 'disjoint'
+    if (property === 'conflict') result = 'conflict'
+  }
+  if (a.index && b.index && next(a.index, b.index) === 'conflict') return 'conflict'
+  return result
+}
+
+function declared(object: ObjectModel, name: string): Pick<PropertyModel, 'model' | 'optional'> | undefined {
+  const property = object.properties.find(it => it.name === name)
+  if (property || !object.index) return property
+  return { model: object.index, optional: true }
+}
