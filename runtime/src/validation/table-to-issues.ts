@@ -195,9 +195,10 @@ function acceptsLeaf(value: unknown, table: TypeTable, domain: ValueDomain): boo
 
 /** Listed properties: name, type, and whether it may be missing. */
 function propertiesOf(table: ObjectTable): [name: string, member: TypeTable, optional: boolean][] {
-  return Object.entries(table[1]).map(([key, member]) =>
-    key.endsWith('?') ? [key.slice(0, -1), member, true] : [key, member, false],
-  )
+  return Object.entries(table[1]).map(([key, member]) => {
+    const mark = key.at(-1)
+    return [mark === '?' || mark === '!' ? key.slice(0, -1) : key, member, mark === '?']
+  })
 }
 
 function indexedMembers(value: object, table: ObjectTable): [string, unknown][] {

@@ -1,0 +1,244 @@
+// The emitted client module, judged by TypeScript under its strictest settings and by a file that uses it.
+import { posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import ts from 'typescript'
+import { routesToClientModule } from '../transformer/src/emit/routes-to-client-module.ts'
+import type { RouteModel } from '../transformer/src/model/route-model.ts'
+import type { TypeGraph } from '../transformer/src/model/type-model.ts'
+import * as m from './support/type-models.ts'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  paths: { '@alien-rpc/service/client': [`${root}runtime/src/client.ts`] },
+  types: [],
+  noEmit: true,
+  allowImportingTsExtensions: true,
+  skipLibCheck: true,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  noPropertyAccessFromIndexSignature: true,
+  noImplicitReturns: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  isolatedModules: true,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+  declaration: true,
+  isolatedDeclarations: true,
+}
+
+/** What TypeScript says of the module and of a file that imports it as `./client`. */
+function complaints(
+  routes: readonly RouteModel[],
+  types: TypeGraph = m.noTypes,
+  usage = 'export {}',
+): string[] {
+  const files = new Map([
+    [posix.join(root, 'virtual/client.ts'), routesToClientModule(routes, types)],
+    [posix.join(root, 'virtual/usage.ts'), usage],
+  ])
+  const host = ts.createCompilerHost(OPTIONS)
+  const { fileExists, getSourceFile } = host
+  host.fileExists = name => files.has(name) || fileExists(name)
+  host.directoryExists = name => name.endsWith('/virtual') || ts.sys.directoryExists(name)
+  host.getSourceFile = (name, options) => {
+    const text = files.get(name)
+    return text === undefined ? getSourceFile(name, options) : ts.createSourceFile(name, text, options)
+  }
+  const program = ts.createProgram([...files.keys()], OPTIONS, host)
+  return [...files.keys()].flatMap(name => {
+    const file = program.getSourceFile(name)!
+    const all = [
+      ...program.getSyntacticDiagnostics(file),
+      ...program.getSemanticDiagnostics(file),
+      ...program.getDeclarationDiagnostics(file),
+    ]
+    return all.map(({ messageText, start = 0 }) => {
+      const { line } = file.getLineAndCharacterOfPosition(start)
+      return `${posix.basename(name)}:${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+    })
+  })
+}
+
+const TYPES = m.graph({
+  User: {
+    name: 'User',
+    doc: 'Someone with an account.\n\nSee */ too.',
+    model: m.objectOf([
+      m.property('id', m.string),
+      m.property('joined', m.date, false, 'When it was made.'),
+      m.property('first-name', m.string, true),
+      m.property('friends', m.array(m.ref('User'), true)),
+    ]),
+  },
+  Color: {
+    name: 'Color',
+    model: m.union(m.literal('red'), m.literal("bl'ue")),
+    enumMembers: [
+      { name: 'Red', value: 'red' },
+      { name: 'not-a-name', value: "bl'ue" },
+    ],
+  },
+  Level: {
+    name: 'Level',
+    model: m.union(m.literal(-1), m.literal(1)),
+    enumMembers: [
+      { name: 'Low', value: -1 },
+      { name: 'High', value: 1 },
+    ],
+  },
+  Shape: m.union(
+    m.object({ kind: m.literal('circle'), at: m.date }),
+    m.object({ kind: m.literal('box'), side: m.number }),
+  ),
+  Response: m.object({ status: m.string }),
+  Client: m.object({ name: m.string, at: m.date }),
+  'Page<User>': m.object({ items: m.array(m.ref('User')), 'next?': m.string }),
+  Json: m.union(m.string, m.number, m.array(m.ref('Json')), m.object({}, m.ref('Json'))),
+  Unused: m.object({ a: m.string }),
+})
+
+const ROUTES: readonly RouteModel[] = [
+  m.route('getUser', {
+    method: 'GET',
+    path: '/users/:id',
+    doc: 'Finds a user.',
+    args: { source: 'query', text: { id: 'string' }, model: m.object({ id: m.string, 'since?': m.date }) },
+    result: m.union(m.ref('User'), m.nothing),
+  }),
+  m.route('listUsers', { result: m.ref('Page<User>'), args: m.bodyArgs(m.object({ 'after?': m.string })) }),
+  m.route('paint', {
+    args: m.bodyArgs(
+      m.object({ color: m.ref('Color'), level: m.ref('Level'), shapes: m.array(m.ref('Shape')) }),
+    ),
+    result: m.tuple([m.ref('Color'), m.union(m.date, m.nothing)], 1, m.array(m.union(m.number, m.absent))),
+  }),
+  m.route('ticks', {
+    output: 'stream',
+    result: m.object({ at: m.date }),
+    returns: m.object({ total: m.number }),
+  }),
+  m.route('page', { output: 'response' }),
+  m.route('status', { result: m.ref('Response') }),
+  m.route('owner', { result: m.ref('Client') }),
+  m.route('json', { args: m.bodyArgs(m.ref('Json')), result: m.ref('Json') }),
+  m.route('mixed', { result: m.object({ count: m.number, at: m.date }, m.string) }),
+  m.route('lookalikes', {
+    result: m.union(
+      m.object({ constructor: m.string, at: m.date }),
+      m.object({ from: m.array(m.date), text: m.array(m.string) }, m.unknown),
+    ),
+  }),
+  m.route('delete'),
+  m.route('wire', { output: 'stream', result: m.union(m.string, m.absent) }),
+]
+
+describe('the emitted client module', () => {
+  it('passes the strictest settings of TypeScript and carries the declared types', () => {
+    const usage = `
+      import { Color, createClient, Level, RpcError } from './client'
+      import type { Page_User, Shape, User } from './client'
+      export async function use(): Promise<void> {
+        const client = createClient({ prefixUrl: 'http://localhost' })
+        const user: User | null = await client.getUser({ id: 'a', since: new Date() }, { timeout: 1 })
+        const time: number | undefined = user?.friends[0]?.joined.getTime()
+        const page: Page_User = await client.listUsers()
+        const shapes: Shape[] = [{ kind: 'box', side: 1 }]
+        const [color, at] = await client.paint({ color: Color.Red, level: Level.High, shapes })
+        const painted: Color = color
+        for await (const tick of client.ticks()) tick.at.getTime()
+        const end = await client.ticks().next()
+        const total: number | undefined = end.done ? end.value.total : undefined
+        const response: Response = await client.page()
+        const status: string = (await client.status()).status
+        const owner: string = (await client.owner()).name
+        const { count } = await client.mixed()
+        const nothing: void = await client.delete({}, {})
+        const error = new RpcError('NOT_FOUND')
+        console.log(time, page, at, painted, total, response, status, owner, count.toFixed(), nothing, error)
+        // @ts-expect-error: an argument is missing
+        await client.getUser()
+        // @ts-expect-error: it takes a Date
+        await client.getUser({ id: 'a', since: '2026-05-04' })
+        // @ts-expect-error: options in the place of the arguments
+        await client.delete({ timeout: 1 })
+        // @ts-expect-error: no member of the enum
+        const wrong: Color = 'green'
+        // @ts-expect-error: readonly
+        if (user) user.friends.push(user)
+        console.log(wrong)
+      }`
+    expect(complaints(ROUTES, TYPES, usage)).to.deep.equal([])
+  })
+
+  it('passes them without any route, and with each route alone', () => {
+    expect(complaints([])).to.deep.equal([])
+    expect(complaints([m.route('one')])).to.deep.equal([])
+    expect(complaints([m.route('one', { output: 'stream', result: m.date })])).to.deep.equal([])
+  })
+
+  it('is judged by a checker that does complain', () => {
+    expect(complaints([], m.noTypes, 'const unused: number = ""')).to.not.have.lengthOf(0)
+  })
+
+  it('declares only the types that calls reach, sorted, whatever order the routes come in', () => {
+    const text = routesToClientModule(ROUTES, TYPES)
+    expect(routesToClientModule([...ROUTES].reverse(), TYPES)).to.equal(text)
+    const exported = [...text.matchAll(/^export (?:interface|type) (\w+)/gm)].map(match => match[1])
+    expect(exported).to.deep.equal([
+      'Client2',
+      'Color',
+      'Json',
+      'Level',
+      'Page_User',
+      'Response2',
+      'Shape',
+      'User',
+      'Client',
+    ])
+  })
+
+  it('keeps comments, and what is in them cannot end them', () => {
+    const text = routesToClientModule(ROUTES, TYPES)
+    expect(text).to.include(
+      '/**\n * Someone with an account.\n *\n * See *\\/ too.\n */\nexport interface User {',
+    )
+    expect(text).to.include('  /** When it was made. */\n  joined: Date\n')
+    expect(text).to.include('  /**\n   * Finds a user.\n   *\n   * `GET /users/:id`\n   */\n  getUser(')
+  })
+
+  it('has code for values only where they are more than JSON', () => {
+    const { routes } = m.runClientModule(ROUTES, TYPES)
+    const decoding = Object.keys(routes).filter(name => 'decode' in routes[name]!)
+    expect(decoding).to.have.members([
+      'getUser',
+      'listUsers',
+      'paint',
+      'ticks',
+      'owner',
+      'mixed',
+      'lookalikes',
+      'wire',
+    ])
+    expect(routes.status).to.deep.equal({ method: 'POST', path: '/status', output: 'value', source: 'none' })
+  })
+
+  it('turns the Dates of look-alike members back, of each member that a value belongs to', () => {
+    const decode = m.clientDecode(m.union(m.object({ a: m.date }), m.object({ b: m.date })))
+    const text = '2026-05-04T00:00:00.000Z'
+    expect(decode({ a: text, b: text })).to.deep.equal({ a: new Date(text), b: new Date(text) })
+    expect(decode({ b: text })).to.deep.equal({ b: new Date(text) })
+  })
+
+  it('gives exported enums their values', () => {
+    const { exports } = m.runClientModule(ROUTES, TYPES)
+    expect(exports.Color).to.deep.equal({ Red: 'red', 'not-a-name': "bl'ue" })
+    expect(exports.Level).to.deep.equal({ Low: -1, High: 1 })
+  })
+})

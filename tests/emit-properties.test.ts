@@ -1,0 +1,71 @@
+// Random types and values: compiled code must agree with a slow reading of the type, and lose nothing on the wire.
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { tableToIssues } from '../runtime/src/validation/table-to-issues.ts'
+import { accepts, disturbed, models, TYPES, valuesOf, withExtra } from './support/type-arbitraries.ts'
+import { clientDecode, compileType } from './support/type-models.ts'
+
+const RUNS = { numRuns: 200 }
+const modelAndValue = models.chain(model => fc.tuple(fc.constant(model), valuesOf(model)))
+const overTheWire = (value: unknown) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
+
+describe('emitted code, for random types', () => {
+  it('brings each value of a type across JSON unchanged, at the server and at the client', () => {
+    fc.assert(
+      fc.property(modelAndValue, ([model, value]) => {
+        const type = compileType(model, TYPES)
+        expect(type.checkNative(value)).to.equal(true)
+        const json = overTheWire(type.encode(value))
+        expect(type.checkJson(json)).to.equal(true)
+        expect(type.decode(json)).to.deep.equal(value)
+        expect(clientDecode(model, TYPES)(json)).to.deep.equal(value)
+      }),
+      RUNS,
+    )
+  })
+
+  it('accepts exactly the JSON values that the type has, and explains each refusal', () => {
+    const disturbedJson = modelAndValue.chain(([model, value]) => {
+      return fc.tuple(fc.constant(model), disturbed(overTheWire(compileType(model, TYPES).encode(value))))
+    })
+    fc.assert(
+      fc.property(disturbedJson, ([model, json]) => {
+        const { checkJson, tableOfJson } = compileType(model, TYPES)
+        expect(checkJson(json)).to.equal(accepts(model, json, 'json'))
+        if (!checkJson(json)) {
+          const issues = tableToIssues(json, tableOfJson(), { domain: 'json', root: 'args', maxIssues: 20 })
+          expect(issues).to.not.have.lengthOf(0)
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  it('accepts exactly the native values that the type has', () => {
+    const disturbedNative = modelAndValue.chain(([model, value]) =>
+      fc.tuple(fc.constant(model), disturbed(value)),
+    )
+    fc.assert(
+      fc.property(disturbedNative, ([model, value]) => {
+        expect(compileType(model, TYPES).checkNative(value)).to.equal(accepts(model, value, 'native'))
+      }),
+      RUNS,
+    )
+  })
+
+  it('lets nothing through that the type does not declare, in either direction', () => {
+    const name = fc.constantFrom('isAdmin', '__proto__', 'constructor')
+    fc.assert(
+      fc.property(modelAndValue, name, ([model, value], extra) => {
+        const type = compileType(model, TYPES)
+        const json = withExtra(overTheWire(type.encode(value)), extra)
+        if (!type.checkJson(json)) return
+        const decoded = type.decode(json)
+        expect(accepts(model, decoded, 'native', true)).to.equal(true)
+        const encoded = overTheWire(type.encode(decoded))
+        expect(accepts(model, encoded, 'json', true)).to.equal(true)
+      }),
+      RUNS,
+    )
+  })
+})

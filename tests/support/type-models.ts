@@ -1,0 +1,124 @@
+// Short ways to write TypeModels and RouteModels in tests, and emitted code made runnable.
+import { transformSync } from 'esbuild'
+import type { CompiledRoute } from '../../runtime/src/compiled-route.ts'
+import * as generated from '../../runtime/src/generated.ts'
+import { routesToClientModule } from '../../transformer/src/emit/routes-to-client-module.ts'
+import { routesToServerCode } from '../../transformer/src/emit/routes-to-server-code.ts'
+import type { ArgsModel, RouteModel } from '../../transformer/src/model/route-model.ts'
+import type {
+  NamedType,
+  PropertyModel,
+  TypeGraph,
+  TypeModel,
+} from '../../transformer/src/model/type-model.ts'
+
+export const string: TypeModel = { kind: 'string' }
+export const number: TypeModel = { kind: 'number' }
+export const boolean: TypeModel = { kind: 'boolean' }
+export const nothing: TypeModel = { kind: 'null' }
+export const absent: TypeModel = { kind: 'undefined' }
+export const unknown: TypeModel = { kind: 'unknown' }
+export const never: TypeModel = { kind: 'never' }
+export const date: TypeModel = { kind: 'date' }
+export const literal = (value: string | number | boolean): TypeModel => ({ kind: 'literal', value })
+export const array = (item: TypeModel, readonly = false): TypeModel => ({ kind: 'array', item, readonly })
+export const union = (...members: TypeModel[]): TypeModel => ({ kind: 'union', members })
+export const ref = (id: string): TypeModel => ({ kind: 'ref', id })
+
+export const tuple = (items: TypeModel[], required = items.length, rest?: TypeModel): TypeModel => ({
+  kind: 'tuple',
+  items: items.map(model => ({ model })),
+  required,
+  readonly: false,
+  ...(rest ? { rest } : {}),
+})
+
+/** A key that ends in `?` is an optional property. Names that do so themselves need `property`. */
+export function object(shape: Readonly<Record<string, TypeModel>>, index?: TypeModel): TypeModel {
+  const properties = Object.entries(shape).map(([key, model]) =>
+    key.endsWith('?') ? property(key.slice(0, -1), model, true) : property(key, model),
+  )
+  return objectOf(properties, index)
+}
+
+export function objectOf(properties: readonly PropertyModel[], index?: TypeModel): TypeModel {
+  return { kind: 'object', properties, ...(index ? { index } : {}) }
+}
+
+export function property(name: string, model: TypeModel, optional = false, doc?: string): PropertyModel {
+  return { name, model, optional, readonly: false, ...(doc === undefined ? {} : { doc }) }
+}
+
+export function graph(models: Readonly<Record<string, TypeModel | Omit<NamedType, 'id'>>>): TypeGraph {
+  const named = Object.entries(models).map(([id, model]): [string, NamedType] => [
+    id,
+    'kind' in model ? { id, name: id, model } : { id, ...model },
+  ])
+  return new Map(named)
+}
+
+export const noTypes: TypeGraph = new Map()
+
+export function route(name: string, parts: Partial<RouteModel> = {}): RouteModel {
+  const place = { file: 'routes.ts', start: 0, length: 1 }
+  return {
+    name,
+    method: 'POST',
+    path: `/${name}`,
+    output: 'value',
+    place,
+    call: { start: 0, end: 1 },
+    ...parts,
+  }
+}
+
+export function bodyArgs(model: TypeModel): ArgsModel {
+  return { source: 'whole', model, text: {} }
+}
+
+type Any<Function> = Function extends (value: never) => infer Result ? (value: unknown) => Result : never
+
+/** The specs of routes, by name, as a server would see them. */
+export function runServerCode(
+  routes: readonly RouteModel[],
+  types: TypeGraph = noTypes,
+): Record<string, CompiledRoute> {
+  const { helpers, specs } = routesToServerCode(routes, types)
+  const entries = specs.map(({ name, text }) => `[${JSON.stringify(name)}, ${text}]`)
+  return new Function(
+    '$alien',
+    `"use strict"\n${helpers}\nreturn Object.fromEntries([${entries.join(',\n')}])`,
+  )(generated)
+}
+
+/** One type, as arguments and as a result. */
+export function compileType(model: TypeModel, types: TypeGraph = noTypes) {
+  const compiled = runServerCode([route('it', { args: bodyArgs(model), result: model })], types).it!
+  const { args, result } = compiled as Required<CompiledRoute>
+  return {
+    checkJson: args.check,
+    decode: args.decode as Any<typeof args.decode>,
+    tableOfJson: args.table,
+    checkNative: result.check,
+    encode: result.encode as Any<typeof result.encode>,
+    tableOfNative: result.table,
+  }
+}
+
+/** The table of calls in an emitted client module. */
+export function runClientModule(routes: readonly RouteModel[], types: TypeGraph = noTypes) {
+  const { code } = transformSync(routesToClientModule(routes, types), { loader: 'ts', format: 'cjs' })
+  const module = { exports: {} as Record<string, unknown> }
+  const client = { createRpcClient: (_options: unknown, table: unknown) => table }
+  new Function('module', 'require', code)(module, () => client)
+  const createClient = module.exports.createClient as (
+    options: object,
+  ) => Record<string, Record<string, unknown>>
+  return { exports: module.exports, routes: createClient({}) }
+}
+
+/** How a client turns the JSON of a result into the declared value. */
+export function clientDecode(model: TypeModel, types: TypeGraph = noTypes): (value: unknown) => unknown {
+  const { decode } = runClientModule([route('it', { result: model })], types).routes.it!
+  return (decode as ((value: unknown) => unknown) | undefined) ?? (value => value)
+}
