@@ -164,7 +164,7 @@ export function countingSignal() {
 }
 
 /** Resolves once `condition` holds; the test's own timeout is the bound. */
-export async function until(condition: () => boolean): Promise<void> {
+export async function eventually(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(resolve => setImmediate(resolve))
 }
 

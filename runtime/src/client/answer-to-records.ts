@@ -11,13 +11,13 @@ export type PullRecords = () => Promise<StreamRecord[] | undefined>
 export async function answerToRecords(
   { clock, silence }: ClientSettings,
   call: Call,
+  controller: AbortController,
   response: Response,
 ): Promise<PullRecords> {
   if (!response.ok) await answerToValue(call, response)
   if (!contentType(response).startsWith(MEDIA_TYPES.jsonSeq))
     throw unexpected(call, response, MEDIA_TYPES.jsonSeq)
   if (!response.body) throw call.error('INTERNAL', 'this fetch gives no readable response.body')
-  const controller = call.controller()
   const { signal } = controller
   const reader = response.body.getReader()
   const utf8 = new TextDecoder('utf-8', { fatal: true })

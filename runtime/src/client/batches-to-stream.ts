@@ -65,7 +65,7 @@ export function batchesToStream(reader: BatchReader, signal?: AbortSignal): RpcS
         if (waiting.push({ resolve, reject }) === 1) pump()
       })
     },
-    return(value) {
+    return(value?: unknown) {
       finish()
       return Promise.resolve({ done: true, value })
     },

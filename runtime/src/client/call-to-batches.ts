@@ -33,7 +33,9 @@ export function callToBatches(
 
   const receive = async (call: Call): Promise<Batch> => {
     if (!pull) {
-      pull = await call.attempt(async () => answerToRecords(settings, call, await call.send(lastEventId)))
+      pull = await call.attempt(async controller =>
+        answerToRecords(settings, call, controller, await call.send(controller.signal, lastEventId)),
+      )
       resumable &&= route.method === 'GET'
     }
     const records = await pull()

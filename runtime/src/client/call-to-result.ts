@@ -10,8 +10,8 @@ export async function callToResult(
   options: CallOptions = {},
 ): Promise<unknown> {
   const call = createCall(settings, route, args, options)
-  const attempt = async () => {
-    const response = await call.send()
+  const attempt = async ({ signal }: AbortController) => {
+    const response = await call.send(signal)
     return route.output === 'response' ? response : await answerToValue(call, response)
   }
   try {

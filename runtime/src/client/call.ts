@@ -16,14 +16,12 @@ export interface ClientSettings {
 }
 
 export interface Call {
-  /** The controller of the attempt under way. Aborted by the caller's signal, the timeout, `cancel`, or silence. */
-  controller(): AbortController
   /** An error that names the route. */
   error(code: ErrorCode, what: string, cause?: unknown): RpcError
-  /** One attempt: `work` within the timeout. */
-  attempt<T>(work: () => Promise<T>): Promise<T>
+  /** One attempt: `work` within the timeout. Its controller is aborted by the caller's signal, the timeout and `cancel`. */
+  attempt<T>(work: (controller: AbortController) => Promise<T>): Promise<T>
   /** Sends the request. Resolves with the head of whatever answer came; rejects with UNAVAILABLE if none did. */
-  send(lastEventId?: string): Promise<Response>
+  send(attempt: AbortSignal, lastEventId?: string): Promise<Response>
   /** After a failed attempt: waits until the next one is due, or throws `error` because none is. */
   recover(error: unknown): Promise<void>
   /** The retry budget is whole again. */
@@ -76,7 +74,6 @@ export function createCall(
   else signal?.addEventListener('abort', onAbort)
 
   return {
-    controller: () => controller,
     error,
     cancel,
     release: () => signal?.removeEventListener('abort', onAbort),
@@ -85,31 +82,21 @@ export function createCall(
     },
 
     async attempt(work) {
-      controller.signal.throwIfAborted()
+      // A late step of this attempt must not find the controller of the next one.
+      const current = controller
+      current.signal.throwIfAborted()
       const stop =
         timeout > 0 &&
-        clock.after(timeout, () => controller.abort(error('TIMEOUT', `no answer within ${timeout} ms`)))
+        clock.after(timeout, () => current.abort(error('TIMEOUT', `no answer within ${timeout} ms`)))
       try {
-        return await abortable(controller.signal, work())
+        return await abortable(current.signal, work(current))
       } finally {
         if (stop) stop()
       }
     },
 
-    async send(lastEventId) {
-      const headers = new Headers()
-      for (const source of [client.headers, options.headers]) {
-        new Headers(await (typeof source === 'function' ? source() : source)).forEach((value, name) => {
-          headers.set(name, value)
-        })
-      }
-      if (route.output !== 'response') {
-        headers.set('accept', route.output === 'stream' ? MEDIA_TYPES.jsonSeq : MEDIA_TYPES.json)
-      }
-      if (body !== undefined) headers.set('content-type', MEDIA_TYPES.json)
-      if (lastEventId !== undefined) headers.set(HEADERS.lastEventId, lastEventId)
-      const init: RequestInit = { method: route.method, headers, signal: requestSignal() }
-      if (body !== undefined) init.body = body
+    async send(attempt, lastEventId) {
+      const init = await requestInit({ client, route, options, body, attempt, lastEventId })
       let response: Response
       try {
         response = await (client.fetch ?? fetch)(prefix + target, init)
@@ -140,12 +127,37 @@ export function createCall(
       await abortable(controller.signal, pause).finally(stop)
     },
   }
+}
 
-  /** A Response that is handed out may outlive the call, so its body follows the caller's signal on the platform's own terms. */
-  function requestSignal(): AbortSignal {
-    return (
-      (route.output === 'response' && signal && AbortSignal.any?.([controller.signal, signal])) ||
-      controller.signal
-    )
+interface InitParts {
+  readonly client: ClientOptions
+  readonly route: ClientRoute
+  readonly options: CallOptions
+  readonly body: string | undefined
+  readonly attempt: AbortSignal
+  readonly lastEventId: string | undefined
+}
+
+async function requestInit(parts: InitParts): Promise<RequestInit> {
+  const { client, route, options, body, attempt, lastEventId } = parts
+  const headers = new Headers()
+  for (const source of [client.headers, options.headers]) {
+    new Headers(await (typeof source === 'function' ? source() : source)).forEach((value, name) => {
+      headers.set(name, value)
+    })
   }
+  if (route.output !== 'response') {
+    headers.set('accept', route.output === 'stream' ? MEDIA_TYPES.jsonSeq : MEDIA_TYPES.json)
+  }
+  if (lastEventId !== undefined) headers.set(HEADERS.lastEventId, lastEventId)
+  const init: RequestInit = { method: route.method, headers, signal: attempt }
+  if (body !== undefined) {
+    headers.set('content-type', MEDIA_TYPES.json)
+    init.body = body
+  }
+  // A Response that is handed out outlives the call, so its body follows the caller's signal by the platform's means.
+  if (route.output === 'response' && options.signal) {
+    init.signal = AbortSignal.any?.([attempt, options.signal]) ?? attempt
+  }
+  return init
 }

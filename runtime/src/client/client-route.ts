@@ -23,7 +23,9 @@ export type ClientRoutes = { readonly [name: string]: ClientRoute }
  */
 export interface RpcStream<Item, Return = void> extends AsyncIterable<Item> {
   next(): Promise<IteratorResult<Item, Return>>
-  return(value?: Return): Promise<IteratorResult<Item, Return>>
+  // Two signatures: an optional parameter would make `yield*` of a stream `Return | undefined`.
+  return(): Promise<IteratorResult<Item, Return>>
+  return(value: Return): Promise<IteratorResult<Item, Return>>
   throw(error?: unknown): Promise<IteratorResult<Item, Return>>
   [Symbol.asyncIterator](): RpcStream<Item, Return>
 }
