@@ -236,6 +236,14 @@ describe('the emitted client module', () => {
     expect(decode({ b: text })).to.deep.equal({ b: new Date(text) })
   })
 
+  it('can turn back twice what look-alike members share', () => {
+    const at = m.union(m.date, m.nothing, m.object({ of: m.object({ day: m.date }) }))
+    const decode = m.clientDecode(m.union(m.object({ at, 'a?': m.string }), m.object({ at, 'b?': m.string })))
+    const text = '2026-05-04T00:00:00.000Z'
+    expect(decode({ at: text })).to.deep.equal({ at: new Date(text) })
+    expect(decode({ at: { of: { day: text } } })).to.deep.equal({ at: { of: { day: new Date(text) } } })
+  })
+
   it('gives exported enums their values', () => {
     const { exports } = m.runClientModule(ROUTES, TYPES)
     expect(exports.Color).to.deep.equal({ Red: 'red', 'not-a-name': "bl'ue" })

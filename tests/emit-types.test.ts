@@ -125,10 +125,11 @@ describe('emitted checks', () => {
   })
 
   it('take a time in proportion to the value for look-alike recursive members', () => {
+    const leaf = m.ref('Leaf')
     const node = m.union(
-      m.object({ next: m.ref('Node'), left: m.ref('Leaf') }),
-      m.object({ next: m.ref('Node'), right: m.ref('Leaf') }),
-      m.nothing,
+      m.object({ next: m.ref('Node'), left: leaf }),
+      m.object({ next: m.ref('Node'), right: leaf }),
+      m.object({ left: leaf, right: leaf }),
     )
     const types = m.graph({ Node: node, Leaf: m.object({ value: m.string }) })
     let reads = 0
@@ -225,6 +226,15 @@ describe('emitted codecs', () => {
     expect(type.encode({ id: 'a', name: 'b', other: 1 })).to.deep.equal({ id: 'a', name: 'b' })
   })
 
+  it('keep the properties of the items of every array type that a value belongs to', () => {
+    const items = m.object({ id: m.string, at: m.date })
+    const type = compileType(m.union(m.array(m.object({ id: m.string })), m.array(items)))
+    const list = [{ id: 'a', at: day }]
+    const json = JSON.parse(JSON.stringify(type.encode(list)))
+    expect(type.decode(json)).to.deep.equal(list)
+    expect(type.checkJson([{ id: 'a' }, { id: 1, at: day.toISOString() }])).to.equal(false)
+  })
+
   it('turn the null that JSON has for undefined in arrays back', () => {
     const model = m.array(m.union(m.string, m.absent))
     const type = compileType(model)
@@ -240,6 +250,8 @@ describe('emitted codecs', () => {
     const routes = [m.route('it', { output: 'stream', result: item, returns: m.date })]
     const { result } = m.runServerCode(routes).it!
     expect(result!.encode(undefined as never)).to.equal(null)
+    const { any } = m.runServerCode([m.route('any', { output: 'stream', result: m.unknown })])
+    expect(any!.result!.encode(undefined as never)).to.equal(null)
     const { decode, decodeReturn } = m.runClientModule(routes).routes.it as Record<
       string,
       (value: unknown) => unknown

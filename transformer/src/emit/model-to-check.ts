@@ -218,7 +218,7 @@ function unionBody(cases: UnionCases, scope: CheckScope): string {
   if (objects.length === 0) return `{ return ${others.text} }`
   const lines = others.text === NEVER.text ? [] : [`if (${others.text}) return true`]
   lines.push('if (typeof v !== "object" || v === null) return false')
-  if (!discriminant) return block([...lines, `return ${anyObjectTest(cases, scope).text}`])
+  if (!discriminant) return block([...lines, ...anyObjectLines(cases, scope)])
   for (const { model, object, values } of discriminant.cases) {
     const property = object.properties.find(({ name }) => name === discriminant.name)!
     const inside =
@@ -234,24 +234,31 @@ function unionBody(cases: UnionCases, scope: CheckScope): string {
 }
 
 /**
- * Objects that nothing tells apart. What they share is checked once: checked again for each of them, a recursive
- * property would take time exponential in the depth of the value.
+ * Objects that nothing tells apart. What costs much and is in several of them is checked once: checked again for each
+ * of them, a recursive property would take time exponential in the depth of the value.
  */
-function anyObjectTest({ objects }: UnionCases, scope: CheckScope): Test {
-  const [first, ...others] = objects
+function anyObjectLines({ objects }: UnionCases, scope: CheckScope): string[] {
   const keyOfProperty = ({ name, optional, model }: PropertyModel) =>
     JSON.stringify([name, optional, shapeKey(model)])
-  const inAll = others.reduce((keys, { object }) => {
-    const own = new Set(object.properties.map(keyOfProperty))
-    return keys.filter(key => own.has(key))
-  }, first!.object.properties.map(keyOfProperty))
-  if (inAll.length === 0) return anyOf(objects.map(({ model }) => modelToCheck(model, 'v', scope)))
-  const isShared = (property: PropertyModel) => inAll.includes(keyOfProperty(property))
-  const shared = cheapFirst(first!.object.properties.filter(isShared), scope)
-  const rests = objects.map(({ object }) =>
-    insideTest(object, 'v', scope, new Set(object.properties.filter(isShared))),
+  const costly = objects.flatMap(({ object }) =>
+    object.properties.filter(({ model }) => isCostly(model, scope.types)),
   )
-  return allOf([...shared.map(property => propertyTest(property, 'v', scope)), anyOf(rests)])
+  const keys = costly.map(keyOfProperty)
+  const shared = costly.filter((property, index) => {
+    const key = keyOfProperty(property)
+    return keys.indexOf(key) === index && keys.lastIndexOf(key) !== index
+  })
+  const nameOf = new Map(shared.map((property, index) => [keyOfProperty(property), `is${index + 1}`]))
+  const tests = objects.map(({ model, object }) => {
+    const known = object.properties.filter(property => nameOf.has(keyOfProperty(property)))
+    if (known.length === 0) return modelToCheck(model, 'v', scope)
+    const results = known.map(property => test(nameOf.get(keyOfProperty(property))!))
+    return allOf([...results, insideTest(object, 'v', scope, new Set(known))])
+  })
+  const results = shared.map(property => {
+    return `const ${nameOf.get(keyOfProperty(property))} = ${propertyTest(property, 'v', scope).text}`
+  })
+  return [...results, `return ${anyOf(tests).text}`]
 }
 
 // Text

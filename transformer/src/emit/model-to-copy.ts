@@ -3,7 +3,7 @@ import type { ObjectModel, PropertyModel, TupleModel, TypeModel, UnionModel } fr
 import { allOf, anyOf, literal, objectKey, objectText, test } from './code.ts'
 import { arrow, block, type CheckScope, modelToCheck, readProperty } from './model-to-check.ts'
 import { admits, namedType, readsNullAsUndefined, shapeKey, tupleElement } from './type-facts.ts'
-import { type ObjectCase, type UnionCases, unionToCases } from './union-to-cases.ts'
+import { mergeArrays, type ObjectCase, type UnionCases, unionToCases } from './union-to-cases.ts'
 
 /** What decoding and encoding do differently. */
 export interface Copying {
@@ -199,7 +199,7 @@ function unionBody(cases: UnionCases, copying: Copying): string {
   if (dates.length > 0) lines.push(`if (${copying.isDate('v')}) return ${copying.date('v')}`)
   if (plain.length > 0) lines.push('if (typeof v !== "object" || v === null) return v')
   if (arrays.length > 0) {
-    const branches = chain(arrays, copying)
+    const branches = chain(mergeArrays(arrays, copying.check.types), copying)
     lines.push(
       ...(objects.length === 0
         ? branches

@@ -3,7 +3,7 @@ import type { TypeModel } from '../model/type-model.ts'
 import type { CheckScope } from './model-to-check.ts'
 import { modelToCopy } from './model-to-copy.ts'
 import type { CodecHelpers } from './model-to-decode.ts'
-import { needsEncode, readsNullAsUndefined } from './type-facts.ts'
+import { admits, needsEncode } from './type-facts.ts'
 
 /** What JSON.stringify may be given for `value`. An absent property may be there as `undefined`, which it leaves out. */
 export function modelToEncode(
@@ -31,5 +31,5 @@ export function itemToEncode(
   helpers: CodecHelpers,
 ): string {
   const encoded = modelToEncode(model, value, scope, helpers)
-  return readsNullAsUndefined(model, scope.types) ? `${value} === undefined ? null : ${encoded}` : encoded
+  return admits(model, 'undefined', scope.types) ? `${value} === undefined ? null : ${encoded}` : encoded
 }

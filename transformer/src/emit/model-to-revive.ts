@@ -10,7 +10,7 @@ import {
   shapeKey,
   tupleElement,
 } from './type-facts.ts'
-import { type UnionCases, unionToCases } from './union-to-cases.ts'
+import { mergeArrays, type UnionCases, unionToCases } from './union-to-cases.ts'
 
 /** An expression for the declared value. The value itself where JSON says it all. */
 export function modelToRevive(model: TypeModel, value: string, scope: CheckScope): string {
@@ -104,9 +104,14 @@ function propertyLines({ name, model, optional }: PropertyModel, scope: CheckSco
 }
 
 function unionBody(cases: UnionCases, scope: CheckScope): string {
-  const { plain, dates, arrays, objects, discriminant } = cases
+  const { plain, dates, objects, discriminant } = cases
+  const arrays = mergeArrays(cases.arrays, scope.types)
   const lines: string[] = []
-  if (dates.length > 0) lines.push(`if (${scope.helpers.isDateText('v')}) return new Date(v)`)
+  if (dates.length > 0) {
+    lines.push(`if (${scope.helpers.isDateText('v')}) return new Date(v)`)
+    // Look-alike members may both have the property: the second finds it revived.
+    if (objects.length > 0) lines.push('if (v instanceof Date) return v')
+  }
   lines.push(...arrays.flatMap((model, index) => arrayLines(model, index === arrays.length - 1, scope)))
   const revivable = objects.filter(({ model }) => holdsMoreThanJson(model, scope.types))
   if (revivable.length > 0) {

@@ -39,6 +39,18 @@ export function unionToCases(union: UnionModel, types: TypeGraph): UnionCases {
   return { plain, dates, arrays, objects, ...(discriminant ? { discriminant } : {}) }
 }
 
+/**
+ * Several array types as the one array that holds what any of them may hold: once a value is known to be of one of them,
+ * it is also of that one, and none of its properties is lost. Tuples are left as they are.
+ */
+export function mergeArrays(arrays: readonly TypeModel[], types: TypeGraph): readonly TypeModel[] {
+  const resolved = arrays.map(model => resolve(model, types))
+  const items = resolved.flatMap(model => (model.kind === 'array' ? [model.item] : []))
+  if (items.length < 2) return arrays
+  const merged: TypeModel = { kind: 'array', item: { kind: 'union', members: items }, readonly: false }
+  return [...arrays.filter((_, index) => resolved[index]!.kind !== 'array'), merged]
+}
+
 /** The members, with named unions among them taken apart. */
 function flatten(union: UnionModel, types: TypeGraph): TypeModel[] {
   const seen = new Set<string>()
