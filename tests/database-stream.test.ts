@@ -1,5 +1,4 @@
 // 120,000 rows of a real PostgreSQL in → counts of the rows that a server holds on their way to its client out.
-import { rm } from 'node:fs/promises'
 import { createServer, request, type Server } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -48,7 +47,6 @@ describe('streaming 120,000 rows from PostgreSQL', () => {
     overUnixSocket?.close()
     await overTcp?.close({ deadline: 1000 })
     await app?.remove()
-    await rm(join(app.directory, 'server.sock'), { force: true })
   })
 
   /** The most rows that may be on their way: what the windows hold, the batch being sent and the batch being fetched. */
