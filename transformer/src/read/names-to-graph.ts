@@ -1,5 +1,7 @@
 // Named types as they were met in → the type graph with unique, stable names, and models that refer to it, out.
+
 import type { NamedType, PropertyModel, TypeGraph, TypeModel } from '../model/type-model.ts'
+import { partsOf } from './model-parts.ts'
 
 export interface NamedEntry {
   /** A handle that holds during one analysis. In the graph a type's id is its name. */
@@ -85,21 +87,6 @@ function reach(roots: readonly TypeModel[], byId: ReadonlyMap<string, NamedEntry
     }
   }
   return reached
-}
-
-function partsOf(model: TypeModel): readonly TypeModel[] {
-  switch (model.kind) {
-    case 'array':
-      return [model.item]
-    case 'tuple':
-      return [...model.items.map(item => item.model), ...(model.rest ? [model.rest] : [])]
-    case 'object':
-      return [...model.properties.map(property => property.model), ...(model.index ? [model.index] : [])]
-    case 'union':
-      return model.members
-    default:
-      return []
-  }
 }
 
 function uniqueNames(entries: readonly NamedEntry[]): Map<string, string> {

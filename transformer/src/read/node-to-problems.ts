@@ -29,8 +29,8 @@ export function collectProblems(root: TypeNode, name: string, isArgs: boolean): 
   return found
 }
 
-/** Two types that hold each other have endlessly many paths to try. */
-const MAX_STEPS = 10_000
+/** Types that hold each other have very many paths to try; it bounds the depth of the walk as well. */
+const MAX_STEPS = 4_000
 
 function counts(problem: Problem, isArgs: boolean): boolean {
   return isArgs || !problem.argsOnly

@@ -27,20 +27,9 @@ export function outputOf(compiler: Compiler, returned: ts.Type): OutputTypes | s
   if (kinds.has('response')) return { output: 'response' }
   if (!kinds.has('stream')) return { output: 'value', result: sentTypes(compiler, [awaited]), returns: [] }
   const ends = parts.map(part => iterationOf(compiler, part))
-  return {
-    output: 'stream',
-    result: sentTypes(
-      compiler,
-      untracked(
-        compiler,
-        ends.flatMap(end => end.items),
-      ),
-    ),
-    returns: sentTypes(
-      compiler,
-      ends.flatMap(end => end.returns).filter(type => !isAny(compiler, type)),
-    ),
-  }
+  const items = ends.flatMap(end => end.items).filter(type => !isNever(compiler, type))
+  const returns = ends.flatMap(end => end.returns).filter(type => !isAny(compiler, type))
+  return { output: 'stream', result: untracked(compiler, items), returns: sentTypes(compiler, returns) }
 }
 
 function kindOf(compiler: Compiler, type: ts.Type): 'value' | 'stream' | 'response' | 'iterator' {
@@ -123,7 +112,12 @@ function trackedValue(compiler: Compiler, type: ts.Type): ts.Type | undefined {
 /** Nothing is sent of types that only say so: `void`, `undefined`, `never`. */
 function sentTypes({ ts }: Compiler, types: readonly ts.Type[]): readonly ts.Type[] {
   const nothing = ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never
-  return types.every(type => (type.flags & nothing) !== 0) ? [] : types
+  const parts = types.flatMap(type => (type.isUnion() ? type.types : [type]))
+  return parts.every(part => (part.flags & nothing) !== 0) ? [] : types
+}
+
+function isNever({ ts }: Compiler, type: ts.Type): boolean {
+  return (type.flags & ts.TypeFlags.Never) !== 0
 }
 
 // `AsyncIterable<T>` stands for `AsyncIterable<T, any>`: it says nothing of a return value.

@@ -6,7 +6,7 @@ import type { TypeModel } from '../model/type-model.ts'
 
 /** Beyond these a type is `type-too-deep`. They bound the generated code and the analysis' own stack. */
 export const TYPE_LIMITS = {
-  /** Levels of types nested in each other. */
+  /** Levels of nameless types nested in each other. */
   depth: 50,
   /** Instantiations of one generic type nested in each other: a type that grows at each level never ends. */
   nestedInstantiations: 8,

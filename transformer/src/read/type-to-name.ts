@@ -9,6 +9,8 @@ export interface DeclaredName {
   readonly key: string
   /** The declaration, for its documentation. Absent for a type that only needs a name because it recurs. */
   readonly symbol?: ts.Symbol
+  /** Of a generic, so that there may be endlessly many of it. */
+  readonly isInstance: boolean
 }
 
 export type IsServiceSymbol = (symbol: ts.Symbol) => boolean
@@ -28,17 +30,18 @@ export function declaredName(
     symbol,
     name: instanceName(compiler, symbol, args, isService),
     key: keyOf(compiler, type, isService),
+    isInstance: args.length > 0,
   }
 }
 
-/** The name of a type that nobody named, but that contains itself: a name of the library's is prefixed by no one's. */
+/** The name of a type that nobody named, but that contains itself: `PartialOfTree` where the library has a name for it. */
 export function recursiveName(compiler: Compiler, type: ts.Type, isService: IsServiceSymbol): DeclaredName {
   const alias = type.aliasSymbol
   const name =
     alias && !isService(alias)
       ? instanceName(compiler, alias, type.aliasTypeArguments ?? [], isService)
       : 'Recursive'
-  return { name, key: keyOf(compiler, type, isService) }
+  return { name, key: keyOf(compiler, type, isService), isInstance: false }
 }
 
 interface Named {

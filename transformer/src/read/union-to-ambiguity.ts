@@ -1,6 +1,7 @@
 // Two models in → whether some JSON text would mean something different to each of them out: `Date` and `string`, say.
 import { isDateText } from '@alien-rpc/service/generated'
 import type { ObjectModel, PropertyModel, TupleModel, TypeModel } from '../model/type-model.ts'
+import { partsOf } from './model-parts.ts'
 
 export type LookUp = (id: string) => TypeModel
 
@@ -9,56 +10,63 @@ type Comparison = 'disjoint' | 'same' | 'conflict'
 
 /** The first two members that a receiver of JSON could take for each other, by their indices. */
 export function findAmbiguity(members: readonly TypeModel[], lookUp: LookUp): [number, number] | undefined {
-  // Only a Date is written as something else than it is.
-  const dates = members.map(member => holdsDate(member, lookUp, new Set()))
+  const compare = createComparison(lookUp)
   for (const [first, one] of members.entries()) {
-    if (!dates[first]) continue
-    const second = members.findIndex(
-      (other, index) => index !== first && compare(one, other, lookUp, []) === 'conflict',
-    )
+    // Only a Date is written as something else than it is.
+    if (!holdsDate(one, lookUp)) continue
+    const second = members.findIndex((other, index) => index !== first && compare(one, other) === 'conflict')
     if (second >= 0) return first < second ? [first, second] : [second, first]
   }
   return undefined
 }
 
-function holdsDate(model: TypeModel, lookUp: LookUp, seen: Set<string>): boolean {
-  const holds = (part: TypeModel) => holdsDate(part, lookUp, seen)
-  switch (model.kind) {
-    case 'date':
-      return true
-    case 'array':
-      return holds(model.item)
-    case 'tuple':
-      return model.items.some(item => holds(item.model)) || (model.rest !== undefined && holds(model.rest))
-    case 'object':
-      return model.properties.some(it => holds(it.model)) || (model.index !== undefined && holds(model.index))
-    case 'union':
-      return model.members.some(holds)
-    case 'ref':
-      if (seen.has(model.id)) return false
+function holdsDate(root: TypeModel, lookUp: LookUp): boolean {
+  const seen = new Set<string>()
+  const pending = [root]
+  for (let model = pending.pop(); model; model = pending.pop()) {
+    if (model.kind === 'date') return true
+    if (model.kind !== 'ref') pending.push(...partsOf(model))
+    else if (!seen.has(model.id)) {
       seen.add(model.id)
-      return holds(lookUp(model.id))
-    default:
-      return false
+      pending.push(lookUp(model.id))
+    }
   }
+  return false
 }
 
-function compare(a: TypeModel, b: TypeModel, lookUp: LookUp, open: readonly string[]): Comparison {
-  if (a.kind === 'ref' || b.kind === 'ref') {
+/** Deeper down, types are taken to be the same: it bounds the stack, and no one tells members apart down there. */
+const MAX_COMPARED_DEPTH = 100
+
+function createComparison(lookUp: LookUp): Next {
+  const known = new Map<string, Comparison>()
+  let depth = 0
+
+  function compareNamed(a: TypeModel, b: TypeModel): Comparison {
     const pair = JSON.stringify([a, b])
+    const result = known.get(pair)
+    if (result || depth >= MAX_COMPARED_DEPTH) return result ?? 'same'
     // Two recursive types that are being compared already differ elsewhere, or not at all.
-    if (open.includes(pair)) return 'same'
+    known.set(pair, 'same')
+    depth++
     const [left, right] = [a, b].map(model => (model.kind === 'ref' ? lookUp(model.id) : model))
-    return compare(left!, right!, lookUp, [...open, pair])
+    const compared = compare(left!, right!)
+    depth--
+    known.set(pair, compared)
+    return compared
   }
-  const next = (x: TypeModel, y: TypeModel) => compare(x, y, lookUp, open)
-  if (a.kind === 'union') return compareUnion(a.members.map(member => next(member, b)))
-  if (b.kind === 'union') return compareUnion(b.members.map(member => next(a, member)))
-  if (a.kind === 'array' && b.kind === 'array')
-    return next(a.item, b.item) === 'conflict' ? 'conflict' : 'same'
-  if (isList(a) && isList(b)) return compareLists(a, b, next)
-  if (a.kind === 'object' && b.kind === 'object') return compareObjects(a, b, next)
-  return compareScalars(a, b)
+
+  function compare(a: TypeModel, b: TypeModel): Comparison {
+    if (a.kind === 'ref' || b.kind === 'ref') return compareNamed(a, b)
+    if (a.kind === 'union') return compareUnion(a.members.map(member => compare(member, b)))
+    if (b.kind === 'union') return compareUnion(b.members.map(member => compare(a, member)))
+    if (a.kind === 'array' && b.kind === 'array')
+      return compare(a.item, b.item) === 'conflict' ? 'conflict' : 'same'
+    if (isList(a) && isList(b)) return compareLists(a, b, compare)
+    if (a.kind === 'object' && b.kind === 'object') return compareObjects(a, b, compare)
+    return compareScalars(a, b)
+  }
+
+  return compare
 }
 
 type Next = (a: TypeModel, b: TypeModel) => Comparison
