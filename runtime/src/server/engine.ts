@@ -177,8 +177,8 @@ export class HttpEngine {
       if (call !== undefined) own = this.#headers(call)
       body = JSON.stringify(error.toWire())
     } catch (unsendable) {
-      // The data of the error, or a header set before it, cannot be sent.
-      this.#report(unsendable, call ?? { exchange })
+      // The data of the error, or a header set before it, cannot be sent. That header may be what failed the call.
+      if (error.code !== 'INTERNAL') this.#report(unsendable, call ?? { exchange })
       return this.#send(
         exchange,
         new RpcError('INTERNAL'),

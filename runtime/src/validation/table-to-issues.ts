@@ -15,14 +15,14 @@ export interface IssuesOptions {
 }
 
 /**
- * Work bound of one report, in values looked at: a union of look-alike recursive types is tried member by member, which
- * can be exponential in depth. Beyond it a union counts as not matching.
+ * Work bound of one union, in values looked at: look-alike recursive members are tried one by one, which can be
+ * exponential in depth. Beyond it the value counts as matching none.
  */
-const MAX_VISITS = 1_000_000
+const MAX_PROBES = 100_000
 
 /** At least one issue, at most `maxIssues`, in the order of the value. Runs only after a check has failed. */
 export function tableToIssues(value: unknown, table: TypeTable, options: IssuesOptions): Issue[] {
-  const report: Report = { options, path: [], issues: [], visits: 0 }
+  const report: Report = { options, path: [], issues: [], probes: 0 }
   walk(value, table, report)
   if (report.issues.length === 0) addIssue(value, tableToText(table), report)
   return report.issues
@@ -33,7 +33,8 @@ interface Report {
   /** Keys from the root to the value being looked at; joined only for an issue. */
   readonly path: (string | number)[]
   readonly issues: Issue[]
-  visits: number
+  /** Values that the union being looked at has cost so far. */
+  probes: number
 }
 
 type ObjectTable = Extract<TypeTable, readonly ['object', ...unknown[]]>
@@ -41,7 +42,6 @@ type TupleTable = Extract<TypeTable, readonly ['tuple', ...unknown[]]>
 
 function walk(value: unknown, table: TypeTable, report: Report): void {
   if (report.issues.length >= report.options.maxIssues) return
-  report.visits++
   if (typeof table === 'string' || table[0] === 'literal') {
     if (!acceptsLeaf(value, table, report.options.domain)) addIssue(value, tableToText(table), report)
     return
@@ -94,6 +94,7 @@ function walkUnion(value: unknown, table: TypeTable, report: Report): void {
   const members = unionMembers(table)
   const picked = pickMember(value, members)
   if (picked !== undefined) return walk(value, picked, report)
+  report.probes = 0
   if (!members.some(member => accepts(value, member, report))) addIssue(value, tableToText(table), report)
 }
 
@@ -137,7 +138,7 @@ function unionMembers(table: TypeTable): TypeTable[] {
 }
 
 function accepts(value: unknown, table: TypeTable, report: Report): boolean {
-  if (++report.visits > MAX_VISITS) return false
+  if (++report.probes > MAX_PROBES) return false
   if (typeof table === 'string' || table[0] === 'literal')
     return acceptsLeaf(value, table, report.options.domain)
   switch (table[0]) {

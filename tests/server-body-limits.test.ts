@@ -1,0 +1,110 @@
+// Bodies that are too large, too slow or cut off → an answer that the sender sees, and nothing left behind.
+import { once } from 'node:events'
+import { expect } from 'chai'
+import { type Server, serve } from '../runtime/src/node.ts'
+import { declare, nameAndCount } from './support/compiled-routes.ts'
+import { curl, rawConnection, send } from './support/http-client.ts'
+import { until } from './support/until.ts'
+
+const JSON_HEAD = 'POST /body HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+
+describe('server: body limits', () => {
+  let server: Server
+  let calls = 0
+
+  const start = async (limits: object) => {
+    server = await serve(
+      [
+        declare('post', '/body', ({ name }: { name: string }) => ++calls && name.length, {
+          args: nameAndCount('body'),
+        }),
+      ],
+      { limits },
+    )
+    return `${server.url}/body`
+  }
+  beforeEach(() => {
+    calls = 0
+  })
+  afterEach(() => server.close({ deadline: 0 }))
+
+  for (const [how, extra] of [
+    ['announces its length', []],
+    ['announces nothing', ['-H', 'Transfer-Encoding: chunked']],
+    ['waits for no permission', ['-H', 'Expect:']],
+    ['does neither', ['-H', 'Expect:', '-H', 'Transfer-Encoding: chunked']],
+  ] as const) {
+    it(`shows 413 and no reset to curl, which uploads 8 MB and ${how}`, async () => {
+      const url = await start({})
+      const body = Buffer.from(JSON.stringify({ name: 'x'.repeat(8_000_000) }))
+      const json = ['-H', 'Content-Type: application/json']
+      const { stdout, code } = await curl(['-i', ...json, ...extra, '--data-binary', '@-', url], body)
+      expect(code).to.equal(0)
+      expect(stdout).to.match(/HTTP\/1\.1 413 /)
+      expect(stdout).to.match(/^connection: close\r$/im)
+      expect(stdout).to.include('"code":"PAYLOAD_TOO_LARGE"')
+      expect(calls).to.equal(0)
+    })
+  }
+
+  it('takes a body of exactly the limit', async () => {
+    const body = JSON.stringify({ name: 'x'.repeat(89) })
+    const url = await start({ maxBodyBytes: body.length })
+    const headers = { 'content-type': 'application/json' }
+    expect((await send(url, { method: 'POST', headers }, body)).json()).to.equal(89)
+    expect((await send(url, { method: 'POST', headers }, `${body} `)).status).to.equal(413)
+  })
+
+  it('asks for a body that may come, and not for one that may not', async () => {
+    await start({ maxBodyBytes: 100 })
+    const { socket, received } = await rawConnection(server.port)
+    socket.write(`${JSON_HEAD}Expect: 100-continue\r\nContent-Length: 14\r\n\r\n`)
+    await until('100 Continue', () => received().startsWith('HTTP/1.1 100 Continue\r\n\r\n'))
+    socket.write('{"name":"abc"}')
+    await until('the result', () => received().endsWith('\r\n\r\n3'))
+    socket.write(`${JSON_HEAD}Expect: 100-continue\r\nContent-Length: 101\r\n\r\n`)
+    await once(socket, 'close')
+    expect(received().match(/100 Continue/g)).to.have.length(1)
+    expect(received()).to.include('HTTP/1.1 413 ')
+  })
+
+  it('answers TIMEOUT to a body that does not come, and closes', async () => {
+    await start({ bodyTimeout: 20, discardTime: 20 })
+    const { socket, received } = await rawConnection(server.port)
+    socket.write(`${JSON_HEAD}Content-Length: 14\r\n\r\n{"name"`)
+    await once(socket, 'close')
+    expect(received()).to.match(/^HTTP\/1\.1 408 /)
+    expect(received()).to.include('"code":"TIMEOUT","message":"the body did not arrive within 20 ms"')
+    expect(calls).to.equal(0)
+  })
+
+  it('gives up on a sender that never stops', async () => {
+    await start({ maxBodyBytes: 10, discardBytes: 100_000, discardTime: 10_000 })
+    const { socket } = await rawConnection(server.port)
+    const closed = new Promise(resolve => socket.once('close', resolve))
+    // It may see the answer, or only that its writes fail: it has been told for 100 kB.
+    socket.on('error', () => socket.destroy())
+    socket.write(`${JSON_HEAD}Transfer-Encoding: chunked\r\n\r\n`)
+    const pour = () => {
+      while (!socket.destroyed && socket.write(`1000\r\n${'x'.repeat(0x1000)}\r\n`));
+    }
+    socket.on('drain', pour)
+    pour()
+    await closed
+    expect(calls).to.equal(0)
+  })
+
+  it('forgets a sender that goes away in the middle', async () => {
+    await start({})
+    const { socket } = await rawConnection(server.port)
+    socket.write(`${JSON_HEAD}Content-Length: 14\r\n\r\n{"name"`)
+    socket.resetAndDestroy()
+    const headers = { 'content-type': 'application/json' }
+    expect((await send(`${server.url}/body`, { method: 'POST', headers }, '{"name":"a"}')).status).to.equal(
+      200,
+    )
+    // Closing at once shows that the cut call is not waited for.
+    await server.close({ deadline: 10_000 })
+    expect(calls).to.equal(1)
+  })
+})

@@ -1,0 +1,106 @@
+// Routes and options that cannot work → one error at start-up that names all of them.
+import { expect } from 'chai'
+import { createFetchHandler } from '../runtime/src/fetch.ts'
+import { route } from '../runtime/src/index.ts'
+import { createNodeHandler, type NodeOptions, serve } from '../runtime/src/node.ts'
+import { declare } from './support/compiled-routes.ts'
+import { send } from './support/http-client.ts'
+
+describe('server: start-up', () => {
+  const fine = declare('get', '/fine', () => 'fine')
+
+  it('takes a namespace, an object, an array, and arrays of those', async () => {
+    const other = declare('get', '/other', () => 'other')
+    for (const routes of [
+      { fine, other, helper: () => 1, limit: 5, none: null },
+      [fine, other],
+      [{ fine }, [other]],
+    ]) {
+      const server = await serve(routes)
+      expect((await send(`${server.url}/fine`)).json()).to.equal('fine')
+      expect((await send(`${server.url}/other`)).json()).to.equal('other')
+      await server.close()
+    }
+  })
+
+  it('takes a route that is exported under two names', () => {
+    expect(() => createNodeHandler({ fine, again: fine })).not.to.throw()
+  })
+
+  it('refuses to serve nothing', () => {
+    for (const routes of [{}, [], { helper: () => 1 }]) {
+      expect(() => createNodeHandler(routes)).to.throw(TypeError, /there is no route to serve/)
+    }
+  })
+
+  it('names every route that was not compiled, compiled for another contract, malformed or declared twice', () => {
+    const routes = [
+      fine,
+      route.get('/uncompiled/:id', () => 1),
+      route.post('/uncompiled-too', () => 1),
+      declare('get', '/old', () => 1, { contract: 0, name: 'old' }),
+      declare('get', '/users/:id', () => 1, { name: 'first' }),
+      declare('get', '/users/:name', () => 1, { name: 'second' }),
+      declare('get', 'malformed', () => 1),
+    ]
+    for (const start of [createNodeHandler, createFetchHandler]) {
+      let message = ''
+      try {
+        start(routes)
+      } catch (error) {
+        message = (error as Error).message
+      }
+      expect(message).to.match(/^5 of the routes cannot be served:/)
+      expect(message).to.match(
+        /GET \/uncompiled\/:id, declared at .*server-startup\.test\.ts:\d+:\d+, was not compiled/,
+      )
+      expect(message).to.match(/"transform": "@alien-rpc\/transformer"/)
+      expect(message).to.include('POST /uncompiled-too')
+      expect(message).to.include('GET /old was compiled for contract 0, this runtime has contract 1')
+      expect(message).to.include('GET malformed: a path starts with "/"')
+      expect(message).to.include(
+        'GET /users/:name is declared twice: first (/users/:id) and second (/users/:name) answer the same requests',
+      )
+    }
+  })
+
+  const misconfigured: readonly [options: NodeOptions, message: RegExp][] = [
+    [{ prefix: 'api' }, /prefix starts with "\/"/],
+    [{ prefix: '/api/' }, /prefix starts with "\/" and does not end with one/],
+    [{ prefix: '/:tenant}' }, /prefix/],
+    [{ limits: { maxBodySize: 1 } as object }, /there is no "maxBodySize"; there are maxBodyBytes/],
+    [{ limits: { maxBodyBytes: -1 } }, /limits\.maxBodyBytes is a number of 0 or more, got -1/],
+    [{ limits: { bodyTimeout: Number.NaN } }, /limits\.bodyTimeout/],
+    [{ cors: { origin: '*', credentials: true } }, /credentials need named origins/],
+  ]
+  for (const [options, message] of misconfigured) {
+    it(`refuses ${JSON.stringify(options)}`, () => {
+      expect(() => createNodeHandler([fine], options)).to.throw(TypeError, message)
+    })
+  }
+
+  it('rejects when the port is taken', async () => {
+    const server = await serve([fine])
+    const failure = await serve([fine], { port: server.port }).catch(
+      (error: NodeJS.ErrnoException) => error.code,
+    )
+    expect(failure).to.equal('EADDRINUSE')
+    await server.close()
+  })
+
+  it('serves below a prefix', async () => {
+    const server = await serve([fine, declare('get', '/', () => 'root')], { prefix: '/api/v1' })
+    expect((await send(`${server.url}/api/v1/fine`)).json()).to.equal('fine')
+    expect((await send(`${server.url}/api/v1`)).json()).to.equal('root')
+    expect((await send(`${server.url}/fine`)).status).to.equal(404)
+    await server.close()
+  })
+
+  it('gives a URL that can be requested, whatever the host', async () => {
+    for (const host of ['127.0.0.1', '0.0.0.0', '::1']) {
+      const server = await serve([fine], { host })
+      expect((await send(`${server.url}/fine`)).status, server.url).to.equal(200)
+      await server.close()
+    }
+  })
+})
