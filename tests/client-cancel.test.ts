@@ -141,6 +141,26 @@ describe('client: timeouts and cancellation', () => {
     expect([requests.length, counted.listeners, clock.timers.size]).to.deep.equal([1, 0, 0])
   })
 
+  it('makes no further attempt, at whatever moment after a failure the caller aborts', async () => {
+    for (let moment = 0; moment < 30; moment++) {
+      const controller = new AbortController()
+      let sent = 0
+      const fetch = async () => {
+        sent++
+        const abortLater = async () => {
+          for (let turn = 0; turn < moment; turn++) await undefined
+          controller.abort()
+        }
+        abortLater()
+        throw new TypeError('no network')
+      }
+      const clock = new ManualClock()
+      const client = testClient({ prefixUrl: 'http://h', fetch }, clock)
+      const error = await rejection(client.getUser({ id: '1' }, { signal: controller.signal }))
+      expect([error.code, sent, clock.timers.size]).to.deep.equal(['CANCELLED', 1, 0])
+    }
+  })
+
   it('rejects at once even if the given fetch ignores its signal', async () => {
     server = await handServer(json(1))
     const controller = new AbortController()
