@@ -67,6 +67,18 @@ describe('tspc and mistakes', function () {
     expect(run.code).to.be.greaterThan(0)
   })
 
+  it('refuses a second entry, which would compile each route twice', async () => {
+    const plugins = [pluginEntry(), pluginEntry({ client: 'src/other/client.ts' })]
+    project = createTspcProject({ 'tsconfig.json': tsconfig({ plugins }), 'src/good.ts': GOOD })
+    const line = lineOf(project.read('tsconfig.json'), '"client": "src/other') - 3
+    const run = await project.tspc('-p', '.')
+    expect(run.output).to.match(
+      new RegExp(`^tsconfig\\.json\\(${line},7\\): error TS72001: [^\n]*second entry[^\n]*$`),
+    )
+    expect(run.code).to.be.greaterThan(0)
+    expect(project.read('dist/good.js').match(/compiledRoute/g)).to.have.length(1)
+  })
+
   it('never writes over a file that is not its own', async () => {
     project = createTspcProject({
       'tsconfig.json': tsconfig({ plugins: [pluginEntry({ client: 'src/good.ts' })] }),

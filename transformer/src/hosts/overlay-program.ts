@@ -79,7 +79,7 @@ function withOverlay(
     )
     return found.map((result, index) => {
       const literal = literals[index]!
-      if (result.resolvedModule || !ts.isExternalModuleNameRelative(literal.text)) return result
+      if (result.resolvedModule) return result
       const mode = ts.getModeForUsageLocation(sourceFile, literal, options)
       return ts.resolveModuleName(
         literal.text,

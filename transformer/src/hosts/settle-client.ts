@@ -29,6 +29,8 @@ export interface Settled {
 
 /** A route's type may come from the client itself: one more round settles that, and a circle never settles. */
 const MAX_ROUNDS = 4
+const CIRCLE =
+  'The types of the routes depend on the generated client in a circle. Declare the result type of the handlers that call the client.'
 
 /**
  * With errors among the routes everything goes on with the client that is on disk, and it stays as it is: without the routes in
@@ -52,24 +54,24 @@ export function settleClient(task: ClientTask): Settled {
   }
   if (disk.state === 'ours' && hasErrors(compiled.findings)) return { program, compiled }
   const settled = overlayUntilSettled(task, disk, compiled)
-  writeIfChanged(task, disk, settled.compiled)
-  return settled
+  if (settled) writeIfChanged(task, disk, settled.compiled)
+  else complain('client-circle', CIRCLE)
+  return settled ?? { program, compiled }
 }
 
-function overlayUntilSettled(task: ClientTask, disk: ClientOnDisk, first: CompiledRoutes): Settled {
+/** Undefined when it does not settle. */
+function overlayUntilSettled(
+  task: ClientTask,
+  disk: ClientOnDisk,
+  first: CompiledRoutes,
+): Settled | undefined {
   const { ts, host, path, entry } = task
   const isRoot = entry.isWholeProject && includeCovers(ts, entry, path)
   let settled: Settled = { program: task.program, compiled: first }
   // A client that is on disk and not in the program is one that nobody imports.
   if (disk.state === 'ours' && !settled.program.getSourceFile(path)) return settled
   for (let round = 0; !isSettled(settled, path, round); round++) {
-    if (round === MAX_ROUNDS) {
-      task.complain(
-        'client-circle',
-        'The types of the routes depend on the generated client in a circle. Declare the result type of the handlers that call the client.',
-      )
-      break
-    }
+    if (round === MAX_ROUNDS) return undefined
     const overlay = { path, text: settled.compiled.client(), isRoot }
     const program = overlayProgram(ts, task.program, host, overlay)
     settled = { program, compiled: task.compile(program) }

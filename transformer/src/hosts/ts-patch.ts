@@ -9,9 +9,7 @@ import { internalError } from './internal-error.ts'
 import { markVersions } from './mark-versions.ts'
 import { reportFindings } from './report-findings.ts'
 import { type Settled, settleClient } from './settle-client.ts'
-import { findTsconfigEntry, optionPlace, type TsconfigEntry } from './tsconfig-entry.ts'
-
-type EntryConfig = Readonly<Record<string, unknown>>
+import { type EntryConfig, findTsconfigEntry, optionPlace, type TsconfigEntry } from './tsconfig-entry.ts'
 
 /** What ts-patch calls for every program, in all modes. It never throws: ts-patch would stay without it from then on. */
 export type ProgramTransformer = (
@@ -47,7 +45,8 @@ type Compile = (program: ts.Program) => CompiledRoutes
 
 function transform(task: HostTask, config: EntryConfig, compile: Compile): ts.Program {
   const { ts } = task
-  const entry = findTsconfigEntry(ts, task.program.getCompilerOptions(), config.transform)
+  const entry = findTsconfigEntry(ts, task.program.getCompilerOptions(), config)
+  if (entry && entry.index > 0) return refuseSecond(task, entry)
   const ofEntry: Finding[] = []
   const { program, compiled } = entry
     ? settleEntry(task, config, entry, compile, ofEntry)
@@ -60,6 +59,18 @@ function transform(task: HostTask, config: EntryConfig, compile: Compile): ts.Pr
   })
   reportFindings(ts, program, findings, entry?.holder)
   emitWithCode(ts, program, ({ fileName }) => compiled.codeOf(fileName))
+  return program
+}
+
+/** Two entries would compile each route twice. */
+function refuseSecond({ ts, program }: HostTask, entry: TsconfigEntry): ts.Program {
+  const finding: Finding = {
+    rule: 'plugin-option',
+    message: 'This is the second entry for @alien-rpc/transformer. Put all options into the first one.',
+    place: optionPlace(ts, entry, undefined, 'name'),
+    related: [],
+  }
+  reportFindings(ts, program, [finding], entry.holder)
   return program
 }
 

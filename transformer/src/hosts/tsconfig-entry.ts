@@ -8,7 +8,11 @@ import type { Place } from '../model/finding.ts'
 interface ConfigOptions {
   readonly configFilePath?: string
   readonly configFile?: ts.TsConfigSourceFile & { readonly extendedSourceFiles?: readonly string[] }
+  readonly plugins?: readonly EntryConfig[]
 }
+
+/** An entry of "plugins" as ts-patch read it. */
+export type EntryConfig = Readonly<Record<string, unknown>>
 
 export interface TsconfigEntry {
   /** The tsconfig of the project: paths of the entry are relative to its folder. */
@@ -19,21 +23,29 @@ export interface TsconfigEntry {
   /** The file that holds the entry: the tsconfig or one it extends. */
   readonly holder: ts.JsonSourceFile
   readonly entry: ts.ObjectLiteralExpression | undefined
+  /** How many entries for the same transformer come before it. */
+  readonly index: number
 }
 
 /** Undefined when the program has no tsconfig. */
 export function findTsconfigEntry(
   ts: TypeScript,
   options: ts.CompilerOptions,
-  transform: unknown,
+  config: EntryConfig,
 ): TsconfigEntry | undefined {
-  const { configFilePath: configPath, configFile: parsed } = options as ConfigOptions
+  const { configFilePath: configPath, configFile: parsed, plugins = [] } = options as ConfigOptions
   if (configPath === undefined) return undefined
+  const same = plugins.filter(({ transform }) => transform === config.transform)
+  // ts-patch hands out copies, and runs equal entries once.
+  const index = Math.max(
+    0,
+    same.findIndex(entry => JSON.stringify(entry) === JSON.stringify(config)),
+  )
   const configFile = parsed ?? ts.readJsonConfigFile(configPath, ts.sys.readFile)
-  const project = { configPath, configFile, isWholeProject: parsed !== undefined }
+  const project = { configPath, configFile, isWholeProject: parsed !== undefined, index }
   for (const extended of [undefined, ...(parsed?.extendedSourceFiles ?? [])]) {
     const file = extended === undefined ? configFile : ts.readJsonConfigFile(extended, ts.sys.readFile)
-    const entry = entryIn(ts, file, transform)
+    const entry = entryIn(ts, file, config.transform, index)
     if (entry) return { ...project, holder: file, entry }
   }
   return { ...project, holder: configFile, entry: undefined }
@@ -61,15 +73,17 @@ function entryIn(
   ts: TypeScript,
   file: ts.JsonSourceFile,
   transform: unknown,
+  index: number,
 ): ts.ObjectLiteralExpression | undefined {
   const root = file.statements[0]?.expression
   const options = root && objectOf(ts, root, 'compilerOptions')
   const plugins = options && propertyOf(ts, options, 'plugins')?.initializer
   if (!plugins || !ts.isArrayLiteralExpression(plugins)) return undefined
-  return plugins.elements.filter(ts.isObjectLiteralExpression).find(element => {
+  const entries = plugins.elements.filter(ts.isObjectLiteralExpression).filter(element => {
     const value = propertyOf(ts, element, 'transform')?.initializer
     return value !== undefined && ts.isStringLiteral(value) && value.text === transform
   })
+  return entries[index]
 }
 
 function objectOf(ts: TypeScript, node: ts.Node, name: string): ts.ObjectLiteralExpression | undefined {
