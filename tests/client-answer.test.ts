@@ -157,6 +157,13 @@ describe('client: answers', () => {
       expect(clock.pauses).to.deep.equal([3200])
     })
 
+    it('forgets a Retry-After when the next attempt gets no answer', async () => {
+      const { url } = await serve(failure('UNAVAILABLE', 503, { 'retry-after': '3' }), destroy, json('ok'))
+      const clock = new EagerClock()
+      expect(await testClient({ prefixUrl: url }, clock).getUser({ id: '1' })).to.equal('ok')
+      expect(clock.pauses).to.deep.equal([3200, 400])
+    })
+
     it('gives up at once when Retry-After is longer than the longest pause', async () => {
       const { url, requests } = await serve(failure('UNAVAILABLE', 503, { 'retry-after': '6' }), json('ok'))
       const error = await rejection(testClient({ prefixUrl: url }).getUser({ id: '1' }))

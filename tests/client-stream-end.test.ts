@@ -136,6 +136,18 @@ describe('client: leaving a stream', () => {
     expect(await items.next()).to.deep.equal(DONE)
   })
 
+  it('aborting is CANCELLED for a body that is not the network, too', async () => {
+    const body = new ReadableStream({
+      start: controller => controller.enqueue(new TextEncoder().encode(rec(1) + rec(2))),
+    })
+    const fetch = async () => new Response(body, { headers: { 'content-type': 'application/json-seq' } })
+    const controller = new AbortController()
+    const items = testClient({ prefixUrl: 'http://h', fetch }).work({}, { signal: controller.signal })
+    await items.next()
+    controller.abort()
+    expect((await rejection(items.next())).code).to.equal('CANCELLED')
+  })
+
   it('a signal that was aborted before sends nothing', async () => {
     const { url, requests } = await serve(endless)
     const items = testClient({ prefixUrl: url }).feed({}, { signal: AbortSignal.abort('early') })
