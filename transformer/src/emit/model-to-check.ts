@@ -4,7 +4,6 @@ import type {
   ObjectModel,
   PropertyModel,
   TupleModel,
-  TypeGraph,
   TypeModel,
   UnionModel,
 } from '../model/type-model.ts'
@@ -18,13 +17,14 @@ import {
   readsNullAsUndefined,
   resolve,
   shapeKey,
+  type Types,
   tupleElement,
 } from './type-facts.ts'
 import { type UnionCases, unionToCases } from './union-to-cases.ts'
 
 export interface CheckScope {
   readonly functions: Functions
-  readonly types: TypeGraph
+  readonly types: Types
   /** Whether a Date is ISO text or a Date. */
   readonly domain: 'json' | 'native'
   /** What anonymous functions are named after. */

@@ -1,17 +1,10 @@
 // TypeModels in → the TypeScript text that declares them for users of the client out.
-import type {
-  NamedType,
-  ObjectModel,
-  PropertyModel,
-  TupleModel,
-  TypeGraph,
-  TypeModel,
-} from '../model/type-model.ts'
+import type { NamedType, ObjectModel, PropertyModel, TupleModel, TypeModel } from '../model/type-model.ts'
 import { indentRest, isIdentifier, objectKey, singleQuoted } from './code.ts'
-import { resolve, shapeKey } from './type-facts.ts'
+import { resolve, shapeKey, type Types } from './type-facts.ts'
 
 export interface DeclarationScope {
-  readonly types: TypeGraph
+  readonly types: Types
   /** The exported name of a named type, by its id. */
   readonly nameOf: (id: string) => string
 }
@@ -133,7 +126,7 @@ function propertyName(name: string): string {
 }
 
 /** True if a property is not of the index signature's type, which only an intersection can declare. */
-function isMixed({ properties, index }: ObjectModel, types: TypeGraph): boolean {
+function isMixed({ properties, index }: ObjectModel, types: Types): boolean {
   if (!index) return false
   const resolved = resolve(index, types)
   if (resolved.kind === 'unknown' || resolved.kind === 'any') return false

@@ -11,7 +11,7 @@ import {
   namedTypeToDeclaration,
 } from './model-to-declaration.ts'
 import { elementToRevive, modelToRevive } from './model-to-revive.ts'
-import { admits, reachedTypes, resolve } from './type-facts.ts'
+import { admits, createTypes, reachedTypes, resolve, type Types } from './type-facts.ts'
 
 // Names that the module's own text uses: a user's type of such a name gets a number.
 const OWN_NAMES = [
@@ -29,7 +29,8 @@ const OWN_NAMES = [
 ]
 
 /** The module's TypeScript. Same routes, same bytes. */
-export function routesToClientModule(unsorted: readonly RouteModel[], types: TypeGraph): string {
+export function routesToClientModule(unsorted: readonly RouteModel[], graph: TypeGraph): string {
+  const types = createTypes(graph)
   const routes = [...unsorted].sort((a, b) => compare(a.name, b.name))
   const named = reachedTypes(routes.flatMap(routeTypes), types).sort((a, b) => compare(a.name, b.name))
   const taken = new Set(OWN_NAMES)
@@ -103,7 +104,7 @@ function argsText({ args }: RouteModel, scope: DeclarationScope): string {
 }
 
 /** True if a call may leave the arguments out. */
-function isOptional(model: TypeModel, types: TypeGraph): boolean {
+function isOptional(model: TypeModel, types: Types): boolean {
   const resolved = resolve(model, types)
   if (resolved.kind === 'object') return resolved.properties.every(({ optional }) => optional)
   return admits(resolved, 'undefined', types)
@@ -125,7 +126,7 @@ function resultText({ output, result, returns }: RouteModel, scope: DeclarationS
 
 // The table of calls
 
-function routeEntry(route: RouteModel, functions: Functions, types: TypeGraph): string {
+function routeEntry(route: RouteModel, functions: Functions, types: Types): string {
   const { method, path, output, args, result, returns } = route
   const entries = [
     `method: ${singleQuoted(method)}`,

@@ -8,6 +8,7 @@ import { arrow, type CheckScope, modelToCheck } from './model-to-check.ts'
 import { type CodecHelpers, modelToDecode } from './model-to-decode.ts'
 import { itemToEncode, modelToEncode } from './model-to-encode.ts'
 import { modelToTable } from './model-to-table.ts'
+import { createTypes, type Types } from './type-facts.ts'
 
 /** Typed by the runtime's own constant: a new contract breaks this build, and not a user's server. */
 const CONTRACT: typeof CONTRACT_VERSION = 1
@@ -28,9 +29,10 @@ export interface ServerCode {
  */
 export function routesToServerCode(
   routes: readonly RouteModel[],
-  types: TypeGraph,
+  graph: TypeGraph,
   namespace = '$alien',
 ): ServerCode {
+  const types = createTypes(graph)
   return emitTwice({ prefix: `${namespace}_` }, functions => {
     const specs = routes.map(route => ({
       name: route.name,
@@ -59,7 +61,7 @@ interface Emitter {
   readonly helper: (name: Helper) => string
 }
 
-function createEmitter(functions: Functions, types: TypeGraph, namespace: string): Emitter {
+function createEmitter(functions: Functions, types: Types, namespace: string): Emitter {
   const helper = (name: Helper) => `${namespace}.${name}`
   const helpers = {
     isDateText: (value: string) => `${helper('isDateText')}(${value})`,

@@ -1,16 +1,27 @@
 // A TypeModel in → what generated code needs to know of it out: does it hold a Date, may it be absent, which shape is it.
 import type { NamedType, ObjectModel, TupleModel, TypeGraph, TypeModel } from '../model/type-model.ts'
 
+/** A type graph, and what has been found out about its types. */
+export interface Types {
+  readonly graph: TypeGraph
+  /** By question, the named types whose answer is yes. */
+  readonly answers: Map<string, ReadonlySet<string>>
+}
+
+export function createTypes(graph: TypeGraph): Types {
+  return { graph, answers: new Map() }
+}
+
 const UNDEFINED: TypeModel = { kind: 'undefined' }
 
-export function namedType(id: string, types: TypeGraph): NamedType {
-  const named = types.get(id)
+export function namedType(id: string, types: Types): NamedType {
+  const named = types.graph.get(id)
   if (!named) throw new Error(`The type graph has no type "${id}"`)
   return named
 }
 
 /** What a chain of references stands for. A chain that only leads to itself has no values. */
-export function resolve(model: TypeModel, types: TypeGraph): Exclude<TypeModel, { kind: 'ref' }> {
+export function resolve(model: TypeModel, types: Types): Exclude<TypeModel, { kind: 'ref' }> {
   const seen = new Set<string>()
   let current = model
   while (current.kind === 'ref') {
@@ -57,21 +68,50 @@ function children(model: TypeModel): readonly TypeModel[] {
   }
 }
 
-/** True if the type, or any type inside it, satisfies the predicate. */
-function reaches(model: TypeModel, types: TypeGraph, predicate: (model: TypeModel) => boolean): boolean {
-  const seen = new Set<string>()
-  const visit = (current: TypeModel): boolean => {
-    if (predicate(current)) return true
-    if (current.kind !== 'ref') return children(current).some(visit)
-    if (seen.has(current.id)) return false
-    seen.add(current.id)
-    return visit(namedType(current.id, types).model)
+/** What is asked of a type and of all types inside it. */
+const QUESTIONS = {
+  object: part => part.kind === 'object',
+  date: part => part.kind === 'date',
+  undefinedElement: (part, types) => elements(part).some(element => readsNullAsUndefined(element, types)),
+  composite: part => part.kind === 'object' || part.kind === 'array' || part.kind === 'tuple',
+  otherLoop: (part, types) => part.kind === 'array' && resolve(part.item, types).kind !== 'number',
+} satisfies Record<string, (part: TypeModel, types: Types) => boolean>
+type Question = keyof typeof QUESTIONS
+
+/** True if the answer is yes for the type or any type inside it. Named types are asked once for all. */
+function reaches(question: Question, model: TypeModel, types: Types): boolean {
+  let named = types.answers.get(question)
+  if (!named) {
+    named = namedTypesThatReach(question, types)
+    types.answers.set(question, named)
   }
-  return visit(model)
+  const yes = named
+  return parts(model).some(
+    part => QUESTIONS[question](part, types) || (part.kind === 'ref' && yes.has(part.id)),
+  )
+}
+
+function namedTypesThatReach(question: Question, types: Types): Set<string> {
+  const users = new Map<string, string[]>()
+  const yes = new Set<string>()
+  for (const { id, model } of types.graph.values()) {
+    for (const part of parts(model)) {
+      if (QUESTIONS[question](part, types)) yes.add(id)
+      if (part.kind === 'ref') users.set(part.id, [...(users.get(part.id) ?? []), id])
+    }
+  }
+  // A set visits what is added to it on the way.
+  for (const id of yes) for (const user of users.get(id) ?? []) yes.add(user)
+  return yes
+}
+
+/** The type and all types inside it, named ones not entered. */
+function parts(model: TypeModel): TypeModel[] {
+  return [model, ...children(model).flatMap(parts)]
 }
 
 /** The named types that these types are made of. */
-export function reachedTypes(models: readonly TypeModel[], types: TypeGraph): NamedType[] {
+export function reachedTypes(models: readonly TypeModel[], types: Types): NamedType[] {
   const reached = new Map<string, NamedType>()
   const visit = (model: TypeModel): void => {
     if (model.kind !== 'ref') {
@@ -87,14 +127,14 @@ export function reachedTypes(models: readonly TypeModel[], types: TypeGraph): Na
 }
 
 /** True if `null` or `undefined` is among the type's values. */
-export function admits(model: TypeModel, value: 'null' | 'undefined', types: TypeGraph): boolean {
+export function admits(model: TypeModel, value: 'null' | 'undefined', types: Types): boolean {
   const resolved = resolve(model, types)
   if (resolved.kind === 'union') return resolved.members.some(part => admits(part, value, types))
   return resolved.kind === value || resolved.kind === 'unknown' || resolved.kind === 'any'
 }
 
 /** JSON has no `undefined` in arrays, only `null`: true where an element must be turned back from one into the other. */
-export function readsNullAsUndefined(element: TypeModel, types: TypeGraph): boolean {
+export function readsNullAsUndefined(element: TypeModel, types: Types): boolean {
   return admits(element, 'undefined', types) && !admits(element, 'null', types)
 }
 
@@ -102,46 +142,32 @@ function elements(model: TypeModel): readonly TypeModel[] {
   return model.kind === 'array' || model.kind === 'tuple' ? children(model) : []
 }
 
-const holdsUndefinedElement = (model: TypeModel, types: TypeGraph) =>
-  elements(model).some(element => readsNullAsUndefined(element, types))
-
 /** True if a JSON value of this type is not yet the declared value, whoever sent it. */
-export function holdsMoreThanJson(model: TypeModel, types: TypeGraph): boolean {
-  return reaches(model, types, part => part.kind === 'date' || holdsUndefinedElement(part, types))
+export function holdsMoreThanJson(model: TypeModel, types: Types): boolean {
+  return reaches('date', model, types) || reaches('undefinedElement', model, types)
 }
 
 /** False if values are passed on as they are: nothing to strip and nothing to convert. */
-export function needsDecode(model: TypeModel, types: TypeGraph): boolean {
-  return reaches(model, types, part => part.kind === 'object') || holdsMoreThanJson(model, types)
+export function needsDecode(model: TypeModel, types: Types): boolean {
+  return reaches('object', model, types) || holdsMoreThanJson(model, types)
 }
 
-export function needsEncode(model: TypeModel, types: TypeGraph): boolean {
-  return reaches(model, types, part => part.kind === 'object' || part.kind === 'date')
+export function needsEncode(model: TypeModel, types: Types): boolean {
+  return reaches('object', model, types) || reaches('date', model, types)
 }
 
 /** True if JSON values and native values of the type are checked by different code. */
-export function differsByDomain(model: TypeModel, types: TypeGraph): boolean {
-  return reaches(
-    model,
-    types,
-    part =>
-      part.kind === 'date' ||
-      (part.kind === 'array' && resolve(part.item, types).kind !== 'number') ||
-      holdsUndefinedElement(part, types),
-  )
+export function differsByDomain(model: TypeModel, types: Types): boolean {
+  return holdsMoreThanJson(model, types) || reaches('otherLoop', model, types)
 }
 
 /** True if a check of the type costs a call or a loop, so that cheap neighbours go first. */
-export function isCostly(model: TypeModel, types: TypeGraph): boolean {
-  return reaches(
-    model,
-    types,
-    part => part.kind === 'object' || part.kind === 'array' || part.kind === 'tuple',
-  )
+export function isCostly(model: TypeModel, types: Types): boolean {
+  return reaches('composite', model, types)
 }
 
 /** True if a required property tells these objects from arrays. */
-export function excludesArrays(object: ObjectModel, types: TypeGraph): boolean {
+export function excludesArrays(object: ObjectModel, types: Types): boolean {
   return object.properties.some(
     ({ name, model, optional }) =>
       !optional && name !== 'length' && !/^\d+$/.test(name) && !admits(model, 'undefined', types),

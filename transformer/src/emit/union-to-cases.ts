@@ -1,6 +1,6 @@
 // A union in → its members by what tells them apart at run time (primitive, Date, array, object by discriminant) out.
-import type { ObjectModel, TypeGraph, TypeModel, UnionModel } from '../model/type-model.ts'
-import { namedType, resolve } from './type-facts.ts'
+import type { ObjectModel, TypeModel, UnionModel } from '../model/type-model.ts'
+import { namedType, resolve, type Types } from './type-facts.ts'
 
 export interface UnionCases {
   /** Primitives, literals, `unknown`. */
@@ -23,7 +23,7 @@ export interface DiscriminatedCase extends ObjectCase {
   readonly values: readonly (string | number | boolean)[]
 }
 
-export function unionToCases(union: UnionModel, types: TypeGraph): UnionCases {
+export function unionToCases(union: UnionModel, types: Types): UnionCases {
   const plain: TypeModel[] = []
   const dates: TypeModel[] = []
   const arrays: TypeModel[] = []
@@ -43,7 +43,7 @@ export function unionToCases(union: UnionModel, types: TypeGraph): UnionCases {
  * Several array types as the one array that holds what any of them may hold: once a value is known to be of one of them,
  * it is also of that one, and none of its properties is lost. Tuples are left as they are.
  */
-export function mergeArrays(arrays: readonly TypeModel[], types: TypeGraph): readonly TypeModel[] {
+export function mergeArrays(arrays: readonly TypeModel[], types: Types): readonly TypeModel[] {
   const resolved = arrays.map(model => resolve(model, types))
   const items = resolved.flatMap(model => (model.kind === 'array' ? [model.item] : []))
   if (items.length < 2) return arrays
@@ -52,7 +52,7 @@ export function mergeArrays(arrays: readonly TypeModel[], types: TypeGraph): rea
 }
 
 /** The members, with named unions among them taken apart. */
-function flatten(union: UnionModel, types: TypeGraph): TypeModel[] {
+function flatten(union: UnionModel, types: Types): TypeModel[] {
   const seen = new Set<string>()
   const visit = (model: TypeModel): TypeModel[] => {
     if (model.kind === 'union') return model.members.flatMap(visit)
@@ -65,7 +65,7 @@ function flatten(union: UnionModel, types: TypeGraph): TypeModel[] {
 }
 
 // The model names one only where every member is an object; `A | B | null` has one all the same.
-function findDiscriminant(declared: string | undefined, objects: readonly ObjectCase[], types: TypeGraph) {
+function findDiscriminant(declared: string | undefined, objects: readonly ObjectCase[], types: Types) {
   const first = objects[0]
   if (!first || objects.length < 2) return undefined
   const names = first.object.properties.map(property => property.name)
@@ -79,7 +79,7 @@ function findDiscriminant(declared: string | undefined, objects: readonly Object
 }
 
 /** The values of a required property that only has literals; none where it may be something else. */
-function literalsOf(object: ObjectModel, name: string, types: TypeGraph): (string | number | boolean)[] {
+function literalsOf(object: ObjectModel, name: string, types: Types): (string | number | boolean)[] {
   const property = object.properties.find(candidate => candidate.name === name)
   if (!property || property.optional) return []
   const resolved = resolve(property.model, types)
