@@ -1,0 +1,74 @@
+// A few routes in → generated code as people read it, compared with fixtures/golden. UPDATE_GOLDEN=1 writes the files anew.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect } from 'chai'
+import { routesToClientModule } from '../transformer/src/emit/routes-to-client-module.ts'
+import { routesToServerCode } from '../transformer/src/emit/routes-to-server-code.ts'
+import * as m from './support/type-models.ts'
+
+const TYPES = m.graph({
+  User: {
+    name: 'User',
+    doc: 'Someone with an account.',
+    model: m.object({ id: m.string, joined: m.date, 'nick?': m.string, friends: m.array(m.ref('User')) }),
+  },
+  Role: {
+    name: 'Role',
+    model: m.union(m.literal('admin'), m.literal('guest')),
+    enumMembers: [
+      { name: 'Admin', value: 'admin' },
+      { name: 'Guest', value: 'guest' },
+    ],
+  },
+  Shape: m.union(
+    m.object({ kind: m.literal('circle'), radius: m.number }),
+    m.object({ kind: m.literal('path'), points: m.array(m.tuple([m.number, m.number])) }),
+  ),
+})
+
+const ROUTES = [
+  m.route('getUser', {
+    method: 'GET',
+    path: '/users/:id',
+    doc: 'Finds a user.',
+    args: {
+      source: 'query',
+      text: { id: 'string', role: ['literals', 'admin', 'guest'] },
+      model: m.object({ id: m.string, 'role?': m.ref('Role') }),
+    },
+    result: m.union(m.ref('User'), m.nothing),
+  }),
+  m.route('draw', {
+    args: {
+      source: 'body',
+      text: {},
+      model: m.object({ shapes: m.array(m.ref('Shape')), 'tags?': m.object({}, m.string) }),
+    },
+  }),
+  m.route('ticks', {
+    method: 'GET',
+    path: '/ticks',
+    output: 'stream',
+    result: m.object({ count: m.number, at: m.date }),
+    returns: m.object({ total: m.number }),
+  }),
+]
+
+function expectGolden(name: string, text: string) {
+  const file = new URL(`../fixtures/golden/${name}`, import.meta.url)
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text)
+  expect(text, 'to accept the difference: UPDATE_GOLDEN=1 npx mocha tests/emit-golden.test.ts').to.equal(
+    readFileSync(file, 'utf8'),
+  )
+}
+
+describe('generated code as people read it', () => {
+  it('for the server', () => {
+    const { importText, helpers, specs } = routesToServerCode(ROUTES, TYPES)
+    const routes = specs.map(({ name, text }) => `\nexport const ${name} = ${text}\n`)
+    expectGolden('server.js', `${importText}\n${helpers}${routes.join('')}`)
+  })
+
+  it('for the client', () => {
+    expectGolden('client.ts', routesToClientModule(ROUTES, TYPES))
+  })
+})
