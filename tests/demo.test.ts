@@ -1,18 +1,21 @@
 // `npm run demo` in, as a child process without a terminal → its output, exit code and what it leaves behind out.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 
 describe('the demo', function () {
-  this.timeout(90_000)
+  this.timeout(150_000)
+
+  before(() => mkdir(join(root, '.build'), { recursive: true }))
 
   it('runs to its end by itself, shows each part in plain lines and leaves nothing behind', async () => {
-    const before = leftovers()
-    const { output, ended } = startDemo()
+    const { child, output, ended } = startDemo()
     expect(await ended, output()).to.deep.equal([0, null])
     const text = output()
     expect(text).not.to.include('\x1b')
@@ -35,24 +38,38 @@ describe('the demo', function () {
       /mistakes\/routes\.ts\(\d+,\d+\): error TS72006: .*onDone/,
     )
     expect(text.trimEnd().split('\n').at(-1)).to.match(/^✓ That was the demo: \d+\.\d s\./)
-    expect(leftovers()).to.deep.equal(before)
+    expect(leftovers(child)).to.deep.equal([])
+  })
+
+  it('says what to run where nothing has been built', async () => {
+    const unbuilt = await mkdtemp(join(root, '.build', 'unbuilt-'))
+    try {
+      await cp(join(root, 'scripts/demo.mjs'), join(unbuilt, 'scripts/demo.mjs'))
+      const { output, ended } = startDemo(join(unbuilt, 'scripts/demo.mjs'))
+      expect(await ended).to.deep.equal([1, null])
+      expect(output().trim()).to.equal(
+        'The demo failed: runtime/dist/index.js is missing. Run "npm install" or "npm run build" first.',
+      )
+    } finally {
+      await rm(unbuilt, { recursive: true })
+    }
   })
 
   it('ends its server and says so when it is interrupted', async () => {
-    const before = leftovers()
     const { child, output, ended } = startDemo()
     const url = await seen(child, output, /(http:\/\/\S+:\d+)\S*, with/)
+    expect(leftovers(child), 'its working copy').to.have.length(1)
     child.kill('SIGINT')
     const [code] = await ended
     expect(code).to.equal(1)
     expect(output()).to.include('The demo failed: interrupted')
     expect(await fetch(url).catch(error => error.cause?.code)).to.equal('ECONNREFUSED')
-    expect(leftovers()).to.deep.equal(before)
+    expect(leftovers(child)).to.deep.equal([])
   })
 })
 
-function startDemo() {
-  const child = spawn(process.execPath, ['scripts/demo.mjs'], {
+function startDemo(script = 'scripts/demo.mjs') {
+  const child = spawn(process.execPath, [script], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -68,8 +85,7 @@ async function seen(child: ChildProcess, output: () => string, pattern: RegExp):
   return pattern.exec(output())![1]!
 }
 
-/** Working copies of the demo that were not removed. */
-function leftovers(): string[] {
-  if (!existsSync(`${root}/.build`)) return []
-  return readdirSync(`${root}/.build`).filter(name => name.startsWith('demo-'))
+/** Working copies that a demo did not remove. Their names start with its process id. */
+function leftovers({ pid }: ChildProcess): string[] {
+  return readdirSync(join(root, '.build')).filter(name => name.startsWith(`demo-${pid}-`))
 }

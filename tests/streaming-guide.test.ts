@@ -67,6 +67,7 @@ describe('the streaming guide, compiled by tspc and called by its own client', (
     client = app.createClient({ prefixUrl: server.url })
     // Ten seconds of guide: 100 items with 100 ms between them. It runs beside the tests and is looked at in the last one.
     guideClient = app.runClient('client-side-json-streaming', server.url)
+    // A failure counts there, and not as an unhandled rejection while other tests run.
     guideClient.catch(() => undefined)
   })
 

@@ -64,6 +64,15 @@ export interface GuideApp extends ServerSide, ClientModule {
 export async function buildStreamingGuide(): Promise<GuideApp> {
   await mkdir(join(root, '.build'), { recursive: true })
   const directory = await mkdtemp(join(root, '.build', 'streaming-guide-'))
+  try {
+    return await buildIn(directory)
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function buildIn(directory: string): Promise<GuideApp> {
   await cp(fixture, directory, {
     recursive: true,
     filter: source => !/^(?:dist|src\/generated)$/.test(relative(fixture, source)),
