@@ -71,6 +71,7 @@ describe('server: start-up', () => {
     [{ limits: { maxBodySize: 1 } as object }, /there is no "maxBodySize"; there are maxBodyBytes/],
     [{ limits: { maxBodyBytes: -1 } }, /limits\.maxBodyBytes is a number of 0 or more, got -1/],
     [{ limits: { bodyTimeout: Number.NaN } }, /limits\.bodyTimeout/],
+    [{ cors: { origin: '*', allowHeaders: ['x-a', 'x b'] } }, /cors: "x b" is no header name/],
     [{ cors: { origin: '*', credentials: true } }, /credentials need named origins/],
   ]
   for (const [options, message] of misconfigured) {

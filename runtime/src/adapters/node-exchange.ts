@@ -84,31 +84,33 @@ export class NodeExchange implements HttpExchange {
   reply(status: number, headers: ReplyHeaders, body: string | undefined): void {
     if (!this.#claim()) return
     if (body === undefined) return this.#finish(status, headers, undefined)
-    const bytes = Buffer.from(body)
+    const { compression, limits } = this.#host
+    if (!compression) return this.#finish(status, headers, body)
+    const varied = mergeHeaders(headers, { vary: 'Accept-Encoding' })
     const coding = this.#coding(headers)
-    const varied = this.#host.compression ? mergeHeaders(headers, { vary: 'Accept-Encoding' }) : headers
-    if (coding === undefined || bytes.byteLength < this.#host.limits.compressionThreshold) {
-      return this.#finish(status, varied, bytes)
+    if (coding === undefined || Buffer.byteLength(body) < limits.compressionThreshold) {
+      return this.#finish(status, varied, body)
     }
     // Nobody knows the length of what is not compressed.
     if (this.method === 'HEAD') return this.#finish(status, varied, undefined)
-    bytesToCoded(bytes, coding, coded => {
+    bytesToCoded(Buffer.from(body), coding, coded => {
       if (this.#res.destroyed) return
-      if (coded === undefined) return this.#finish(status, varied, bytes)
-      this.#finish(status, mergeHeaders(varied, { 'content-encoding': coding }), coded)
+      if (coded === undefined) this.#finish(status, varied, body)
+      else this.#finish(status, mergeHeaders(varied, { 'content-encoding': coding }), coded)
     })
   }
 
-  #finish(status: number, headers: ReplyHeaders, body: Uint8Array | undefined): void {
+  /** Text is handed on as it is: Node sends it in one piece with the head, where bytes would be a second write. */
+  #finish(status: number, headers: ReplyHeaders, body: string | Uint8Array | undefined): void {
     const head: MutableHeaders = { ...headers }
-    if (body !== undefined) head['content-length'] = String(body.byteLength)
+    if (body !== undefined) head['content-length'] = String(Buffer.byteLength(body))
     if (this.#refused) return this.#finishAndDiscard(status, head, body)
     this.#writeHead(status, head)
     this.#res.end(body)
   }
 
   /** Closing a socket that holds unread bytes resets it, and the sender would lose the answer. So they are read first. */
-  #finishAndDiscard(status: number, headers: MutableHeaders, body: Uint8Array | undefined): void {
+  #finishAndDiscard(status: number, headers: MutableHeaders, body: string | Uint8Array | undefined): void {
     this.#res.shouldKeepAlive = false
     this.#writeHead(status, headers)
     if (body === undefined) this.#res.flushHeaders()

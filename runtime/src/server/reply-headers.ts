@@ -35,6 +35,10 @@ function splitList(text: string): string[] {
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
+export function isHeaderName(name: string): boolean {
+  return HEADER_NAME.test(name)
+}
+
 /** They frame the message, which is the server's own business. */
 const FRAMING_HEADERS: readonly string[] = ['connection', 'content-length', 'transfer-encoding', 'upgrade']
 

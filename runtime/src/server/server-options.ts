@@ -1,5 +1,7 @@
 // What a host may set → complete settings, with every default in one place.
+
 import { SERVER_LIMITS, type ServerLimits } from '../wire/limits.ts'
+import { isHeaderName } from './reply-headers.ts'
 
 export interface CorsOptions {
   /** Origins that may read answers: `*`, a list, or a test. Exact, as `Origin` has them: `https://app.example.com`. */
@@ -47,6 +49,9 @@ export function resolveOptions(options: ServerOptions): ServerSettings {
   if (cors?.credentials && cors.origin === '*') {
     throw new TypeError('cors: credentials need named origins, "*" is refused by browsers')
   }
+  const names = [...(cors?.allowHeaders ?? []), ...(cors?.exposeHeaders ?? [])]
+  const odd = names.find(name => !isHeaderName(name))
+  if (odd !== undefined) throw new TypeError(`cors: ${JSON.stringify(odd)} is no header name`)
   if (prefix !== '' && !/^(?:\/[^/?#]+)+$/.test(prefix)) {
     throw new TypeError(`prefix starts with "/" and does not end with one, got ${JSON.stringify(prefix)}`)
   }
