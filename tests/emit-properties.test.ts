@@ -5,7 +5,11 @@ import { tableToIssues } from '../runtime/src/validation/table-to-issues.ts'
 import { accepts, disturbed, models, TYPES, valuesOf, withExtra } from './support/type-arbitraries.ts'
 import { clientDecode, compileType } from './support/type-models.ts'
 
-const RUNS = { numRuns: 200 }
+// The same types in every run; another seed, or more runs, look further: FAST_CHECK_SEED=7 FAST_CHECK_RUNS=5000.
+const RUNS = {
+  seed: Number(process.env.FAST_CHECK_SEED ?? 1),
+  numRuns: Number(process.env.FAST_CHECK_RUNS ?? 150),
+}
 const modelAndValue = models.chain(model => fc.tuple(fc.constant(model), valuesOf(model)))
 const overTheWire = (value: unknown) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
 

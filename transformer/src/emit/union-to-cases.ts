@@ -30,10 +30,33 @@ export function unionToCases(union: UnionModel, types: Types): UnionCases {
   const objects: ObjectCase[] = []
   for (const model of flatten(union, types)) {
     const resolved = resolve(model, types)
-    if (resolved.kind === 'object') objects.push({ model, object: resolved })
-    else if (resolved.kind === 'array' || resolved.kind === 'tuple') arrays.push(model)
-    else if (resolved.kind === 'date') dates.push(model)
-    else plain.push(model)
+    switch (resolved.kind) {
+      case 'object':
+        objects.push({ model, object: resolved })
+        break
+      case 'array':
+      case 'tuple':
+        arrays.push(model)
+        break
+      case 'date':
+        dates.push(model)
+        break
+      case 'string':
+      case 'number':
+      case 'boolean':
+      case 'literal':
+      case 'null':
+      case 'undefined':
+      case 'unknown':
+      case 'any':
+      case 'never':
+        plain.push(model)
+        break
+      case 'union':
+        throw new Error('A union among the members of a flat union')
+      default:
+        resolved satisfies never
+    }
   }
   const discriminant = findDiscriminant(union.discriminant, objects, types)
   return { plain, dates, arrays, objects, ...(discriminant ? { discriminant } : {}) }
