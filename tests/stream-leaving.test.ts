@@ -219,6 +219,7 @@ describe('when the server breaks a stream off', () => {
     await feed.push(1)
     breakOff()
     breakOff()
+    expect(sink.ending).to.equal('aborted')
     await sink.leave()
     await loop.turn()
     expect(sink.writes).to.deep.equal([])
@@ -246,6 +247,22 @@ describe('when the server breaks a stream off', () => {
       expect(isOver()).to.equal(true)
       expect(loop.timers.size).to.equal(0)
     }
+  })
+
+  it('with a sink that fails at an error record, the iterator is still closed once', async () => {
+    const feed = new Feed<unknown>()
+    const write = () => {
+      throw failure
+    }
+    const { errors, isOver } = scriptPump(feed, { sink: Object.assign(new ScriptedSink(), { write }) })
+    await settled()
+    await feed.push(1n)
+    expect(errors.map(String)).to.deep.equal([
+      'TypeError: Do not know how to serialize a BigInt',
+      String(failure),
+    ])
+    expect(feed.returns).to.equal(1)
+    expect(isOver()).to.equal(true)
   })
 
   it('with a sink that fails at the last write, the failure reaches the log, and the promise resolves', async () => {

@@ -172,6 +172,18 @@ describe('mergeStreams', () => {
     await parked.fail(failure)
   })
 
+  it('stays closed when a parked source wakes with an item', async () => {
+    const [parked, other] = [new Feed<number>(), new Feed<number>()]
+    const merged = mergeStreams(parked, other)
+    const first = merged.next()
+    await other.push(1)
+    await first
+    await merged.return?.()
+    await parked.push(2)
+    expect(await merged.next()).to.deep.equal({ done: true, value: undefined })
+    expect([parked.pulls, parked.returns, other.pulls]).to.deep.equal([1, 1, 1])
+  })
+
   it('gives pending readers the end when it is closed', async () => {
     const feed = new Feed<number>()
     const merged = mergeStreams(feed)

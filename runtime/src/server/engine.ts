@@ -6,6 +6,7 @@ import { HEADERS, MEDIA_TYPES, type StreamFormat } from '../wire/http-names.ts'
 import { acceptToFormat } from './accept-to-format.ts'
 import { assignAdditions, CallContext } from './call-context.ts'
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
+import { platformEventLoop } from './event-loop.ts'
 import { exchangeToArgs } from './exchange-to-args.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { modulesToRoutes, type RoutesInput } from './modules-to-routes.ts'
@@ -13,6 +14,7 @@ import { pumpStream } from './pump-stream.ts'
 import { headersProblem, type MutableHeaders, mergeHeaders } from './reply-headers.ts'
 import { createRouter, type RouteMatch, type Router } from './router.ts'
 import { resolveOptions, type ServerOptions, type ServerSettings } from './server-options.ts'
+import { TurnQueue } from './turn-queue.ts'
 import { checkStatus, valueToReply } from './value-to-reply.ts'
 
 /** One call from its match to its answer. */
@@ -28,6 +30,7 @@ export class HttpEngine {
   readonly settings: ServerSettings
   readonly #router: Router
   readonly #calls = new Set<Call>()
+  readonly #turns = new TurnQueue(platformEventLoop)
 
   /** Throws a TypeError that names everything that cannot be served. */
   constructor(routes: RoutesInput, options: ServerOptions) {
@@ -139,6 +142,7 @@ export class HttpEngine {
       format,
       sink: exchange.openBody(status, headers),
       limits: this.settings.limits,
+      turns: this.#turns,
       onError: error => this.#report(error, call),
       onAbort: listener => {
         call.breakOff = listener

@@ -6,6 +6,7 @@ import type { ServerLimits } from '../wire/limits.ts'
 import { type EventLoop, platformEventLoop } from './event-loop.ts'
 import type { BodySink } from './http-exchange.ts'
 import { createKeepAlive, type KeepAlive } from './keep-alive.ts'
+import { TurnQueue } from './turn-queue.ts'
 import { createRecordWriter, type RecordWriter, toWireError } from './value-to-record.ts'
 
 /** The clock is read after 1, 2, 4, … items of a turn, and then after every so many. */
@@ -26,6 +27,8 @@ export interface PumpOptions {
   /** Registers a listener that breaks the stream off from the server's side (a closing server). */
   onAbort?(listener: () => void): void
   readonly eventLoop?: EventLoop
+  /** Shared by the streams of a server. Default: none beside this one. */
+  readonly turns?: TurnQueue
 }
 
 /**
@@ -40,6 +43,7 @@ class StreamPump {
   readonly #options: PumpOptions
   readonly #onSettled: () => void
   readonly #loop: EventLoop
+  readonly #turns: TurnQueue
   readonly #records: RecordWriter
   readonly #keepAlive: KeepAlive
   /** Until it is over by itself. */
@@ -57,7 +61,6 @@ class StreamPump {
   #turnStart = 0
   #itemsToClock = 0
   #clockPause = 1
-  #afterTurn: (() => void) | undefined
   /** While the sink is full: settles when it has room. Never rejects. */
   #room: Promise<void> | undefined
 
@@ -66,6 +69,7 @@ class StreamPump {
     this.#options = options
     this.#onSettled = onSettled
     this.#loop = options.eventLoop ?? platformEventLoop
+    this.#turns = options.turns ?? new TurnQueue(this.#loop)
     this.#records = createRecordWriter(compiled, format, limits.maxIssues)
     this.#keepAlive = createKeepAlive(this.#loop, limits.keepAliveInterval, () => this.#breakSilence())
   }
@@ -98,7 +102,7 @@ class StreamPump {
           this.#finish(this.#records.end(step.value))
           break
         }
-        if (this.#add(this.#records.item(step.value))) await this.#nextTurn()
+        if (this.#add(this.#records.item(step.value))) await this.#giveWay()
         if (this.#room !== undefined) await this.#room
         if (this.#closed) return
       }
@@ -139,17 +143,13 @@ class StreamPump {
   readonly #endTurn = (): void => {
     this.#turnIsEnding = false
     this.#flush()
-    const resume = this.#afterTurn
-    this.#afterTurn = undefined
-    resume?.()
   }
 
-  /** Writes what there is at once, then lets everybody else run. The end of the turn is on its way: #add saw to it. */
-  #nextTurn(): Promise<void> {
+  /** Writes what there is at once, then lets everybody else run. Room first: it may come in the middle of a turn. */
+  async #giveWay(): Promise<void> {
     this.#flush()
-    return new Promise(resolve => {
-      this.#afterTurn = resolve
-    })
+    if (this.#room !== undefined) await this.#room
+    if (!this.#closed) await new Promise<void>(resolve => this.#turns.enter(resolve))
   }
 
   #flush(): void {
