@@ -106,7 +106,39 @@ describe('mergeStreams', () => {
     expect(error).to.equal(failure)
     expect([a.returns, b.returns]).to.deep.equal([1, 0])
     expect(await merged.next()).to.deep.equal({ done: true, value: undefined })
-    expect(a.pulls).to.equal(2)
+    // It was asked for nothing once the error was there.
+    expect(a.pulls).to.equal(1)
+  })
+
+  it('throws the error once the sources that are not at work have closed', async () => {
+    let closed = false
+    const b = new Feed<number>()
+    const a = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false as const, value: 1 }),
+        return: async () => {
+          await settled()
+          closed = true
+          return { done: true as const, value: undefined }
+        },
+      }),
+    }
+    const merged = mergeStreams(a, b)
+    await merged.next()
+    await b.fail(failure)
+    expect(await merged.next().catch((thrown: unknown) => thrown)).to.equal(failure)
+    expect(closed).to.equal(true)
+  })
+
+  it('neither ends nor fails late because a generator is parked for ever', async () => {
+    async function* parked(): AsyncGenerator<string> {
+      await new Promise(() => {})
+    }
+    expect(await take(mergeStreams(parked(), repeat('a')), 2)).to.deep.equal(['a', 'a'])
+    const failing = new Feed<string>()
+    const first = mergeStreams(parked(), failing).next()
+    await failing.fail(failure)
+    expect(await first.catch((thrown: unknown) => thrown)).to.equal(failure)
   })
 
   it('has run the finally of the others when the error is thrown', async () => {

@@ -33,6 +33,8 @@ interface Reader<Item> {
 class MergedStream<Item> implements AsyncIterableIterator<Item, void, undefined> {
   readonly #iterables: readonly AsyncIterable<unknown>[]
   #state: 'new' | 'open' | 'over' = 'new'
+  /** An error is among the arrivals: nothing after it will be wanted. */
+  #isFailing = false
   /** Sources that have not ended. */
   readonly #live = new Set<Source>()
   /** Those of them that are to be asked for an item when the reader wants one. */
@@ -80,6 +82,7 @@ class MergedStream<Item> implements AsyncIterableIterator<Item, void, undefined>
   }
 
   #askIdle(): void {
+    if (this.#isFailing) return
     const idle = this.#idle
     this.#idle = []
     for (const source of idle) {
@@ -100,9 +103,9 @@ class MergedStream<Item> implements AsyncIterableIterator<Item, void, undefined>
   }
 
   #onError(source: Source, error: unknown): void {
-    source.pending = false
     this.#live.delete(source)
     if (this.#state === 'over') return
+    this.#isFailing = true
     this.#arrivals.push({ source, error })
     this.#serve()
   }
