@@ -35,8 +35,10 @@ describe('client: answers', () => {
     const { url } = await serve(
       res => res.writeHead(204).end(),
       res => res.writeHead(202).end(),
+      res => res.writeHead(204, { 'content-type': 'application/json' }).end(),
     )
     const client = testClient({ prefixUrl: url })
+    expect(await client.createUser({})).to.equal(undefined)
     expect(await client.createUser({})).to.equal(undefined)
     expect(await client.createUser({})).to.equal(undefined)
   })

@@ -93,6 +93,17 @@ describe('client: requests', () => {
     })
   }
 
+  it('rejects a missing path parameter that every object inherits a member for', async () => {
+    const routes = {
+      make: { method: 'GET', path: '/:constructor', output: 'value', source: 'query' },
+    } as const
+    const client = createRpcClient<{ make(args: object): Promise<unknown> }>(
+      { prefixUrl: 'http://h' },
+      routes,
+    )
+    expect((await rejection<TypeError>(client.make({}))).message).to.match(/path parameter "constructor"/)
+  })
+
   it('sends the headers of the call over those of the client, whatever their case', async () => {
     const { url, requests } = await serve(json(null))
     const client = testClient({ prefixUrl: url, headers: { 'X-Who': 'client', 'X-Other': 'kept' } })
@@ -149,6 +160,22 @@ describe('client: requests', () => {
         )
       })
     }
+
+    it('takes a prefixUrl relative to the page, where there is one, but not an empty one', async () => {
+      const asked: unknown[] = []
+      const fetch = async (url: unknown) => {
+        asked.push(url)
+        return Response.json(null)
+      }
+      Object.assign(globalThis, { location: { href: 'https://app.example/page/1?q#h' } })
+      try {
+        await testClient({ prefixUrl: '/api/', fetch }).getUser({ id: '1' })
+        expect(asked).to.deep.equal(['https://app.example/api/users/1'])
+        expect(() => testClient({ prefixUrl: '', fetch })).to.throw(TypeError, /prefixUrl/)
+      } finally {
+        Reflect.deleteProperty(globalThis, 'location')
+      }
+    })
 
     it('refuses missing options', () => {
       expect(() => createRpcClient(undefined as never, {})).to.throw(TypeError, /prefixUrl/)

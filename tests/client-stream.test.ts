@@ -17,6 +17,7 @@ import {
   type HandServer,
   handServer,
   item,
+  ManualClock,
   open,
   RS,
   rec,
@@ -157,19 +158,34 @@ describe('client: streams', () => {
       ])
     })
 
-    it('leave the connection to the next call once the stream is complete', async () => {
+    it('leave the connection to the next call, though the body ends after its last record', async () => {
       const sockets = new Set<Socket>()
-      const { url } = await serve(res => {
+      let endBody: () => void = () => undefined
+      const { url, requests } = await serve(res => {
         sockets.add(res.socket!)
-        open(res, rec(1), end()).end()
+        open(res, rec(1), end())
+        endBody = () => void res.end()
       })
-      const client = testClient({ prefixUrl: url })
+      const clock = new ManualClock()
+      const client = testClient({ prefixUrl: url }, clock)
       for (let n = 0; n < 3; n++) {
         await collect(client.feed())
-        // The body's last bytes may come after its last record.
-        await new Promise(resolve => setImmediate(resolve))
+        endBody()
+        await eventually(() => requests[n]!.closed && clock.timers.size === 0)
       }
-      expect(sockets.size).to.be.lessThan(3)
+      expect([...sockets].map(socket => socket.destroyed)).not.to.include(true)
+    })
+
+    it('are over at the end record: a server that goes on is left', async () => {
+      let write: (text: string) => void = () => undefined
+      const { url, requests } = await serve(res => {
+        open(res, rec(1), end())
+        write = text => void res.write(text)
+      })
+      expect(await collect(testClient({ prefixUrl: url }).feed())).to.deep.equal([1])
+      expect(requests[0]!.closed).to.equal(false)
+      write(rec(2))
+      await eventually(() => requests[0]!.closed)
     })
   })
 

@@ -196,6 +196,7 @@ export const ROUTES = {
   importUsers: { method: 'POST', path: '/import', output: 'value', source: 'whole' },
   download: { method: 'GET', path: '/download', output: 'response', source: 'none' },
   feed: { method: 'GET', path: '/feed', output: 'stream', source: 'query' },
+  replace: { method: 'PUT', path: '/replace', output: 'stream', source: 'body' },
   work: { method: 'POST', path: '/work', output: 'stream', source: 'body' },
 } as const satisfies ClientRoutes
 

@@ -56,7 +56,8 @@ export function batchesToStream(reader: BatchReader, signal?: AbortSignal): RpcS
   return {
     next() {
       if (finished) return Promise.resolve({ done: true, value: undefined })
-      const result = waiting.length === 0 ? take() : undefined
+      // Whoever waits has found nothing here, so nothing is taken before their turn.
+      const result = take()
       if (result) {
         if (result.done) finish()
         return Promise.resolve(result)
