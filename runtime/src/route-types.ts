@@ -54,10 +54,10 @@ export type ContextWith<Context, Chain extends readonly AnyMiddleware[]> = Chain
   : Context
 
 type IsAny<T> = 0 extends 1 & T ? true : false
-type Merge<Context, Additions> = IsAny<Additions> extends true ? Additions : Omit<Context, keyof Additions> & Additions
-type AdditionsOf<M extends AnyMiddleware> = IsAny<Parameters<M>[0]> extends true
-  ? Parameters<M>[0]
-  : Normalize<Awaited<ReturnType<M>>>
+type Merge<Context, Additions> =
+  IsAny<Additions> extends true ? Additions : Omit<Context, keyof Additions> & Additions
+type AdditionsOf<M extends AnyMiddleware> =
+  IsAny<Parameters<M>[0]> extends true ? Parameters<M>[0] : Normalize<Awaited<ReturnType<M>>>
 // Additions that a middleware makes only sometimes are optional.
 type Normalize<Result> = [Extract<Result, object>] extends [never]
   ? unknown

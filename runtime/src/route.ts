@@ -1,6 +1,13 @@
 // A declaration (`route.get(path, handler)`) in → a route object that a server can run out.
 import { CONTRACT_VERSION, type CompiledRoute } from './compiled-route.ts'
-import type { AnyMiddleware, HttpMethod, Route, RouteBuilder, RouteMethod, RouteOptions } from './route-types.ts'
+import type {
+  AnyMiddleware,
+  HttpMethod,
+  Route,
+  RouteBuilder,
+  RouteMethod,
+  RouteOptions,
+} from './route-types.ts'
 
 /** What a server needs of a route; the author sees it as `Route`. */
 export interface RouteDefinition extends Route {
@@ -35,7 +42,9 @@ function createRouteBuilder(inherited: readonly AnyMiddleware[]): RouteBuilder {
       const handler = rest.pop()
       const options = (rest.pop() ?? {}) as RouteOptions
       if (typeof path !== 'string' || typeof handler !== 'function') {
-        throw new TypeError(`route.${method.toLowerCase()}() takes a path, optional options and a handler function`)
+        throw new TypeError(
+          `route.${method.toLowerCase()}() takes a path, optional options and a handler function`,
+        )
       }
       return {
         '~alienRpc': 'route',

@@ -25,7 +25,10 @@ export function own(object: object, name: string): unknown {
 }
 
 /** A fresh record with each value mapped. A key `__proto__` stays an ordinary key. */
-export function mapRecord(record: Record<string, unknown>, map: (value: never) => unknown): Record<string, unknown> {
+export function mapRecord(
+  record: Record<string, unknown>,
+  map: (value: never) => unknown,
+): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const key of Object.keys(record)) setOwn(result, key, map(record[key] as never))
   return result

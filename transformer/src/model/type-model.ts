@@ -2,7 +2,18 @@
 // To add a kind: add it here, and follow the compile errors through one `switch` per operation (CONTRIBUTING.md).
 
 export type TypeModel =
-  | { readonly kind: 'string' | 'number' | 'boolean' | 'null' | 'undefined' | 'unknown' | 'any' | 'never' | 'date' }
+  | {
+      readonly kind:
+        | 'string'
+        | 'number'
+        | 'boolean'
+        | 'null'
+        | 'undefined'
+        | 'unknown'
+        | 'any'
+        | 'never'
+        | 'date'
+    }
   | { readonly kind: 'literal'; readonly value: string | number | boolean }
   | { readonly kind: 'array'; readonly item: TypeModel; readonly readonly: boolean }
   | TupleModel
