@@ -294,6 +294,10 @@ describe('arguments', () => {
       source: 'query',
       text: { page: 'number' },
     })
+    expect(textOf('post', '/r', '{ a: 1 } | { b: 1 } | undefined')).to.deep.equal({
+      source: 'body',
+      text: {},
+    })
     const withDefault = "export const r = route.get('/r', ({ page = 1 }: { page?: number } = {}) => page)"
     expect(onlyRoute(programOf(withDefault)).args!.text).to.deep.equal({ page: 'number' })
   })

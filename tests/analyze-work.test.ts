@@ -3,6 +3,8 @@ import { expect } from 'chai'
 import ts from 'typescript'
 import { analyze } from '../transformer/src/analyze.ts'
 import type { Analysis } from '../transformer/src/model/route-model.ts'
+import { createProblemCollector } from '../transformer/src/read/node-to-problems.ts'
+import type { TypeNode } from '../transformer/src/read/type-node.ts'
 import { programFactory, type VirtualProgram } from './support/virtual-program.ts'
 
 const programOf = programFactory()
@@ -72,6 +74,53 @@ describe('the analysis', () => {
     expect(analysis.routes).to.have.length(50)
     expect(analysis.types.size).to.equal(50)
     expect(questions).to.equal(3 * 50 + 100)
+  })
+
+  it('reads each type once, however many routes lead to it', () => {
+    const related = (count: number) => {
+      const types = Array.from(
+        { length: count },
+        (_, i) => `interface T${i} { at: Date; next: T${(i + 1) % count} | null }`,
+      )
+      const routes = types.map(
+        (_, i) => `export const r${i} = route.post('/r${i}', (args: T${i}): T${i} => args)`,
+      )
+      const program = programOf(
+        `import { route } from '@alien-rpc/service'\n${[...types, ...routes].join('\n')}`,
+      )
+      let reads = 0
+      const { checker } = program
+      const counting: ts.TypeChecker = {
+        ...checker,
+        getTypeOfSymbol(symbol) {
+          reads++
+          return checker.getTypeOfSymbol(symbol)
+        },
+      }
+      expect(analyze({ ts, program: program.program, checker: counting }).routes).to.have.length(count)
+      return reads
+    }
+    const [small, large] = [related(20), related(80)]
+    expect(large).to.be.at.most(small * 4)
+  })
+
+  it('judges each type once, however many routes lead to it', () => {
+    let judged = 0
+    const node = (children: TypeNode[]): TypeNode => ({
+      model: { kind: 'unknown' },
+      children: children.map(child => ({ step: '.next', node: child })),
+      get problems() {
+        judged++
+        return []
+      },
+    })
+    const chain = Array.from({ length: 500 }).reduce<TypeNode[]>(
+      nodes => [node(nodes.slice(0, 1)), ...nodes],
+      [],
+    )
+    const { collect } = createProblemCollector(true)
+    for (const root of chain.toReversed()) expect(collect(root, 'args')).to.deep.equal([])
+    expect(judged).to.be.at.most(2 * chain.length)
   })
 
   it('asks for nothing in files without a method name', () => {

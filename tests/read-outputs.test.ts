@@ -57,6 +57,10 @@ describe('reading results', () => {
   it('knows the web Response', () => {
     expect(returning('Response')).to.deep.equal({ output: 'response' })
     expect(returning('Promise<Response>')).to.deep.equal({ output: 'response' })
+    const node = programOf("export const r = route.get('/r', async () => new Response())", {
+      lib: ['lib.es2023.d.ts'],
+    })
+    expect(onlyRoute(node), "Node's types alone").to.have.property('output', 'response')
     expect(returning('Mine', 'class Mine extends Response {}')).to.deep.equal({ output: 'response' })
   })
 })
@@ -103,6 +107,16 @@ describe('reading streams', () => {
       output: 'stream',
       result: union(string, number),
     })
+  })
+
+  it('reads streams of Node', () => {
+    const node = programOf(
+      `import { route } from '@alien-rpc/service'
+      import { ReadableStream } from 'node:stream/web'
+      export const r = route.get('/r', () => new ReadableStream<number>())`,
+      { lib: ['lib.es2023.d.ts'] },
+    )
+    expect(onlyRoute(node)).to.deep.include({ output: 'stream', result: number })
   })
 
   it('takes tracked items for their values', () => {

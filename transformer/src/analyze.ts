@@ -7,7 +7,7 @@ import type { Analysis, RouteModel } from './model/route-model.ts'
 import type { TypeModel } from './model/type-model.ts'
 import { brandOf } from './read/brand.ts'
 import { exportOfCall } from './read/call-to-export.ts'
-import { type RouteDeclaration, readRoute } from './read/declaration-to-route.ts'
+import { createRouteReader, type RouteDeclaration, readRoute } from './read/declaration-to-route.ts'
 import { namesToGraph } from './read/names-to-graph.ts'
 import { findDuplicates } from './read/routes-to-duplicates.ts'
 import { type CandidateCall, candidateCalls, routeFiles } from './read/source-to-calls.ts'
@@ -31,7 +31,8 @@ function analyzeProgram(compiler: Compiler): Analysis {
   const findings = createFindings()
   const { declarations, serviceFolders } = findDeclarations(compiler, findings)
   const types = createTypeReader(compiler, symbol => isDeclaredIn(symbol, serviceFolders))
-  const readings = declarations.map(declaration => readRoute(types, declaration, findings))
+  const reader = createRouteReader(types, findings)
+  const readings = declarations.map(declaration => readRoute(reader, declaration))
   const clashing = findDuplicates(readings, findings)
   const routes = readings.flatMap(it => (it.route && !clashing.has(it) ? [it.route] : []))
   const named = namesToGraph(types.entries, routes.flatMap(modelsOf))

@@ -30,9 +30,7 @@ export function readHandler({ ts, checker }: Compiler, handler: ts.Expression): 
     return 'The handler has a rest parameter. It is called with (args, context).'
   }
   return {
-    ...(parameter
-      ? { args: withoutUndefined(checker, checker.getTypeOfSymbolAtLocation(parameter, handler)) }
-      : {}),
+    ...(parameter ? { args: checker.getTypeOfSymbolAtLocation(parameter, handler) } : {}),
     returned: checker.getReturnTypeOfSignature(signature),
     argsNode: inline?.parameters.find(it => it.name.getText() !== 'this') ?? handler,
     ...(inline?.type ? { resultNode: inline.type } : {}),
@@ -48,12 +46,4 @@ function functionAt(
     node = node.expression
   }
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? node : undefined
-}
-
-// `(args: { page?: number } = {})`: the server always passes arguments.
-function withoutUndefined(checker: ts.TypeChecker, type: ts.Type): ts.Type {
-  if (!type.isUnion() || checker.getNonNullableType(type).isUnion()) return type
-  return type.types.some(part => checker.typeToString(part) === 'null')
-    ? type
-    : checker.getNonNullableType(type)
 }

@@ -10,13 +10,13 @@ import type { TypeModel } from '../model/type-model.ts'
 import { readArgs } from './args-to-model.ts'
 import { type HandlerReading, readHandler } from './call-to-handler.ts'
 import { type PathReading, readPath } from './call-to-path.ts'
-import { collectProblems } from './node-to-problems.ts'
+import { createProblemCollector, type PlacedProblem, type ProblemCollector } from './node-to-problems.ts'
 import { outputOf } from './return-to-output.ts'
 import type { DeclaredRoute } from './routes-to-duplicates.ts'
 import { docOf } from './symbol-to-doc.ts'
-import { TYPE_LIMITS, type TypeNode, UNDEFINED_HERE } from './type-node.ts'
+import { TYPE_LIMITS, UNDEFINED_HERE } from './type-node.ts'
 import type { ProgramTypes } from './type-to-model.ts'
-import { mayBeUndefined, readMembers } from './union-to-model.ts'
+import { definedNode, mayBeUndefined, readMembers } from './union-to-model.ts'
 
 export interface RouteDeclaration {
   readonly name: string
@@ -30,15 +30,29 @@ export interface RouteReading extends DeclaredRoute {
   readonly route?: RouteModel
 }
 
-export function readRoute(types: ProgramTypes, declared: RouteDeclaration, findings: Findings): RouteReading {
+/** What the routes of one analysis share. */
+export interface RouteReader {
+  readonly types: ProgramTypes
+  readonly findings: Findings
+  readonly argsProblems: ProblemCollector
+  readonly sentProblems: ProblemCollector
+}
+
+export function createRouteReader(types: ProgramTypes, findings: Findings): RouteReader {
+  const [argsProblems, sentProblems] = [createProblemCollector(true), createProblemCollector(false)]
+  return { types, findings, argsProblems, sentProblems }
+}
+
+export function readRoute(reader: RouteReader, declared: RouteDeclaration): RouteReading {
+  const { types, findings } = reader
   const errorsBefore = findings.errors
   const { name, method, call, declaration } = declared
   const place = placeOf(declaration)
   const path = readPath(types.compiler, call, findings)
   const key = path && `${method} ${pathKey(path.pattern)}`
   const handler = readHandlerOf(types.compiler, call, findings)
-  const args = handler?.args && readArgsOf(types, declared, path, handler, handler.args, findings)
-  const output = handler && readOutput(types, handler, place, findings)
+  const args = handler?.args && readArgsOf(reader, declared, path, handler, handler.args)
+  const output = handler && readOutput(reader, handler, place)
   const reading = { name, place, ...(key === undefined ? {} : { key }) }
   if (!path || !output || findings.errors > errorsBefore) return reading
   const doc = docOfDeclaration(types.compiler, declaration)
@@ -76,17 +90,17 @@ function readHandlerOf(
 const NO_PATH: PathPattern = { segments: [], params: [] }
 
 function readArgsOf(
-  types: ProgramTypes,
+  { types, findings, argsProblems }: RouteReader,
   { method }: RouteDeclaration,
   path: PathReading | undefined,
   handler: HandlerReading,
   type: ts.Type,
-  findings: Findings,
 ): ArgsModel | undefined {
   const place = placeOf(handler.argsNode)
-  const node = types.read(type)
+  // `(args: { page?: number } = {})`: the server always passes arguments.
+  const node = definedNode(types, type)
   const errorsBefore = findings.errors
-  addProblems(node, 'args', true, place, findings)
+  addProblems(argsProblems.collect(node, 'args'), place, findings)
   if (findings.errors > errorsBefore) return undefined
   const { args, problems } = readArgs(method, path?.pattern ?? NO_PATH, node.model, types.lookUp)
   if (!path) return undefined
@@ -109,11 +123,11 @@ function paramPlace({ text, placeAt }: PathReading, param: string): Place {
 type Output = Pick<RouteModel, 'output' | 'result' | 'returns'>
 
 function readOutput(
-  types: ProgramTypes,
+  reader: RouteReader,
   { returned, resultNode }: HandlerReading,
   name: Place,
-  findings: Findings,
 ): Output | undefined {
+  const { types, findings } = reader
   const place = resultNode ? placeOf(resultNode) : name
   const output = outputOf(types.compiler, returned)
   if (typeof output === 'string') {
@@ -125,33 +139,31 @@ function readOutput(
   if (isStream && output.result.some(type => mayBeUndefined(types.compiler, type))) {
     findings.add('not-serializable', place, `item: ${UNDEFINED_HERE}`)
   }
-  const result = readSent(types, output.result, isStream ? 'item' : 'result', place, findings)
-  const returns = readSent(types, output.returns, 'return value', place, findings)
+  const result = readSent(reader, output.result, isStream ? 'item' : 'result', place)
+  const returns = readSent(reader, output.returns, 'return value', place)
   return { output: output.output, ...(result ? { result } : {}), ...(returns ? { returns } : {}) }
 }
 
 function readSent(
-  types: ProgramTypes,
+  { types, findings, sentProblems }: RouteReader,
   sent: readonly ts.Type[],
   name: string,
   place: Place,
-  findings: Findings,
 ): TypeModel | undefined {
   if (sent.length === 0) return undefined
   const node = sent.length === 1 ? types.read(sent[0]!) : readMembers(types, sent)
-  addProblems(node, name, false, place, findings)
+  addProblems(sentProblems.collect(node, name), place, findings)
   return node.model
 }
 
 /** One finding for each rule, that names every path. */
-function addProblems(node: TypeNode, name: string, isArgs: boolean, place: Place, findings: Findings): void {
-  const problems = collectProblems(node, name, isArgs)
+function addProblems(problems: readonly PlacedProblem[], place: Place, findings: Findings): void {
   for (const rule of new Set(problems.map(problem => problem.rule))) {
     findings.add(rule, place, problemText(problems, rule))
   }
 }
 
-function problemText(problems: ReturnType<typeof collectProblems>, rule: RuleName): string {
+function problemText(problems: readonly PlacedProblem[], rule: RuleName): string {
   const lines = problems.filter(it => it.rule === rule).map(it => `${it.path}: ${it.message}`)
   const shown = lines.slice(0, TYPE_LIMITS.reportedPaths)
   return `${shown.join('; ')}${lines.length > shown.length ? '; and more' : ''}`

@@ -10,27 +10,48 @@ type Comparison = 'disjoint' | 'same' | 'conflict'
 
 /** The first two members that a receiver of JSON could take for each other, by their indices. */
 export function findAmbiguity(members: readonly TypeModel[], lookUp: LookUp): [number, number] | undefined {
+  const candidates = members.flatMap((model, index) => (mayBeMistaken(model) ? [{ model, index }] : []))
+  if (candidates.length < 2) return undefined
   const compare = createComparison(lookUp)
-  for (const [first, one] of members.entries()) {
+  const dateless = new Set<string>()
+  for (const one of candidates) {
     // Only a Date is written as something else than it is.
-    if (!holdsDate(one, lookUp)) continue
-    const second = members.findIndex((other, index) => index !== first && compare(one, other) === 'conflict')
-    if (second >= 0) return first < second ? [first, second] : [second, first]
+    if (!holdsDate(one.model, lookUp, dateless)) continue
+    const other = candidates.find(it => it !== one && compare(one.model, it.model) === 'conflict')
+    if (other) return one.index < other.index ? [one.index, other.index] : [other.index, one.index]
   }
   return undefined
 }
 
-function holdsDate(root: TypeModel, lookUp: LookUp): boolean {
+// Most unions are settled here: literals, and one type beside null.
+function mayBeMistaken(model: TypeModel): boolean {
+  switch (model.kind) {
+    case 'number':
+    case 'boolean':
+    case 'null':
+    case 'undefined':
+    case 'never':
+      return false
+    case 'literal':
+      return isDateText(model.value)
+    default:
+      return true
+  }
+}
+
+/** `dateless` collects the named types that hold none, so that they are walked once. */
+function holdsDate(root: TypeModel, lookUp: LookUp, dateless: Set<string>): boolean {
   const seen = new Set<string>()
   const pending = [root]
   for (let model = pending.pop(); model; model = pending.pop()) {
     if (model.kind === 'date') return true
     if (model.kind !== 'ref') pending.push(...partsOf(model))
-    else if (!seen.has(model.id)) {
+    else if (!seen.has(model.id) && !dateless.has(model.id)) {
       seen.add(model.id)
       pending.push(lookUp(model.id))
     }
   }
+  for (const id of seen) dateless.add(id)
   return false
 }
 

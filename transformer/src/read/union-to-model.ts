@@ -40,40 +40,38 @@ export function readMembers(reader: TypeReader, types: readonly ts.Type[]): Type
     )
   }
   const result = createNode({ kind: 'never' })
-  const members = new Map<string, { model: TypeModel; text: string }>()
-  for (const part of sortMembers(reader, foldMembers(compiler, types))) {
-    const node = part === 'boolean' ? createNode({ kind: 'boolean' }) : reader.read(part)
+  const parts = new Map<string, Part>()
+  for (const type of sortMembers(reader, foldMembers(compiler, types))) {
+    const node = type === 'boolean' ? createNode({ kind: 'boolean' }) : reader.read(type)
     result.children.push({ step: '', node })
-    members.set(JSON.stringify(node.model), {
-      model: node.model,
-      text: part === 'boolean' ? part : typeText(compiler, part),
-    })
+    parts.set(JSON.stringify(node.model), { type, model: node.model })
   }
-  const parts = [...members.values()]
+  const members = [...parts.values()]
   const discriminant = findDiscriminant(compiler, flatten(types))
-  result.model = toUnion(
-    parts.map(part => part.model),
-    discriminant,
-  )
-  if (discriminant === undefined) result.late = () => ambiguityOf(parts, reader.lookUp)
+  result.model = toUnion(members, discriminant)
+  if (discriminant === undefined) result.late = () => ambiguityOf(reader, members)
   return result
 }
 
-function toUnion(members: readonly TypeModel[], discriminant: string | undefined): TypeModel {
+interface Part {
+  readonly type: ts.Type | 'boolean'
+  readonly model: TypeModel
+}
+
+function toUnion(parts: readonly Part[], discriminant: string | undefined): TypeModel {
+  const members = parts.map(part => part.model)
   if (members.length === 1) return members[0]!
   return { kind: 'union', members, ...(discriminant === undefined ? {} : { discriminant }) }
 }
 
-function ambiguityOf(
-  parts: readonly { model: TypeModel; text: string }[],
-  lookUp: TypeReader['lookUp'],
-): Problem[] {
-  const pair = findAmbiguity(
-    parts.map(part => part.model),
-    lookUp,
-  )
+function ambiguityOf({ compiler, lookUp }: TypeReader, parts: readonly Part[]): Problem[] {
+  const models = parts.map(part => part.model)
+  const pair = findAmbiguity(models, lookUp)
   if (!pair) return []
-  const [one, other] = pair.map(index => parts[index]!.text)
+  const [one, other] = pair.map(index => {
+    const { type } = parts[index]!
+    return type === 'boolean' ? type : typeText(compiler, type)
+  })
   const message = `${one} and ${other} can look the same in JSON, where a Date is text; keep one of them, or add a property that tells them apart, such as { kind: 'date', at: Date }`
   return [problem('ambiguous-union', message)]
 }
