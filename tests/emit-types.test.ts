@@ -117,6 +117,13 @@ describe('emitted checks', () => {
     )
   })
 
+  it('take no optional property for a discriminant', () => {
+    const type = compileType(
+      m.union(m.object({ 'kind?': m.literal('a') }), m.object({ kind: m.literal('b'), x: m.number })),
+    )
+    expectChecks(type.checkJson, [{}, { kind: 'a' }, { kind: 'b', x: 1 }], [{ kind: 'b' }, { kind: 'c' }])
+  })
+
   it('accept a value of any member where nothing tells the members apart', () => {
     const type = compileType(
       m.union(m.object({ id: m.string }), m.object({ id: m.string, name: m.string }), m.array(m.string)),
