@@ -3,7 +3,6 @@ import { expect } from 'chai'
 import { createTspcProject, pluginEntry, type TspcProject, tsconfig } from './support/tspc-project.ts'
 
 const ROUTES = `'use strict'
-/* A licence. */
 
 import { route } from '@alien-rpc/service'
 
@@ -67,14 +66,17 @@ describe('the output of tspc', function () {
 
   it('keeps directives and licences first, and leaves modules without routes alone', async () => {
     const plain = '// Nothing to do here.\nexport const answer: number = 42\n'
+    const licensed = `/* A licence. */\n\nimport { route } from '@alien-rpc/service'\nexport const a = route.get('/a', () => 1)\n`
     project = createTspcProject({
       'tsconfig.json': tsconfig(),
       'src/routes.ts': ROUTES,
+      'src/licensed.ts': licensed,
       'src/plain.ts': plain,
     })
     await project.tspc('-p', '.')
+    expect(project.read('dist/licensed.js')).to.match(/^\/\* A licence\. \*\/\nimport \* as \$alien/)
     const text = project.read('dist/routes.js')
-    expect(text).to.match(/^'use strict';\n(\/\* A licence\. \*\/\n)?import \* as \$alien/)
+    expect(text).to.match(/^'use strict';\nimport \* as \$alien/)
     expect(text).to.include('/** Finds a user. */\nexport const getUser')
     expect(project.read('dist/plain.js')).to.equal(plain.replace(': number', '').replace('42\n', '42;\n'))
   })
