@@ -44,6 +44,7 @@ describe('server: answers', () => {
       response.headers['retry-after'] = '3'
       throw new RpcError('UNAVAILABLE')
     }),
+    odd: declare('get', '/a(b)+%7Bx%7d/caf%c3%a9', () => 'odd'),
     me: declare('get', '/things/me', () => 'me'),
     thing: declare('get', '/things/:id', args => args, { args: idFromPath }),
     putThing: declare('put', '/things/:id', args => args, { args: idFromPath }),
@@ -167,6 +168,13 @@ describe('server: answers', () => {
       ])
     }
     expect((await send(url, { path: '*', method: 'OPTIONS' })).status).to.equal(404)
+  })
+
+  it('are found at literal paths with any character and either case of percent-encoding', async () => {
+    for (const path of ['/a(b)+%7Bx%7D/caf%C3%A9', '/a(b)+%7bx%7d/caf%c3%a9']) {
+      expect((await send(url + path)).json()).to.equal('odd')
+    }
+    expect((await send(`${url}/ab+%7Bx%7D/caf%C3%A9`)).status).to.equal(404)
   })
 
   it('of another method are 405 with Allow, as curl sees it', async () => {

@@ -69,6 +69,15 @@ describe('server: arguments', () => {
     expect((await sendJson(`${url}/numbers`, [1, 2])).json()).to.deep.equal([1, 2])
   })
 
+  it('may hold brackets in their text, which nest nothing', async () => {
+    const name = '[[[[[[[["{{{{{{{{\\'
+    expect((await sendJson(`${url}/body`, { name })).json()).to.deep.equal({ name })
+  })
+
+  it('are not taken from the query where the path has them', async () => {
+    expect((await send(`${url}/items/1?id=2&id=3`)).json()).to.deep.equal({ id: '1' })
+  })
+
   it('are an empty object without a body', async () => {
     expect((await send(`${url}/empty`, { method: 'POST' })).json()).to.deep.equal({})
   })

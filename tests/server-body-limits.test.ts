@@ -47,6 +47,21 @@ describe('server: body limits', () => {
     })
   }
 
+  it('shows 413 also to a sender that looks for an answer only after all was sent', async () => {
+    await start({ maxBodyBytes: 10 })
+    const { socket, received } = await rawConnection(server.port)
+    socket.pause()
+    const failure = new Promise(resolve => socket.once('error', resolve))
+    const sent = new Promise<void>(resolve => {
+      socket.write(`${JSON_HEAD}Content-Length: 8000000\r\n\r\n`)
+      socket.write(Buffer.alloc(8_000_000, 0x20), () => resolve())
+    })
+    expect(await Promise.race([sent, failure])).to.equal(undefined)
+    socket.resume()
+    await once(socket, 'close')
+    expect(received()).to.match(/^HTTP\/1\.1 413 /)
+  })
+
   it('takes a body of exactly the limit', async () => {
     const body = JSON.stringify({ name: 'x'.repeat(89) })
     const url = await start({ maxBodyBytes: body.length })

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { Agent, createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 import { RpcError } from '../runtime/src/index.ts'
 import { createNodeHandler, serve } from '../runtime/src/node.ts'
@@ -99,18 +100,42 @@ describe('server: close and abort', () => {
     expect(errors).to.deep.equal([])
   })
 
+  it('shows the abort to a handler that looks for the first time after it', async () => {
+    const { opened, open } = gate()
+    const started = gate()
+    const seen = gate()
+    let aborted: boolean | undefined
+    const server = await serve([
+      declare('get', '/slow', async (_, context) => {
+        started.open()
+        await opened
+        aborted = context.signal.aborted
+        seen.open()
+      }),
+    ])
+    const answer = send(`${server.url}/slow`).catch((error: NodeJS.ErrnoException) => error.code)
+    await started.opened
+    await server.close({ deadline: 0 })
+    open()
+    await seen.opened
+    expect([await answer, aborted]).to.deep.equal(['ECONNRESET', true])
+  })
+
   it('aborts the signal when the client goes away, and not at a normal end', async () => {
     const signals: AbortSignal[] = []
-    const server = await serve([
+    const errors: unknown[] = []
+    const routes = [
       declare('get', '/x', (_, { signal }) => {
         signals.push(signal)
         return 1
       }),
       declare('get', '/wait', (_, { signal }) => {
         signals.push(signal)
-        return once(signal, 'abort')
+        // Rejects with an AbortError, which is no failure of the server's.
+        return setTimeout(60_000, undefined, { signal })
       }),
-    ])
+    ]
+    const server = await serve(routes, { onError: error => errors.push(error) })
     await send(`${server.url}/x`)
     const { socket } = await rawConnection(server.port)
     socket.write('GET /wait HTTP/1.1\r\nHost: x\r\n\r\n')
@@ -119,6 +144,7 @@ describe('server: close and abort', () => {
     await until('the abort', () => signals[1]?.aborted === true)
     await server.close()
     expect(signals[0]?.aborted).to.equal(false)
+    expect(errors).to.deep.equal([])
     expect(signals[1]?.reason).to.be.instanceOf(RpcError).and.to.include({ code: 'CANCELLED' })
   })
 

@@ -68,7 +68,7 @@ function readQuery(
   params: Map<string, string>,
   limits: ServerLimits,
 ): Record<string, unknown> {
-  const isDeclared = (name: string) => Object.hasOwn(args.text, name) && !params.has(name)
+  const isDeclared = (name: string) => Object.hasOwn(args.text, name)
   const texts = queryToTexts(query, isDeclared, limits.maxQueryParameters)
   const values: Record<string, unknown> = {}
   for (const name of Object.keys(args.text)) {
