@@ -92,6 +92,16 @@ describe('the output of tspc', function () {
     const line = ROUTES.split('\n').findIndex(text => text.includes('throw')) + 1
     const run = await project.node('--enable-source-maps', 'trace.mjs')
     expect(run.output).to.include(`src/routes.ts:${line}:9)`)
+    // Mappings are separated by `;`, one group a line: generated lines must not point at lines of the user's.
+    const mappings = JSON.parse(project.read('dist/routes.js.map')).mappings.split(';') as string[]
+    const generated = project
+      .read('dist/routes.js')
+      .split('\n')
+      .flatMap((text, index) => {
+        return /^ +(contract|check|decode|table): |^import \* as/.test(text) ? [mappings[index]] : []
+      })
+    expect(generated).to.have.length.greaterThan(8)
+    expect(new Set(generated)).to.deep.equal(new Set(['']))
   })
 
   it('goes together with other transformers, which may rebuild every call', async () => {
