@@ -1,6 +1,6 @@
 // Declared types in → their models out: one test for each kind, then names and recursion.
 import { expect } from 'chai'
-import type { NamedType, ObjectModel, TypeModel } from '../transformer/src/model/type-model.ts'
+import type { NamedType, ObjectModel, TypeModel, UnionModel } from '../transformer/src/model/type-model.ts'
 import { onlyRoute, programFactory } from './support/virtual-program.ts'
 
 const programOf = programFactory()
@@ -272,7 +272,7 @@ describe('reading recursive types', () => {
     const json = 'type Json = string | number | boolean | null | Json[] | { [key: string]: Json }'
     const { Json, ...others } = typesOf('Json', json)
     expect(others).to.deep.equal({})
-    expect((Json as { members: TypeModel[] }).members).to.have.deep.members([
+    expect((Json as UnionModel).members).to.have.deep.members([
       string,
       number,
       { kind: 'boolean' },
