@@ -55,6 +55,24 @@ describe('server: close and abort', () => {
     agent.destroy()
   })
 
+  it('closes a connection that promised to stay open as soon as its stream has ended', async () => {
+    const { opened, open } = gate()
+    const stream = async function* () {
+      await opened
+      yield 1
+    }
+    const server = await serve([declare('get', '/stream', stream, { output: 'stream' })])
+    const agent = oneConnection()
+    const [res] = (await once(get(`${server.url}/stream`, { agent }), 'response')) as [IncomingMessage]
+    expect(res.headers.connection).to.equal('keep-alive')
+    res.resume()
+    const closed = server.close({ deadline: 60_000 })
+    open()
+    await closed
+    agent.destroy()
+    // Node's own keep-alive timeout is 5 s.
+  }).timeout(3_000)
+
   it('aborts the signal after the deadline and destroys what is left', async () => {
     const events: string[] = []
     const errors: unknown[] = []
