@@ -2,8 +2,10 @@
 import { createServer, request, type Server } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { createNodeHandler, serve } from '@alien-rpc/service/node'
 import { expect } from 'chai'
+import type { RouteDefinition } from '../runtime/src/route.ts'
 import { buildStreamingGuide, type GuideApp, type GuideClient } from './support/streaming-guide-app.ts'
 import { settled, until } from './support/until.ts'
 
@@ -133,7 +135,41 @@ describe('streaming 120,000 rows from PostgreSQL', () => {
     for (let id = 2; id <= 10_000; id++) expect((await other.next()).value.id).to.equal(id)
     await other.return?.()
   })
+
+  it('is over, with its finally blocks, when the server that a client has left says that it has closed', async () => {
+    let ending = false
+    let over = false
+    const server = await serve({
+      streamUsers: endingWith(app.routes.streamUsers as RouteDefinition, async () => {
+        ending = true
+        await setTimeout(50)
+        over = true
+      }),
+    })
+    const users = app.createClient({ prefixUrl: server.url }).streamUsers()[Symbol.asyncIterator]()
+    await users.next()
+    await users.return?.()
+    await until('the generator to be told', () => ending)
+    await server.close({ deadline: 10_000 })
+    expect(over).to.equal(true)
+    expect(await app.openCursors()).to.deep.equal([])
+  })
 })
+
+/** The same route, with a `finally` block of ours around its generator. */
+function endingWith(route: RouteDefinition, end: () => Promise<void>): RouteDefinition {
+  const handler = route.handler as () => AsyncGenerator
+  return {
+    ...route,
+    async *handler() {
+      try {
+        return yield* handler()
+      } finally {
+        await end()
+      }
+    },
+  }
+}
 
 /** `fetch` over a Unix socket, uncompressed and without a buffer of its own, so that what is on the way can be told. */
 function unixSocketFetch(socketPath: string): typeof globalThis.fetch {

@@ -17,7 +17,8 @@ export interface Server {
   readonly port: number
   /**
    * Stops accepting connections and lets calls in flight end. After `deadline` ms (default: the limit `closeDeadline`)
-   * every handler's `signal` is aborted and what is left of the connections is destroyed. Resolves when all are gone.
+   * every handler's `signal` is aborted and what is left of the connections is destroyed. Resolves when the connections are
+   * gone and the calls are over, `finally` blocks of streams included; after the deadline it does not wait for those.
    */
   close(options?: { readonly deadline?: number }): Promise<void>
 }
@@ -82,11 +83,17 @@ async function closeServer(
   Object.assign(http, { keepAliveTimeoutBuffer: 0 })
   http.closeIdleConnections()
   for (const socket of unused) socket.destroy()
-  const timer = setTimeout(() => {
-    engine.abortAll()
-    http.closeAllConnections()
-  }, deadline)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(() => {
+      engine.abortAll()
+      http.closeAllConnections()
+      resolve()
+    }, deadline)
+  })
   await closed
+  // A client that has left has no connection any more, but its generator may still be in its `finally` block.
+  await Promise.race([engine.idle(), late])
   clearTimeout(timer)
 }
 

@@ -30,6 +30,7 @@ export class HttpEngine {
   readonly settings: ServerSettings
   readonly #router: Router
   readonly #calls = new Set<Call>()
+  readonly #idleListeners = new Set<() => void>()
   readonly #turns = new TurnQueue(platformEventLoop)
 
   /** Throws a TypeError that names everything that cannot be served. */
@@ -64,6 +65,11 @@ export class HttpEngine {
       CallContext.abort(call.context, reason)
       call.breakOff?.()
     }
+  }
+
+  /** Resolves once no call is running. A stream is running until its `finally` blocks are over, also when its peer has gone. */
+  async idle(): Promise<void> {
+    if (this.#calls.size > 0) await new Promise<void>(resolve => this.#idleListeners.add(resolve))
   }
 
   #find(method: string, path: string, length: number): RouteMatch | undefined {
@@ -107,7 +113,13 @@ export class HttpEngine {
       this.#fail(exchange, error, call)
     } finally {
       this.#calls.delete(call)
+      if (this.#calls.size === 0) this.#tellIdle()
     }
+  }
+
+  #tellIdle(): void {
+    for (const listener of this.#idleListeners) listener()
+    this.#idleListeners.clear()
   }
 
   /** Middleware runs first: a caller who is not let in learns nothing about the arguments. */
