@@ -121,21 +121,6 @@ describe('tspc', function () {
     }
   })
 
-  it('follows edits across references with -b -w', async () => {
-    project = createTspcProject(referencedProjects())
-    const watch = project.watch('-b', '-w')
-    try {
-      await watch.until(noErrors)
-      project.edit('shared/src/types.ts', 'count: number', 'count: string')
-      await watch.until(output => output.includes('web/src/main.ts(3,'))
-      expect(project.read('server/dist/routes.js')).to.include(checksString)
-      project.edit('server/src/routes.ts', "'/find'", "'find'")
-      await watch.until(output => /server\/src\/routes\.ts\(4,\d+\): error TS72002/.test(output))
-    } finally {
-      await watch.stop()
-    }
-  })
-
   it('follows edits with -w', async () => {
     project = createTspcProject({ 'tsconfig.json': tsconfig({ isolatedModules: true }), ...FILES })
     const watch = project.watch('-w')

@@ -46,7 +46,8 @@ export interface TspcProject {
   watch(...args: string[]): Watch
   /** Runs a script of the project under Node. */
   node(...args: string[]): Promise<Run>
-  dispose(): void
+  /** Ends what still watches, also after a test that gave up waiting, and removes the folder. */
+  dispose(): Promise<void>
 }
 
 export const COMPILER_OPTIONS = {
@@ -88,6 +89,7 @@ function onFolder(folder: string): TspcProject {
     mkdirSync(dirname(path(file)), { recursive: true })
     writeFileSync(path(file), text)
   }
+  const watches: Watch[] = []
   const start = (script: string, args: string[]) =>
     spawn(process.execPath, [script, ...args], { cwd: folder })
   return {
@@ -103,9 +105,16 @@ function onFolder(folder: string): TspcProject {
     },
     remove: file => rmSync(path(file), { recursive: true }),
     tspc: (...args) => finish(start(TSPC, [...args, '--pretty', 'false', '--listEmittedFiles']), folder),
-    watch: (...args) => watchOutput(start(TSPC, [...args, '--pretty', 'false', '--preserveWatchOutput'])),
+    watch(...args) {
+      const watch = watchOutput(start(TSPC, [...args, '--pretty', 'false', '--preserveWatchOutput']))
+      watches.push(watch)
+      return watch
+    },
     node: (...args) => finish(spawn(process.execPath, args, { cwd: folder }), folder),
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
+    async dispose() {
+      await Promise.all(watches.map(watch => watch.stop()))
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 
