@@ -23,7 +23,7 @@ const LAYERS: readonly Layer[] = [
   {
     rank: 0,
     group: 'runtime vocabulary',
-    files: /^runtime\/src\/(?:errors|path-grammar|tracked|compiled-route|route-types)\.ts$/,
+    files: /^runtime\/src\/(?:errors|path-grammar|tracked|tags|compiled-route|route-types)\.ts$/,
   },
   { rank: 0, group: 'model', files: /^transformer\/src\/(?:model\/.+|compiler)\.ts$/ },
   { rank: 1, group: 'wire', files: /^runtime\/src\/wire\/.+\.ts$/ },

@@ -15,4 +15,5 @@ export type {
   RouteMethod,
   RouteOptions,
 } from './route-types.ts'
+export * as t from './tags.ts'
 export { type Tracked, tracked } from './tracked.ts'

@@ -31,6 +31,8 @@ export interface ArgsModel {
   readonly model: TypeModel
   /** How those that arrive as text are read: path parameters and, for 'query', the query. */
   readonly text: { readonly [name: string]: TextTable }
+  /** Properties that the type does not declare are refused, at any depth; otherwise they are dropped. */
+  readonly strict?: true
 }
 
 /** The whole result: routes without errors, everything found, sorted by file and place. */
