@@ -15,26 +15,84 @@ export type TypeTable =
   | 'undefined'
   | 'unknown'
   | 'never'
+  | 'bigint'
   | 'date'
+  | 'url'
+  | 'regexp'
+  | 'error'
+  | readonly ['string', StringLimits]
+  | readonly ['number', NumberLimits<number>]
+  /** Limits as decimal text. */
+  | readonly ['bigint', NumberLimits<string>]
   | readonly ['literal', string | number | boolean]
-  | readonly ['array', TypeTable]
-  /** Elements in order, how many of them are required, and the type of further ones. */
-  | readonly ['tuple', readonly TypeTable[], number, TypeTable?]
+  /** Decimal text without the `n`. */
+  | readonly ['bigintLiteral', string]
+  /** The texts around the holes, what each hole takes, and the type as TypeScript writes it. */
+  | readonly ['template', readonly string[], readonly TemplateHole[], string]
+  /** The name of the class: `Uint8Array`, `ArrayBuffer`, … */
+  | readonly ['bytes', BytesName]
+  | readonly ['array', TypeTable, ArrayLimits?]
+  | readonly ['set', TypeTable, ArrayLimits?]
+  | readonly ['map', TypeTable, TypeTable]
+  /** Elements in order, how many of them are required, the type of further ones, and the elements after those. */
+  | readonly ['tuple', readonly TypeTable[], number, TypeTable?, (readonly TypeTable[])?]
   /**
    * Properties by name, and the type of all others. A key's last character may be a mark that is no part of the name:
-   * `?` of an optional property, `!` of a required one whose own name ends in `?` or `!`.
+   * `?` of an optional property, `!` of a required one whose own name ends in `?` or `!`. `never` as the type of all
+   * others: there are none.
    */
   | readonly ['object', { readonly [name: string]: TypeTable }, TypeTable?]
   | readonly ['union', readonly TypeTable[]]
   /** A named type, and its table made when asked for, so that types may recur. */
   | readonly ['ref', string, () => TypeTable]
 
+/** Lengths in code points; `pattern` is the source of a regular expression with the flag `u`. */
+export interface StringLimits {
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly pattern?: string
+  readonly format?: string
+}
+
+export interface NumberLimits<Value extends number | string> {
+  readonly minimum?: Value
+  readonly maximum?: Value
+  readonly exclusiveMinimum?: Value
+  readonly exclusiveMaximum?: Value
+  readonly multipleOf?: Value
+}
+
+export interface ArrayLimits {
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly uniqueItems?: true
+}
+
+export type TemplateHole = 'string' | 'number' | 'bigint'
+
+/** Global classes whose bytes travel as base64. */
+export type BytesName =
+  | 'ArrayBuffer'
+  | 'Uint8Array'
+  | 'Uint8ClampedArray'
+  | 'Int8Array'
+  | 'Uint16Array'
+  | 'Int16Array'
+  | 'Uint32Array'
+  | 'Int32Array'
+  | 'Float32Array'
+  | 'Float64Array'
+  | 'BigUint64Array'
+  | 'BigInt64Array'
+
 /** How the text of a path or query parameter becomes a value: what its declared type can hold. */
 export type TextTable =
   | 'string'
   | 'number'
   | 'boolean'
+  | 'bigint'
   | 'date'
+  | 'url'
   /** The exact values of a literal union. */
   | readonly ['literals', ...(string | number | boolean)[]]
   /** Tried in order; text is always acceptable to a later 'string'. */
@@ -74,4 +132,6 @@ export interface CompiledRoute {
   readonly result?: CompiledOutput
   /** A stream's return value, where it has one. */
   readonly returns?: CompiledOutput
+  /** The names of all string formats that the types use: checked at start-up. */
+  readonly formats?: readonly string[]
 }

@@ -9,6 +9,8 @@ export interface ClientRoute {
   readonly output: 'value' | 'stream' | 'response'
   /** Where arguments that are no path parameter go. 'whole': the argument itself is the body. */
   readonly source: 'query' | 'body' | 'whole' | 'none'
+  /** Arguments → what JSON and URLs can hold, where they hold more (bigint, Map, bytes, …). Absent: as they are. */
+  readonly encode?: (args: never) => unknown
   /** JSON value → declared value, for results and items that hold more than JSON does (a Date). Absent: as it is. */
   readonly decode?: (value: never) => unknown
   /** The same for a stream's return value. */

@@ -152,6 +152,8 @@ function accepts(value: unknown, table: TypeTable, report: Report): boolean {
       return acceptsObject(value, table, report)
     case 'union':
       return table[1].some(member => accepts(value, member, report))
+    default:
+      return false
   }
 }
 

@@ -50,6 +50,8 @@ export function tableToText(table: TypeTable): string {
       return [...new Set(table[1].map(tableToText))].join(' | ')
     case 'ref':
       return table[1]
+    default:
+      return table[0]
   }
 }
 
@@ -61,7 +63,11 @@ const KIND_TEXTS = {
   undefined: 'undefined',
   unknown: 'unknown',
   never: 'nothing',
+  bigint: 'bigint',
   date: 'date (ISO 8601)',
+  url: 'URL',
+  regexp: 'RegExp',
+  error: 'Error',
 } as const
 
 function tupleToText(items: readonly TypeTable[], required: number, rest: TypeTable | undefined): string {

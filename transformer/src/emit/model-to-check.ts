@@ -77,6 +77,16 @@ export function modelToCheck(model: TypeModel, value: string, scope: CheckScope)
       const named = namedType(model.id, scope.types)
       return callTest(keyOf('check', model, scope), named.name, scope, value, () => namedBody(named, scope))
     }
+    case 'bigint':
+    case 'bigintLiteral':
+    case 'template':
+    case 'bytes':
+    case 'url':
+    case 'regexp':
+    case 'error':
+    case 'map':
+    case 'set':
+      throw new Error(`Code for the kind "${model.kind}" is not emitted`)
     default:
       return model satisfies never
   }

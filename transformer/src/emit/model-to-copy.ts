@@ -57,6 +57,16 @@ export function modelToCopy(model: TypeModel, value: string, copying: Copying): 
     case 'any':
     case 'never':
       return value
+    case 'bigint':
+    case 'bigintLiteral':
+    case 'template':
+    case 'bytes':
+    case 'url':
+    case 'regexp':
+    case 'error':
+    case 'map':
+    case 'set':
+      throw new Error(`Code for the kind "${model.kind}" is not emitted`)
     default:
       return model satisfies never
   }

@@ -43,6 +43,16 @@ export function modelToType(model: TypeModel, scope: DeclarationScope): string {
       return [...new Set(model.members.map(part => modelToType(part, scope)))].join(' | ') || 'never'
     case 'ref':
       return scope.nameOf(model.id)
+    case 'bigint':
+    case 'bigintLiteral':
+    case 'template':
+    case 'bytes':
+    case 'url':
+    case 'regexp':
+    case 'error':
+    case 'map':
+    case 'set':
+      throw new Error(`Code for the kind "${model.kind}" is not emitted`)
     default:
       return model satisfies never
   }

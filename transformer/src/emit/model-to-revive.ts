@@ -44,6 +44,16 @@ export function modelToRevive(model: TypeModel, value: string, scope: CheckScope
     case 'any':
     case 'never':
       return value
+    case 'bigint':
+    case 'bigintLiteral':
+    case 'template':
+    case 'bytes':
+    case 'url':
+    case 'regexp':
+    case 'error':
+    case 'map':
+    case 'set':
+      throw new Error(`Code for the kind "${model.kind}" is not emitted`)
     default:
       return model satisfies never
   }

@@ -41,6 +41,16 @@ export function modelToTable(model: TypeModel, scope: TableScope): string {
       }
       return `["ref", ${literal(named.name)}, ${scope.functions.call(request, '').slice(0, -2)}]`
     }
+    case 'bigint':
+    case 'bigintLiteral':
+    case 'template':
+    case 'bytes':
+    case 'url':
+    case 'regexp':
+    case 'error':
+    case 'map':
+    case 'set':
+      throw new Error(`Code for the kind "${model.kind}" is not emitted`)
     default:
       return model satisfies never
   }

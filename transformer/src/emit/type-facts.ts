@@ -41,11 +41,15 @@ export function tupleElement(tuple: TupleModel, index: number): TypeModel {
 function children(model: TypeModel): readonly TypeModel[] {
   switch (model.kind) {
     case 'array':
+    case 'set':
       return [model.item]
+    case 'map':
+      return [model.key, model.value]
     case 'tuple':
       return [
         ...model.items.map((_, index) => tupleElement(model, index)),
         ...(model.rest ? [model.rest] : []),
+        ...(model.trailing ?? []).map(item => item.model),
       ]
     case 'object':
       return [...model.properties.map(property => property.model), ...(model.index ? [model.index] : [])]
@@ -62,6 +66,13 @@ function children(model: TypeModel): readonly TypeModel[] {
     case 'any':
     case 'never':
     case 'date':
+    case 'bigint':
+    case 'bigintLiteral':
+    case 'template':
+    case 'bytes':
+    case 'url':
+    case 'regexp':
+    case 'error':
       return []
     default:
       return model satisfies never
@@ -179,11 +190,22 @@ export function shapeKey(model: TypeModel): string {
   switch (model.kind) {
     case 'literal':
       return `=${JSON.stringify(model.value)}`
+    case 'bigintLiteral':
+      return `=${model.text}n`
+    case 'template':
+      return model.text
+    case 'bytes':
+      return model.type
     case 'array':
-      return `${shapeKey(model.item)}[]`
+      return `${shapeKey(model.item)}[]${constraintsKey(model.constraints)}`
+    case 'set':
+      return `Set<${shapeKey(model.item)}>${constraintsKey(model.constraints)}`
+    case 'map':
+      return `Map<${shapeKey(model.key)},${shapeKey(model.value)}>`
     case 'tuple': {
       const rest = model.rest ? `,...${shapeKey(model.rest)}` : ''
-      return `[${model.required}:${model.items.map(item => shapeKey(item.model)).join()}${rest}]`
+      const trailing = (model.trailing ?? []).map(item => `,${shapeKey(item.model)}`).join('')
+      return `[${model.required}:${model.items.map(item => shapeKey(item.model)).join()}${rest}${trailing}]`
     }
     case 'object': {
       const keys = model.properties.map(
@@ -197,6 +219,8 @@ export function shapeKey(model: TypeModel): string {
       return `#${JSON.stringify(model.id)}`
     case 'string':
     case 'number':
+    case 'bigint':
+      return model.kind + constraintsKey(model.constraints)
     case 'boolean':
     case 'null':
     case 'undefined':
@@ -204,8 +228,15 @@ export function shapeKey(model: TypeModel): string {
     case 'any':
     case 'never':
     case 'date':
+    case 'url':
+    case 'regexp':
+    case 'error':
       return model.kind
     default:
       return model satisfies never
   }
+}
+
+function constraintsKey(constraints: readonly object[] | undefined): string {
+  return constraints && constraints.length > 0 ? JSON.stringify(constraints) : ''
 }

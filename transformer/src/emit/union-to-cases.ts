@@ -52,6 +52,16 @@ export function unionToCases(union: UnionModel, types: Types): UnionCases {
       case 'never':
         plain.push(model)
         break
+      case 'bigint':
+      case 'bigintLiteral':
+      case 'template':
+      case 'bytes':
+      case 'url':
+      case 'regexp':
+      case 'error':
+      case 'map':
+      case 'set':
+        throw new Error(`Code for the kind "${resolved.kind}" is not emitted`)
       case 'union':
         throw new Error('A union among the members of a flat union')
       default:
