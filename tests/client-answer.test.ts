@@ -31,6 +31,22 @@ describe('client: answers', () => {
     expect(await client.get()).to.deep.equal({ at: new Date(0) })
   })
 
+  it('is INTERNAL when it does not have the declared shape', async () => {
+    const { url, requests } = await serve(json(null))
+    const decode = (value: { at: string }) => ({ at: new Date(value.at) })
+    const client = createRpcClient<{ get(): Promise<unknown> }>(
+      { prefixUrl: url },
+      { get: { method: 'GET', path: '/x', output: 'value', source: 'none', decode } },
+    )
+    const error = await rejection(client.get())
+    expect(error).to.be.instanceOf(RpcError).and.to.include({
+      code: 'INTERNAL',
+      message: 'GET /x: the answer does not have the declared shape',
+    })
+    expect(error.cause).to.be.instanceOf(TypeError)
+    expect(requests).to.have.length(1)
+  })
+
   it('is undefined for 204, and for another status without a body', async () => {
     const { url } = await serve(
       res => res.writeHead(204).end(),

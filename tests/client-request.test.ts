@@ -1,6 +1,6 @@
 // Routes, arguments and options in → what reaches a server that only records it, out.
 import { expect } from 'chai'
-import { createRpcClient } from '../runtime/src/client.ts'
+import { createRpcClient, RpcError } from '../runtime/src/client.ts'
 import {
   type Answer,
   destroy,
@@ -75,15 +75,43 @@ describe('client: requests', () => {
     ['null in the query', { id: '1', q: null }, /"q" cannot be null/],
     ['an object in the query', { id: '1', q: {} }, /"q" cannot be object/],
     ['undefined in a list', { id: '1', q: [undefined] }, /"q" cannot be undefined/],
+    ['NaN in the path', { id: NaN }, /"id" cannot be NaN/],
+    ['Infinity in the query', { id: '1', q: [Infinity] }, /"q" cannot be Infinity/],
+    ['an invalid Date in the query', { id: '1', q: new Date(NaN) }, /"q" cannot be Invalid Date/],
   ] as const) {
-    it(`rejects ${title} with a TypeError and sends nothing`, async () => {
+    it(`rejects ${title} with BAD_REQUEST and sends nothing`, async () => {
       const { url, requests } = await serve(json(null))
-      const error = await rejection<TypeError>(testClient({ prefixUrl: url }).getUser(args))
-      expect(error).to.be.instanceOf(TypeError)
+      const error = await rejection(testClient({ prefixUrl: url }).getUser(args))
+      expect(error).to.be.instanceOf(RpcError).and.to.include({ code: 'BAD_REQUEST' })
+      expect(error.message).to.match(/^GET \/users\/:id: /)
       expect(error.message).to.match(text)
       expect(requests).to.have.length(0)
     })
   }
+
+  const cycle: Record<string, unknown> = {}
+  cycle.self = cycle
+  for (const [title, name, text] of [
+    ['NaN', [{ price: NaN }], /"price" cannot be NaN/],
+    ['-Infinity', -Infinity, /"name" cannot be -Infinity/],
+    ['an invalid Date', { at: new Date('') }, /"at" cannot be Invalid Date/],
+    ['a bigint', 1n, /BigInt/],
+    ['a cycle', cycle, /circular/],
+  ] as const) {
+    it(`rejects ${title} in a body with BAD_REQUEST instead of sending null`, async () => {
+      const { url, requests } = await serve(json(null))
+      const error = await rejection(testClient({ prefixUrl: url }).createUser({ name }))
+      expect(error).to.be.instanceOf(RpcError).and.to.include({ code: 'BAD_REQUEST' })
+      expect(error.message).to.match(text)
+      expect(requests).to.have.length(0)
+    })
+  }
+
+  it('sends null where it was given', async () => {
+    const { url, requests } = await serve(json(null))
+    await testClient({ prefixUrl: url }).createUser({ name: null, text: 'null', at: new Date(0) })
+    expect(requests[0]!.body).to.equal('{"name":null,"text":"null","at":"1970-01-01T00:00:00.000Z"}')
+  })
 
   for (const suffix of ['', '/', '/api', '/api//']) {
     it(`joins the prefix "${suffix}" and the path with one slash`, async () => {
@@ -101,7 +129,7 @@ describe('client: requests', () => {
       { prefixUrl: 'http://h' },
       routes,
     )
-    expect((await rejection<TypeError>(client.make({}))).message).to.match(/path parameter "constructor"/)
+    expect((await rejection(client.make({}))).message).to.match(/path parameter "constructor"/)
   })
 
   it('sends the headers of the call over those of the client, whatever their case', async () => {

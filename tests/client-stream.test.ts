@@ -59,6 +59,31 @@ describe('client: streams', () => {
       expect(requests[0]!.body).to.equal('{"items":["a"]}')
     })
 
+    it('that do not have the declared shape are INTERNAL, after the items before them, and end the call', async () => {
+      const { url, requests } = await serve(cut(item('1', { n: 1 }), item('2', null), item('3', { n: 3 })))
+      const decode = (value: { n: number }) => value.n * 10
+      const route = { method: 'GET', path: '/s', output: 'stream', source: 'none', decode } as const
+      const items = testClient({ prefixUrl: url }, new EagerClock(), { feed: route }).feed()
+      expect(await items.next()).to.deep.equal({ done: false, value: 10 })
+      const error = await rejection(items.next())
+      expect(error).to.be.instanceOf(RpcError).and.to.include({
+        code: 'INTERNAL',
+        message: 'GET /s: the answer does not have the declared shape',
+      })
+      expect(await items.next()).to.deep.equal({ done: true, value: undefined })
+      await eventually(() => requests[0]!.closed)
+      expect(requests).to.have.length(1)
+    })
+
+    it('may be followed by a return value that does not have the declared shape: INTERNAL', async () => {
+      const { url } = await serve(stream(rec(1), end(null)))
+      const decodeReturn = (value: { n: number }) => value.n
+      const route = { method: 'GET', path: '/s', output: 'stream', source: 'none', decodeReturn } as const
+      const items = testClient({ prefixUrl: url }, new EagerClock(), { feed: route }).feed()
+      expect(await items.next()).to.deep.equal({ done: false, value: 1 })
+      expect(await rejection(items.next())).to.include({ code: 'INTERNAL' })
+    })
+
     it('are decoded, and so is the return value', async () => {
       const { url } = await serve(stream(rec(1), end(2)))
       const client = createRpcClientWith<{ s(): RpcStream<number, number> }>(
@@ -259,7 +284,7 @@ describe('client: streams', () => {
 
     it('of arguments reject the first next()', async () => {
       const error = await rejection(testClient({ prefixUrl: 'http://h' }).feed({ q: null }).next())
-      expect(error).to.be.instanceOf(TypeError)
+      expect(error).to.be.instanceOf(RpcError).and.to.include({ code: 'BAD_REQUEST' })
     })
 
     it('reject the first of several waiting calls; the others are done', async () => {

@@ -1,6 +1,7 @@
 // A response in → its JSON value out, or the RpcError that it stands for. PROTOCOL.md, "Answers" and "Errors".
 import { RpcError, statusToCode } from '../errors.ts'
 import type { Call } from './call.ts'
+import type { ClientRoute } from './client-route.ts'
 
 const NO_TYPE = 'no content type'
 
@@ -20,6 +21,16 @@ export async function answerToValue(call: Call, response: Response): Promise<unk
   }
   if (!ok) throw RpcError.fromWire(value, statusToCode(status))
   return value
+}
+
+/** What `decode`, which was generated for the declared type, makes of a value; INTERNAL when it cannot. */
+export function decodeValue(call: Call, decode: ClientRoute['decode'], value: unknown): unknown {
+  if (!decode || value === undefined) return value
+  try {
+    return decode(value as never)
+  } catch (cause) {
+    throw call.error('INTERNAL', 'the answer does not have the declared shape', cause)
+  }
 }
 
 /** The error of an answer that is not what the route declares, or no answer of ours at all. */

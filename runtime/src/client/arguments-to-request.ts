@@ -8,9 +8,12 @@ export interface RequestParts {
   readonly body: string | undefined
 }
 
-/** Throws a TypeError for arguments that no request can carry: a parameter that is missing, `null` or an object. */
+/**
+ * Throws a TypeError for arguments that no request can carry: a parameter that is missing, `null` or an object, a number
+ * that is not finite, an invalid Date, what has no JSON.
+ */
 export function argumentsToRequest({ path, source }: ClientRoute, args: unknown): RequestParts {
-  if (source === 'whole') return { target: path, body: JSON.stringify(args) }
+  if (source === 'whole') return { target: path, body: toJson(args) }
   // Without a prototype, so that a parameter named `constructor` is found only when it was given.
   const rest: Record<string, unknown> = { __proto__: null, ...(args as object | undefined) }
   // The compiler has parsed the pattern: `:` and `*` stand nowhere else in it.
@@ -19,7 +22,7 @@ export function argumentsToRequest({ path, source }: ClientRoute, args: unknown)
     delete rest[name]
     return encodeParam({ kind: sigil === ':' ? 'param' : 'rest', name }, value)
   })
-  if (source === 'body') return { target, body: args === undefined ? args : JSON.stringify(rest) }
+  if (source === 'body') return { target, body: args === undefined ? args : toJson(rest) }
   const query = new URLSearchParams()
   for (const name in rest) {
     const value = rest[name]
@@ -30,8 +33,28 @@ export function argumentsToRequest({ path, source }: ClientRoute, args: unknown)
   return { target: search === '' ? target : `${target}?${search}`, body: undefined }
 }
 
+/** JSON.stringify writes `null` for what it cannot: only a text that holds one needs the slow look. */
+function toJson(value: unknown): string | undefined {
+  const json: string | undefined = JSON.stringify(value)
+  if (json?.includes('null')) JSON.stringify(value, refuseLostValue)
+  return json
+}
+
+/** A replacer. Called on the object that holds the value, because a Date has become text or `null` by then. */
+function refuseLostValue(this: Record<string, unknown>, name: string, value: unknown): unknown {
+  refuseUnsendable(name, this[name])
+  return value
+}
+
+function refuseUnsendable(name: string, value: unknown): void {
+  if ((typeof value === 'number' || value instanceof Date) && !Number.isFinite(+value)) {
+    throw new TypeError(`argument "${name}" cannot be ${value}`)
+  }
+}
+
 /** PROTOCOL.md, "Text". Anything without such a text would be sent as `null` or `[object Object]`. */
 function toText(name: string, value: unknown): string {
+  refuseUnsendable(name, value)
   if (value instanceof Date) return value.toISOString()
   if (Object(value) === value || value === null || value === undefined) {
     throw new TypeError(`argument "${name}" cannot be ${value === null ? value : typeof value} in a URL`)

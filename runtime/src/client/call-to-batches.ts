@@ -1,7 +1,8 @@
 // A streaming call in → its items, one batch a chunk, out. A cut is repaired by resuming where that loses nothing.
-import type { RpcError } from '../errors.ts'
+import { RpcError } from '../errors.ts'
 import type { StreamRecord } from '../wire/stream-records.ts'
 import { answerToRecords, type PullRecords } from './answer-to-records.ts'
+import { decodeValue } from './answer-to-value.ts'
 import { type Call, type ClientSettings, createCall } from './call.ts'
 import type { CallOptions, ClientRoute } from './client-route.ts'
 
@@ -28,7 +29,7 @@ export function callToBatches(
   let resumable = true
   /** The end record has come. */
   let complete = false
-  /** The error record that has come. */
+  /** The error record that has come, or a record that cannot be decoded: thrown after the items before it. */
   let failure: RpcError | undefined
 
   const receive = async (call: Call): Promise<Batch> => {
@@ -41,21 +42,25 @@ export function callToBatches(
     const records = await pull()
     if (!records) throw call.error('UNAVAILABLE', 'the stream was cut before its end')
     const batch: Batch = []
-    for (const record of records) accept(record, batch)
+    for (const record of records) if (!failure) accept(call, record, batch)
     if (complete) leave(call, pull)
     if (batch.length > 0) call.renew()
     return batch
   }
 
-  const accept = (record: StreamRecord, batch: Batch): void => {
+  const accept = (call: Call, record: StreamRecord, batch: Batch): void => {
     if (record.kind === 'error') {
       failure = record.error
       return
     }
     complete = record.kind === 'end'
     const decode = complete ? route.decodeReturn : route.decode
-    const { value } = record
-    batch.push({ done: complete, value: decode && value !== undefined ? decode(value as never) : value })
+    try {
+      batch.push({ done: complete, value: decodeValue(call, decode, record.value) })
+    } catch (error) {
+      failure = RpcError.from(error)
+      return
+    }
     if (record.kind === 'item') {
       lastEventId = record.id
       resumable = route.method === 'GET' && record.id !== undefined

@@ -1,5 +1,5 @@
 // A unary call in → its decoded result, or the Response itself, out; an RpcError for every other outcome.
-import { answerToValue } from './answer-to-value.ts'
+import { answerToValue, decodeValue } from './answer-to-value.ts'
 import { type ClientSettings, createCall } from './call.ts'
 import type { CallOptions, ClientRoute } from './client-route.ts'
 
@@ -17,8 +17,7 @@ export async function callToResult(
   try {
     for (;;) {
       try {
-        const value = await call.attempt(attempt)
-        return route.decode && value !== undefined ? route.decode(value as never) : value
+        return decodeValue(call, route.decode, await call.attempt(attempt))
       } catch (error) {
         await call.recover(error)
       }

@@ -48,7 +48,6 @@ export function createCall(
   args: unknown,
   options: CallOptions,
 ): Call {
-  const { target, body } = argumentsToRequest(route, args)
   const timeout = options.timeout ?? client.timeout ?? CLIENT_LIMITS.timeout
   const {
     attempts = CLIENT_LIMITS.retryAttempts,
@@ -64,6 +63,14 @@ export function createCall(
 
   const error: Call['error'] = (code, what, cause) =>
     new RpcError(code, { message: `${route.method} ${route.path}: ${what}`, cause })
+
+  let target: string
+  let body: string | undefined
+  try {
+    ;({ target, body } = argumentsToRequest(route, args))
+  } catch (cause) {
+    throw error('BAD_REQUEST', (cause as TypeError).message, cause)
+  }
 
   const cancel: Call['cancel'] = cause => {
     cancelled = error('CANCELLED', 'cancelled', cause)
