@@ -200,6 +200,23 @@ describe('findings on paths and names', () => {
     ])
   })
 
+  it('reports a route named "then", which would make client and module thenable, and no other odd name', () => {
+    const program = programOf(`export const then = route.get('/then', () => 1)
+      export const catch_ = route.get('/catch', () => 1)
+      export const toString = route.get('/to-string', () => 1)
+      const later = route.get('/later', () => 1)
+      export { later as then_ }`)
+    expect(rules(program)).to.deep.equal(['reserved-name'])
+    expect(marked(program)).to.deep.equal(['then'])
+    expect(names(program)).to.deep.equal(['catch_', 'then_', 'toString'])
+  })
+
+  it('reports a route that is exported as "then" under another name', () => {
+    const program = programOf(`const later = route.get('/later', () => 1)
+      export { later as then }`)
+    expect(rules(program)).to.deep.equal(['reserved-name'])
+  })
+
   it('reports a clash even where one of the routes has another error', () => {
     const program = programOf(`export const a = route.get('/x', (args: { f(): void }) => 1)
       export const b = route.get('/x', () => 1)`)

@@ -138,6 +138,14 @@ export const RULES = {
     wrong: "route.get('/x', <T>(args: T) => args)",
     right: "route.get('/x', (args: { id: string }) => args)",
   },
+  'reserved-name': {
+    code: 72016,
+    severity: 'error',
+    title: 'A route has a name that JavaScript itself calls',
+    why: 'An object with a method `then` is a promise to `await`: awaiting the client, or importing the module dynamically, would call the route.',
+    wrong: "export const then = route.get('/then', …)",
+    right: "export const next = route.get('/then', …)",
+  },
   'tag-base': {
     code: 72017,
     severity: 'error',

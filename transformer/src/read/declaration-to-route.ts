@@ -43,11 +43,15 @@ export function createRouteReader(types: ProgramTypes, findings: Findings): Rout
   return { types, findings, argsProblems, sentProblems }
 }
 
+const THENABLE =
+  'A client with a method "then" is a promise to "await", which would call this route: give it another name.'
+
 export function readRoute(reader: RouteReader, declared: RouteDeclaration): RouteReading {
   const { types, findings } = reader
   const errorsBefore = findings.errors
   const { name, method, call, declaration } = declared
   const place = placeOf(declaration)
+  if (name === 'then') findings.add('reserved-name', place, THENABLE)
   const path = readPath(types.compiler, call, findings)
   const key = path && `${method} ${pathKey(path.pattern)}`
   const handler = readHandlerOf(types.compiler, call, findings)
