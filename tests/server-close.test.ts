@@ -118,19 +118,106 @@ describe('server: close and abort', () => {
     expect(errors).to.deep.equal([])
   })
 
+  it('waits after the abort until finally blocks and handlers are over', async () => {
+    const events: string[] = []
+    const cleanUp = gate()
+    const aborted = [gate(), gate()] as const
+    const started = gate()
+    const server = await serve(
+      [
+        declare('get', '/unary', async (_, { signal }) => {
+          started.open()
+          await once(signal, 'abort')
+          aborted[0].open()
+          await cleanUp.opened
+          events.push('handler')
+        }),
+        declare(
+          'get',
+          '/stream',
+          async function* (_, { signal }: Context) {
+            try {
+              yield 1
+              await once(signal, 'abort')
+            } finally {
+              aborted[1].open()
+              await cleanUp.opened
+              events.push('finally')
+            }
+          },
+          { output: 'stream' },
+        ),
+      ],
+      { limits: { closeGrace: Number.POSITIVE_INFINITY } },
+    )
+    const cut = send(`${server.url}/unary`).catch((error: NodeJS.ErrnoException) => error.code)
+    const [stream] = (await once(get(`${server.url}/stream`, { agent: false }), 'response')) as [
+      IncomingMessage,
+    ]
+    const wasCut = once(stream, 'error')
+    stream.resume()
+    await started.opened
+    const closed = server.close({ deadline: 0 }).then(() => events.push('closed'))
+    await Promise.all(aborted.map(({ opened }) => opened))
+    await wasCut
+    expect(await cut).to.equal('ECONNRESET')
+    cleanUp.open()
+    await closed
+    expect(events).to.deep.equal(['handler', 'finally', 'closed'])
+  })
+
+  it('waits for aborted calls that never end for no longer than closeGrace', async () => {
+    const started = gate()
+    const stuck = () => {
+      started.open()
+      return new Promise(() => {})
+    }
+    const server = await serve([declare('get', '/stuck', stuck)], { limits: { closeGrace: 1 } })
+    const answer = send(`${server.url}/stuck`).catch((error: NodeJS.ErrnoException) => error.code)
+    await started.opened
+    await server.close({ deadline: 0 })
+    expect(await answer).to.equal('ECONNRESET')
+  })
+
+  it('takes an infinite deadline for one that never comes', async () => {
+    const { opened, open } = gate()
+    const started = gate()
+    let wasAborted: boolean | undefined
+    const server = await serve([
+      declare('get', '/slow', async (_, { signal }) => {
+        started.open()
+        await opened
+        wasAborted = signal.aborted
+        return 'done'
+      }),
+    ])
+    const answer = send(`${server.url}/slow`)
+    await started.opened
+    const closed = server.close({ deadline: Number.POSITIVE_INFINITY })
+    // A timer that was set too long fires within a millisecond.
+    await setTimeout(5)
+    open()
+    expect((await answer).text).to.equal('"done"')
+    await closed
+    expect(wasAborted).to.equal(false)
+  })
+
   it('shows the abort to a handler that looks for the first time after it', async () => {
     const { opened, open } = gate()
     const started = gate()
     const seen = gate()
     let reason: unknown
-    const server = await serve([
-      declare('get', '/slow', async (_, context) => {
-        started.open()
-        await opened
-        reason = context.signal.reason
-        seen.open()
-      }),
-    ])
+    const server = await serve(
+      [
+        declare('get', '/slow', async (_, context) => {
+          started.open()
+          await opened
+          reason = context.signal.reason
+          seen.open()
+        }),
+      ],
+      { limits: { closeGrace: 0 } },
+    )
     const answer = send(`${server.url}/slow`).catch((error: NodeJS.ErrnoException) => error.code)
     await started.opened
     await server.close({ deadline: 0 })

@@ -2,6 +2,7 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { RoutesInput } from '../server/modules-to-routes.ts'
+import { LONGEST_TIMER } from '../wire/limits.ts'
 import { createNodeListener, type NodeListener, type NodeOptions } from './node-http.ts'
 
 export interface ServeOptions extends NodeOptions {
@@ -18,7 +19,7 @@ export interface Server {
   /**
    * Stops accepting connections and lets calls in flight end. After `deadline` ms (default: the limit `closeDeadline`)
    * every handler's `signal` is aborted and what is left of the connections is destroyed. Resolves when the connections are
-   * gone and the calls are over, `finally` blocks of streams included; after the deadline it does not wait for those.
+   * gone and the calls are over, `finally` blocks of streams included; those that were aborted have the limit `closeGrace`.
    */
   close(options?: { readonly deadline?: number }): Promise<void>
 }
@@ -83,18 +84,24 @@ async function closeServer(
   Object.assign(http, { keepAliveTimeoutBuffer: 0 })
   http.closeIdleConnections()
   for (const socket of unused) socket.destroy()
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>(resolve => {
-    timer = setTimeout(() => {
-      engine.abortAll()
-      http.closeAllConnections()
-      resolve()
-    }, deadline)
-  })
-  await closed
   // A client that has left has no connection any more, but its generator may still be in its `finally` block.
-  await Promise.race([engine.idle(), late])
+  const over = closed.then(() => engine.idle())
+  if (await isWithin(over, deadline)) return
+  engine.abortAll()
+  http.closeAllConnections()
+  await closed
+  await isWithin(over, engine.settings.limits.closeGrace)
+}
+
+/** True when `work` is done within `ms`. */
+async function isWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(() => resolve(false), Math.min(ms, LONGEST_TIMER))
+  })
+  const isDone = await Promise.race([work.then(() => true), late])
   clearTimeout(timer)
+  return isDone
 }
 
 function hostOfUrl(host: string): string {

@@ -1,4 +1,5 @@
 // Nothing in → the time, chance and timers of the platform out: the one seam through which tests drive the client.
+import { LONGEST_TIMER } from '../wire/limits.ts'
 
 export interface Clock {
   /** Milliseconds that never go backwards. */
@@ -8,9 +9,6 @@ export interface Clock {
   /** Calls `action` once, after `ms`. The function returned takes that back. */
   after(ms: number, action: () => void): () => void
 }
-
-// Timers hold 31 bits; a longer one would fire at once.
-const LONGEST_TIMER = 2_147_483_647
 
 export const platformClock: Clock = {
   now: () => performance.now(),

@@ -1,4 +1,5 @@
 // What the stream engine needs of the platform's event loop, as one small object that tests replace by a script.
+import { LONGEST_TIMER } from '../wire/limits.ts'
 
 export interface EventLoop {
   /** Runs `task` once, after the input that this turn of the loop has already brought in. Never before `endTurn` returned. */
@@ -9,14 +10,11 @@ export interface EventLoop {
   timer(task: () => void, delay: number): () => void
 }
 
-/** Beyond it setTimeout fires at once (HTML Living Standard, "timers": a signed 32-bit number of ms). */
-const LONGEST_DELAY = 2 ** 31 - 1
-
 export const platformEventLoop: EventLoop = {
   endTurn: chooseEndTurn(),
   now: () => performance.now(),
   timer(task, delay) {
-    const handle: unknown = setTimeout(task, Math.min(delay, LONGEST_DELAY))
+    const handle: unknown = setTimeout(task, Math.min(delay, LONGEST_TIMER))
     if (typeof handle === 'object' && handle !== null && 'unref' in handle) (handle as NodeJS.Timeout).unref()
     return () => clearTimeout(handle as NodeJS.Timeout)
   },

@@ -1,5 +1,8 @@
 // Every bound of the runtime, with its name, default and the code it answers with. This file is the security policy.
 
+/** Timers hold 31 bits of ms (HTML Living Standard, "timers"): one that is set for longer fires at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1
+
 /** Server bounds. Each can be set per `serve` / `createNodeHandler` / `createFetchHandler`. PROTOCOL.md, "Limits". */
 export const SERVER_LIMITS = {
   /** Largest request body, in bytes, after decoding. Beyond: PAYLOAD_TOO_LARGE. */
@@ -28,6 +31,8 @@ export const SERVER_LIMITS = {
   compressionThreshold: 1_024,
   /** Time that `server.close()` gives calls in flight, in ms, before it aborts them. */
   closeDeadline: 10_000,
+  /** Time that it gives those it aborted, in ms, to clean up: `finally` blocks and handlers that heed their signal. */
+  closeGrace: 1_000,
 } as const
 
 export type ServerLimits = { readonly [K in keyof typeof SERVER_LIMITS]: number }
