@@ -1,8 +1,8 @@
 // Bodies that are too large, too slow or cut off → an answer that the sender sees, and nothing left behind.
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { expect } from 'chai'
 import { type Server, serve } from '../runtime/src/node.ts'
-import { declare, nameAndCount } from './support/compiled-routes.ts'
+import { type Context, declare, nameAndCount } from './support/compiled-routes.ts'
 import { curl, rawConnection, send } from './support/http-client.ts'
 import { until } from './support/until.ts'
 
@@ -107,6 +107,23 @@ describe('server: body limits', () => {
     pour()
     await closed
     expect(calls).to.equal(0)
+  })
+
+  it('forgets a sender that went away before its body was asked for', async () => {
+    const arrived = new EventEmitter()
+    const waitForLeaving = async ({ signal }: Context) => {
+      arrived.emit('call')
+      if (!signal.aborted) await once(signal, 'abort')
+    }
+    const options = { args: nameAndCount('body') }
+    server = await serve([declare('post', '/body', () => 1, options, [waitForLeaving])])
+    const { socket } = await rawConnection(server.port)
+    const call = once(arrived, 'call')
+    socket.write(`${JSON_HEAD}Content-Length: 14\r\n\r\n{`)
+    await call
+    socket.destroy()
+    // Over once the call is: not after the body's timeout.
+    await server.close({ deadline: 60_000 })
   })
 
   it('forgets a sender that goes away in the middle', async () => {

@@ -113,6 +113,15 @@ describe('server: fetch handler', () => {
     expect(events).to.deep.equal(['cancelled', 'cancelled'])
   })
 
+  it('takes a Request whose body somebody has read for a mistake, and not for no arguments', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const request = new Request('http://x/body', { method: 'POST', body: '{"name":"a"}', headers })
+    await request.json()
+    const response = await handle(request)
+    expect([response.status, (await response.json()).message]).to.deep.equal([500, 'internal error'])
+    expect((errors[0] as Error).message).to.match(/body of the Request was read before/)
+  })
+
   it('streams, does not pull for a reader that does not read, and ends when the reader cancels', async () => {
     const short = await handle(new Request('http://x/short'))
     expect(await short.text()).to.equal('"ö"\n{"$":"end"}\n')

@@ -70,6 +70,24 @@ describe('server: node handler', () => {
     expect((await sendJson(`${url}/body`, { name: 1 })).status).to.equal(400)
   })
 
+  it('takes a body that somebody has read and dropped for a mistake, and not for no arguments', async () => {
+    const logged: unknown[] = []
+    const optional = declare('post', '/body', args => args, {
+      args: { ...nameAndCount('body'), check: () => true },
+    })
+    const handle = createNodeHandler([optional], { onError: error => logged.push(error) })
+    const url = await start(async (req, res) => {
+      for await (const chunk of req) logged.push(chunk)
+      handle(req, res)
+    })
+    const answer = await sendJson(`${url}/body`, { name: 'a' })
+    expect([answer.status, (answer.json() as { message: string }).message]).to.deep.equal([
+      500,
+      'internal error',
+    ])
+    expect((logged.at(-1) as Error).message).to.match(/body was read before the handler .* `req\.body`/)
+  })
+
   it('does nothing to a response that was answered already', async () => {
     const url = await start((req, res) => {
       res.end('first')

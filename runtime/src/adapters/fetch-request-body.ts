@@ -1,16 +1,23 @@
 // The body of a web Request → its bytes, within bounds.
 import { RpcError } from '../errors.ts'
+import { LONGEST_TIMER } from '../wire/limits.ts'
 
-/** Throws PAYLOAD_TOO_LARGE, TIMEOUT, or CANCELLED when the body breaks off. */
+/** Throws PAYLOAD_TOO_LARGE, TIMEOUT, CANCELLED when the body breaks off, or a TypeError when somebody else has read it. */
 export async function readStream(request: Request, maxBytes: number, timeout: number): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  if (request.body === null || request.bodyUsed) return new Uint8Array()
+  if (request.bodyUsed) {
+    throw new TypeError('the body of the Request was read before the handler was called: pass it on unread')
+  }
+  if (request.body === null) return new Uint8Array()
   const reader = request.body.getReader()
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new RpcError('TIMEOUT', { message: `the body did not arrive within ${timeout} ms` }))
-    }, timeout)
+    timer = setTimeout(
+      () => {
+        reject(new RpcError('TIMEOUT', { message: `the body did not arrive within ${timeout} ms` }))
+      },
+      Math.min(timeout, LONGEST_TIMER),
+    )
   })
   try {
     return await Promise.race([readAll(reader, maxBytes), tooLate])

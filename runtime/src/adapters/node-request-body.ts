@@ -1,7 +1,7 @@
 // The body of a Node request → its bytes, within bounds; or dropped, within bounds.
 import type { IncomingMessage } from 'node:http'
 import { RpcError } from '../errors.ts'
-import type { ServerLimits } from '../wire/limits.ts'
+import { LONGEST_TIMER, type ServerLimits } from '../wire/limits.ts'
 
 /** `Content-Length`, when there is one. Node has made sure that it is a number. */
 export function requestLength(req: IncomingMessage): number | undefined {
@@ -9,7 +9,10 @@ export function requestLength(req: IncomingMessage): number | undefined {
   return length === undefined ? undefined : Number(length)
 }
 
-/** Throws PAYLOAD_TOO_LARGE, TIMEOUT, or CANCELLED when the peer goes away. `onStart` is called before anything is read. */
+/**
+ * Throws PAYLOAD_TOO_LARGE, TIMEOUT, CANCELLED when the peer goes away, or a TypeError when somebody else has read it. `onStart` is called
+ * before anything is read.
+ */
 export function readRequestBody(
   req: IncomingMessage,
   maxBytes: number,
@@ -17,12 +20,14 @@ export function readRequestBody(
   onStart: () => void,
 ): Promise<Uint8Array> {
   if ((requestLength(req) ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes))
-  if (req.readableEnded) return Promise.resolve(parsedBody(req))
+  if (req.readableEnded) return parsedBody(req)
+  // Its events are over: nobody would tell.
+  if (req.destroyed) return Promise.reject(new RpcError('CANCELLED'))
   onStart()
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
-    const timer = setTimeout(() => settle(bodyTimeout(timeout)), timeout)
+    const timer = setTimeout(() => settle(bodyTimeout(timeout)), Math.min(timeout, LONGEST_TIMER))
     const onData = (chunk: Buffer) => {
       length += chunk.byteLength
       if (length > maxBytes) settle(tooLarge(maxBytes))
@@ -45,7 +50,7 @@ export function readRequestBody(
 export function discardBody(req: IncomingMessage, limits: ServerLimits, onDone: () => void): void {
   if (req.readableEnded || req.destroyed) return onDone()
   let length = 0
-  const timer = setTimeout(finish, limits.discardTime)
+  const timer = setTimeout(finish, Math.min(limits.discardTime, LONGEST_TIMER))
   const onData = (chunk: Buffer) => {
     length += chunk.byteLength
     if (length > limits.discardBytes) finish()
@@ -60,10 +65,15 @@ export function discardBody(req: IncomingMessage, limits: ServerLimits, onDone: 
   req.resume()
 }
 
-/** A body parser in front (express.json(), say) has read the body. What it parsed is written out and validated like any other. */
-function parsedBody(req: IncomingMessage & { body?: unknown }): Uint8Array {
+/**
+ * A body parser in front (express.json(), say) has read the body. What it parsed is written out and validated like any other.
+ * A body that is nowhere is the server's fault: it must not pass for "no arguments".
+ */
+async function parsedBody(req: IncomingMessage & { body?: unknown }): Promise<Uint8Array> {
   const { body } = req
-  if (body === undefined) return new Uint8Array()
+  if (body === undefined) {
+    throw new TypeError('the body was read before the handler was called, and `req.body` does not hold it')
+  }
   return body instanceof Uint8Array
     ? body
     : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
