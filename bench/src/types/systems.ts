@@ -1,0 +1,17 @@
+// Nothing in → all systems that are installed, ours first, out.
+import { existsSync } from 'node:fs'
+import type { System } from './system.ts'
+import { system as alienRpc } from './systems/alien-rpc.ts'
+import { system as byHand } from './systems/by-hand.ts'
+import { system as json } from './systems/json.ts'
+
+/** One module each, compiled apart from the rest (peers/tsconfig.json): typia needs its own transform. */
+const PEERS = ['typia', 'ajv', 'typebox', 'arktype', 'zod', 'valibot']
+
+export async function loadSystems(): Promise<System[]> {
+  const peers = PEERS.map(name => new URL(`./peers/${name}.js`, import.meta.url))
+  const missing = peers.find(url => !existsSync(url))
+  if (missing) throw new Error(`${missing.pathname} is missing: npm run bench compiles it`)
+  const modules = await Promise.all(peers.map(url => import(url.href) as Promise<{ system: System }>))
+  return [alienRpc, byHand, json, ...modules.map(({ system }) => system)]
+}
