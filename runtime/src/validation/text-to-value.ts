@@ -1,6 +1,7 @@
-// The text of a path or query parameter and its declared type → a JSON-domain value (a Date stays text).
+// The text of a path or query parameter and its declared type → a JSON-domain value (a Date, bigint or URL stays text).
 import type { TextTable } from '../compiled-route.ts'
 import { isDateText } from './generated-helpers.ts'
+import { isBigIntText, isUrlText } from './wire-text.ts'
 
 // RFC 8259, section 6: no leading zeros, no leading `+`.
 const NUMBER_TEXT = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
@@ -46,8 +47,12 @@ function readText(text: string, table: TextTable): string | number | boolean | u
       return readNumber(text)
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : undefined
+    case 'bigint':
+      return isBigIntText(text) ? text : undefined
     case 'date':
       return isDateText(text) ? text : undefined
+    case 'url':
+      return isUrlText(text) ? text : undefined
   }
 }
 
