@@ -132,12 +132,20 @@ describe('reading types', () => {
     )
   })
 
+  it('finds the discriminant of objects beside null and undefined', () => {
+    expect(modelOf("{ a: 'x' } | { a: 'y' } | null | undefined")).to.have.property('discriminant', 'a')
+    const { model, types } = read('Shape | null', 'type Shape = { k: 1 } | { k: 2 }')
+    expect(model).to.deep.equal({ ...union(ref('Shape'), nothing), discriminant: 'k' })
+    expect(types.get('Shape')!.model).to.have.property('discriminant', 'k')
+  })
+
   it('finds no discriminant where one is optional, shared, no literal, or a member is no object', () => {
     for (const type of [
       "{ a?: 'x' } | { a: 'y' }",
       "{ a: 'x' | 'y' } | { a: 'y' }",
       "{ a: 'x' } | { a: string }",
-      "{ a: 'x' } | { a: 'y' } | null",
+      "{ a: 'x' } | { a: 'y' } | Date",
+      "{ a: 'x' } | { a: 'y' } | Map<'a', 1>",
       "{ a: 'x' } | { a: 'y' } | 'a'[]",
     ]) {
       expect(modelOf(type), type).not.to.have.property('discriminant')

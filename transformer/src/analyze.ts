@@ -10,7 +10,12 @@ import { exportOfCall } from './read/call-to-export.ts'
 import { createRouteReader, type RouteDeclaration, readRoute } from './read/declaration-to-route.ts'
 import { namesToGraph } from './read/names-to-graph.ts'
 import { findDuplicates } from './read/routes-to-duplicates.ts'
-import { type CandidateCall, candidateCalls, routeFiles } from './read/source-to-calls.ts'
+import {
+  type CandidateCall,
+  type DetachedMethod,
+  findCandidates,
+  routeFiles,
+} from './read/source-to-calls.ts'
 import { createTypeReader } from './read/type-to-model.ts'
 
 export interface AnalyzeOptions {
@@ -30,6 +35,7 @@ export function analyze(compiler: Compiler, options: AnalyzeOptions = {}): Analy
 function analyzeProgram(compiler: Compiler): Analysis {
   const findings = createFindings()
   const { declarations, serviceFolders } = findDeclarations(compiler, findings)
+  checkNullChecks(compiler, declarations, findings)
   const types = createTypeReader(compiler, symbol => isDeclaredIn(symbol, serviceFolders))
   const reader = createRouteReader(types, findings)
   const readings = declarations.map(declaration => readRoute(reader, declaration))
@@ -52,16 +58,40 @@ interface Declarations {
 function findDeclarations(compiler: Compiler, findings: Findings): Declarations {
   const declarations: RouteDeclaration[] = []
   const serviceFolders = new Set<string>()
+  const isBuilder = (node: ts.Node) => {
+    const brand = brandOf(compiler, compiler.checker.getTypeAtLocation(node), 'builder')
+    for (const declaration of brand?.declarations ?? []) serviceFolders.add(folderOf(declaration))
+    return brand !== undefined
+  }
   for (const file of routeFiles(compiler)) {
-    for (const candidate of candidateCalls(compiler.ts, file)) {
-      const brand = brandOf(compiler, compiler.checker.getTypeAtLocation(candidate.builder), 'builder')
-      if (!brand) continue
-      for (const declaration of brand.declarations ?? []) serviceFolders.add(folderOf(declaration))
+    const { calls, detached } = findCandidates(compiler.ts, file)
+    for (const method of detached) if (isBuilder(method.builder)) addDetached(method, findings)
+    for (const candidate of calls) {
+      if (!isBuilder(candidate.builder)) continue
       const declared = toDeclaration(compiler, candidate, findings)
       if (declared) declarations.push(declared)
     }
   }
   return { declarations, serviceFolders }
+}
+
+function addDetached({ name, node }: DetachedMethod, findings: Findings): void {
+  const message = `"${name}" is taken from its route builder, so no route that it declares is compiled. Write "export const name = route.${name}(…)" at the top of a module.`
+  findings.add('route-not-exported', placeOf(node), message)
+}
+
+// Without it `string | null` is `string`: what could be missing cannot be read from types. The checker is asked, because what
+// `strict` is by default depends on the version of TypeScript.
+function checkNullChecks(
+  { checker }: Compiler,
+  routes: readonly RouteDeclaration[],
+  findings: Findings,
+): void {
+  const first = routes[0]
+  if (!first || !checker.isTypeAssignableTo(checker.getUndefinedType(), checker.getStringType())) return
+  const message =
+    'The program is compiled without strictNullChecks, so the types of its routes do not say where a value may be null or undefined. Set "strict": true in the tsconfig.'
+  findings.add('strict-null-checks', placeOf(first.declaration), message)
 }
 
 function toDeclaration(

@@ -1,6 +1,6 @@
 // An array or tuple type in → its TypeNode out.
 import type ts from 'typescript'
-import type { TupleModel } from '../model/type-model.ts'
+import type { TupleItem } from '../model/type-model.ts'
 import {
   createNode,
   type Problem,
@@ -29,20 +29,20 @@ export function readTuple(reader: TypeReader, type: ts.TupleTypeReference): Type
   const { compiler } = reader
   const { ElementFlags } = compiler.ts
   const { elementFlags, labeledElementDeclarations, readonly } = type.target
-  const items: TupleModel['items'][number][] = []
+  const items: TupleItem[] = []
+  const trailing: TupleItem[] = []
   const result = createNode({ kind: 'never' })
   let rest: TypeNode | undefined
   let required = 0
   for (const [index, element] of compiler.checker.getTypeArguments(type).entries()) {
     const flags = elementFlags[index]!
-    if (rest || (flags & ElementFlags.Variadic) !== 0) {
-      return rejected(
-        'not-serializable',
-        `${typeText(compiler, type)} has a rest element that is not its last`,
-      )
+    if ((flags & ElementFlags.Variadic) !== 0) {
+      const message = `${typeText(compiler, type)} has a part whose length nothing has resolved`
+      return rejected('not-serializable', message)
     }
     const optional = (flags & ElementFlags.Optional) !== 0
-    const step = (flags & ElementFlags.Rest) !== 0 ? '[]' : `[${index}]`
+    const isRest = (flags & ElementFlags.Rest) !== 0
+    const step = isRest ? '[]' : `[${rest ? `…${index}` : index}]`
     const node = optional ? definedNode(reader, element) : reader.read(element)
     if (!optional && mayBeUndefined(compiler, element)) {
       result.problems.push(
@@ -50,13 +50,20 @@ export function readTuple(reader: TypeReader, type: ts.TupleTypeReference): Type
       )
     }
     result.children.push({ step, node })
-    if ((flags & ElementFlags.Rest) !== 0) rest = node
-    else {
-      if (!optional) required++
-      items.push({ ...labelOf(compiler.ts, labeledElementDeclarations?.[index]), model: node.model })
-    }
+    const item = { ...labelOf(compiler.ts, labeledElementDeclarations?.[index]), model: node.model }
+    if (isRest) rest = node
+    else if (rest) trailing.push(item)
+    else items.push(item)
+    if (!optional && !isRest && !rest) required++
   }
-  result.model = { kind: 'tuple', items, required, ...(rest ? { rest: rest.model } : {}), readonly }
+  result.model = {
+    kind: 'tuple',
+    items,
+    required,
+    ...(rest ? { rest: rest.model } : {}),
+    ...(trailing.length > 0 ? { trailing } : {}),
+    readonly,
+  }
   return result
 }
 

@@ -9,6 +9,7 @@ import type { ArgsModel, HttpMethod, RouteModel } from '../model/route-model.ts'
 import type { TypeModel } from '../model/type-model.ts'
 import { readArgs } from './args-to-model.ts'
 import { type HandlerReading, readHandler } from './call-to-handler.ts'
+import { readOptions } from './call-to-options.ts'
 import { type PathReading, readPath } from './call-to-path.ts'
 import { createProblemCollector, type PlacedProblem, type ProblemCollector } from './node-to-problems.ts'
 import { outputOf } from './return-to-output.ts'
@@ -56,6 +57,7 @@ export function readRoute(reader: RouteReader, declared: RouteDeclaration): Rout
   const key = path && `${method} ${pathKey(path.pattern)}`
   const handler = readHandlerOf(types.compiler, call, findings)
   const args = handler?.args && readArgsOf(reader, declared, path, handler, handler.args)
+  const { strict } = readOptions(types.compiler, call, findings)
   const output = handler && readOutput(reader, handler, place)
   const reading = { name, place, ...(key === undefined ? {} : { key }) }
   if (!path || !output || findings.errors > errorsBefore) return reading
@@ -68,7 +70,7 @@ export function readRoute(reader: RouteReader, declared: RouteDeclaration): Rout
     place,
     call: { start: call.getStart(), end: call.getEnd() },
     ...output,
-    ...(args ? { args } : {}),
+    ...(args ? { args: { ...args, ...(strict ? { strict } : {}) } } : {}),
   }
   return { ...reading, route }
 }

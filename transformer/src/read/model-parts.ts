@@ -6,8 +6,14 @@ export function partsOf(model: TypeModel): readonly TypeModel[] {
   switch (model.kind) {
     case 'array':
       return [model.item]
-    case 'tuple':
-      return [...model.items.map(item => item.model), ...(model.rest ? [model.rest] : [])]
+    case 'set':
+      return [model.item]
+    case 'map':
+      return [model.key, model.value]
+    case 'tuple': {
+      const items = [...model.items, ...(model.trailing ?? [])].map(item => item.model)
+      return [...items, ...(model.rest ? [model.rest] : [])]
+    }
     case 'object':
       return [...model.properties.map(property => property.model), ...(model.index ? [model.index] : [])]
     case 'union':

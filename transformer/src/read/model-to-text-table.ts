@@ -25,29 +25,37 @@ export function followRefs(model: TypeModel, lookUp: LookUp): TypeModel {
   return type
 }
 
-type Scalar =
-  | { kind: 'literal'; value: string | number | boolean }
-  | { kind: 'number' | 'boolean' | 'date' | 'string' }
+/** What a scalar is as text: a literal by its exact text, or all that one table reads. */
+type Scalar = { readonly literal: string | number | boolean } | { readonly name: ScalarTable }
+/** The most particular first: text is always a string, so that comes last. */
+const TABLES = ['number', 'bigint', 'boolean', 'date', 'url', 'string'] as const
+type ScalarTable = (typeof TABLES)[number]
 
 function scalarTable(type: TypeModel, place: TextPlace, lookUp: LookUp): TextReading {
   const scalars: Scalar[] = []
-  for (const member of flattenUnion(type, lookUp)) {
-    const problem = scalarProblem(member, place)
-    if (problem !== undefined) return { problem }
-    if (member.kind !== 'undefined') scalars.push(member as Scalar)
+  const members = flattenUnion(type, lookUp)
+  for (const member of members) {
+    const scalar = toScalar(member, place)
+    if (typeof scalar === 'string') return { problem: scalar }
+    if (scalar) scalars.push(scalar)
   }
   if (scalars.length === 0) return { problem: 'can only be undefined, so there is nothing to read' }
-  const tables = scalarsToTables(scalars)
+  const literals = scalars.flatMap(it => ('literal' in it ? [it.literal] : []))
+  const kinds = new Set(scalars.flatMap(it => ('name' in it ? [it.name] : [])))
+  if (members.some(isNumber) && members.some(isBigInt)) {
+    return { problem: 'is a number or a bigint, which text cannot tell apart' }
+  }
+  const names = TABLES.filter(kind => kinds.has(kind))
+  const tables: TextTable[] = literals.length === 0 ? names : [['literals', ...literals], ...names]
   return { table: tables.length === 1 ? tables[0]! : ['any', ...tables] }
 }
 
-/** The most particular first: text is always a string, so that comes last. */
-function scalarsToTables(scalars: readonly Scalar[]): TextTable[] {
-  const literals = scalars.flatMap(it => (it.kind === 'literal' ? [it.value] : []))
-  const kinds = new Set(scalars.map(it => it.kind))
-  const order = ['number', 'boolean', 'date', 'string'] as const
-  const names = order.filter(kind => kinds.has(kind))
-  return literals.length === 0 ? names : [['literals', ...literals], ...names]
+function isNumber(model: TypeModel): boolean {
+  return model.kind === 'number' || (model.kind === 'literal' && typeof model.value === 'number')
+}
+
+function isBigInt({ kind }: TypeModel): boolean {
+  return kind === 'bigint' || kind === 'bigintLiteral'
 }
 
 function flattenUnion(model: TypeModel, lookUp: LookUp): readonly TypeModel[] {
@@ -55,14 +63,22 @@ function flattenUnion(model: TypeModel, lookUp: LookUp): readonly TypeModel[] {
   return type.kind === 'union' ? type.members.flatMap(member => flattenUnion(member, lookUp)) : [type]
 }
 
-function scalarProblem(type: TypeModel, place: TextPlace): string | undefined {
+/** Undefined for what text says by being absent. A string says why text cannot hold the type. */
+function toScalar(type: TypeModel, place: TextPlace): Scalar | string | undefined {
   switch (type.kind) {
     case 'string':
     case 'number':
     case 'boolean':
     case 'date':
+    case 'bigint':
+    case 'url':
+      return { name: type.kind }
+    case 'template':
+      return { name: 'string' }
     case 'literal':
-      return undefined
+      return { literal: type.value }
+    case 'bigintLiteral':
+      return { literal: type.text }
     case 'undefined':
       return place === 'path' ? 'may be undefined, but a path parameter is always there' : undefined
     case 'null':
@@ -70,8 +86,15 @@ function scalarProblem(type: TypeModel, place: TextPlace): string | undefined {
     case 'array':
     case 'tuple':
       return 'is an array among other types; declare it as an array only'
+    case 'map':
+    case 'set':
+      return `is a ${type.kind === 'map' ? 'Map' : 'Set'}; declare it as an array`
     case 'object':
       return 'is an object'
+    case 'bytes':
+    case 'regexp':
+    case 'error':
+      return `is ${BODY_ONLY[type.kind]}, which only a body can hold`
     case 'unknown':
     case 'any':
       return `is ${type.kind}, so it is not known how to read its text`
@@ -80,5 +103,9 @@ function scalarProblem(type: TypeModel, place: TextPlace): string | undefined {
     case 'union':
     case 'ref':
       return 'is a type that text cannot hold'
+    default:
+      return type satisfies never
   }
 }
+
+const BODY_ONLY = { bytes: 'binary data', regexp: 'a RegExp', error: 'an Error' } as const

@@ -1,6 +1,6 @@
 // Named types as they were met in → the type graph with unique, stable names, and models that refer to it, out.
 
-import type { NamedType, PropertyModel, TypeGraph, TypeModel } from '../model/type-model.ts'
+import type { NamedType, PropertyModel, TupleItem, TypeGraph, TypeModel } from '../model/type-model.ts'
 import { partsOf } from './model-parts.ts'
 
 export interface NamedEntry {
@@ -31,21 +31,19 @@ const RESERVED_NAMES: readonly string[] = [
     'Omit',
     'Required',
   ],
+  ...['Object', 'Function', 'String', 'Number', 'Boolean', 'Symbol', 'BigInt'],
+  ...['Map', 'ReadonlyMap', 'Set', 'ReadonlySet', 'URL', 'RegExp', 'Error'],
   ...[
-    'Object',
-    'Function',
-    'String',
-    'Number',
-    'Boolean',
-    'Symbol',
-    'BigInt',
-    'Map',
-    'Set',
-    'URL',
-    'RegExp',
-    'Error',
+    'ArrayBuffer',
+    'Uint8Array',
+    'Uint8ClampedArray',
+    'Int8Array',
+    'Uint16Array',
+    'Int16Array',
+    'Uint32Array',
   ],
-  ...['ArrayBuffer', 'Uint8Array', 'Response', 'AsyncIterable', 'Default'],
+  ...['Int32Array', 'Float32Array', 'Float64Array', 'BigUint64Array', 'BigInt64Array'],
+  ...['Response', 'AsyncIterable', 'Default'],
 ]
 
 export interface NamedModels {
@@ -115,9 +113,18 @@ function renameRefs(model: TypeModel, names: ReadonlyMap<string, string>): TypeM
       return { kind: 'ref', id: names.get(model.id)! }
     case 'array':
       return { ...model, item: rename(model.item) }
+    case 'set':
+      return { ...model, item: rename(model.item) }
+    case 'map':
+      return { ...model, key: rename(model.key), value: rename(model.value) }
     case 'tuple': {
-      const items = model.items.map(item => ({ ...item, model: rename(item.model) }))
-      return { ...model, items, ...(model.rest ? { rest: rename(model.rest) } : {}) }
+      const renameItem = (item: TupleItem): TupleItem => ({ ...item, model: rename(item.model) })
+      return {
+        ...model,
+        items: model.items.map(renameItem),
+        ...(model.rest ? { rest: rename(model.rest) } : {}),
+        ...(model.trailing ? { trailing: model.trailing.map(renameItem) } : {}),
+      }
     }
     case 'object': {
       const properties = model.properties.map((it): PropertyModel => ({ ...it, model: rename(it.model) }))

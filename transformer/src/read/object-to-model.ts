@@ -4,6 +4,8 @@ import type { Compiler } from '../compiler.ts'
 import type { PropertyModel } from '../model/type-model.ts'
 import { propertyStep } from './property-step.ts'
 import { docOf } from './symbol-to-doc.ts'
+import { isReadonly, isSymbolBrand, memberKind } from './symbol-to-member.ts'
+import { looseTagProblem } from './tags-to-constraints.ts'
 import {
   createNode,
   problem,
@@ -14,7 +16,7 @@ import {
   typeText,
   UNDEFINED_HERE,
 } from './type-node.ts'
-import { definedNode, mayBeUndefined } from './union-to-model.ts'
+import { mayBeUndefined, optionalNode } from './union-to-model.ts'
 
 export function readObject(reader: TypeReader, type: ts.Type): TypeNode {
   const { compiler } = reader
@@ -25,7 +27,7 @@ export function readObject(reader: TypeReader, type: ts.Type): TypeNode {
   const result = createNode({ kind: 'never' })
   const properties: PropertyModel[] = []
   for (const symbol of symbols) {
-    const property = readProperty(reader, symbol, result)
+    const property = readProperty(reader, type, symbol, result)
     if (property) properties.push(property)
   }
   const index = readIndex(reader, type, result)
@@ -34,7 +36,12 @@ export function readObject(reader: TypeReader, type: ts.Type): TypeNode {
 }
 
 /** The property's model; undefined for one that no value shows. Problems and parts go to the object's node. */
-function readProperty(reader: TypeReader, symbol: ts.Symbol, object: TypeNode): PropertyModel | undefined {
+function readProperty(
+  reader: TypeReader,
+  owner: ts.Type,
+  symbol: ts.Symbol,
+  object: TypeNode,
+): PropertyModel | undefined {
   const { compiler } = reader
   const { SymbolFlags, TypeFlags } = compiler.ts
   const kind = memberKind(compiler, symbol)
@@ -47,7 +54,13 @@ function readProperty(reader: TypeReader, symbol: ts.Symbol, object: TypeNode): 
     return undefined
   }
   if (kind === 'symbol') {
+    if (isSymbolBrand(compiler, owner, symbol)) return undefined
     object.problems.push(problem('not-serializable', 'has a property whose key is a symbol'))
+    return undefined
+  }
+  const tagProblem = looseTagProblem(name)
+  if (tagProblem) {
+    object.problems.push(tagProblem)
     return undefined
   }
   const type = compiler.checker.getTypeOfSymbol(symbol)
@@ -55,7 +68,7 @@ function readProperty(reader: TypeReader, symbol: ts.Symbol, object: TypeNode): 
   if (!optional && (type.flags & TypeFlags.Never) !== 0) {
     object.problems.push(problem('not-serializable', 'is never, so no value can exist', step))
   }
-  const node = optional ? definedNode(reader, type) : reader.read(type)
+  const node = optional ? optionalNode(reader, type) : reader.read(type)
   object.children.push({ step, node })
   const doc = docOf(compiler, symbol)
   return {
@@ -67,40 +80,6 @@ function readProperty(reader: TypeReader, symbol: ts.Symbol, object: TypeNode): 
   }
 }
 
-type MemberKind = 'data' | 'method' | 'symbol' | 'hidden'
-
-function memberKind({ ts }: Compiler, symbol: ts.Symbol): MemberKind {
-  const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0]
-  const inClass = declaration !== undefined && ts.isClassLike(declaration.parent)
-  const isOfClass = inClass || (declaration !== undefined && ts.isParameter(declaration))
-  if (declaration && isOfClass) {
-    const modifiers = ts.getCombinedModifierFlags(declaration)
-    if ((modifiers & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0) return 'hidden'
-    if (ts.isPropertyDeclaration(declaration) && ts.isPrivateIdentifier(declaration.name)) return 'hidden'
-    if (ts.isMethodDeclaration(declaration)) return isPublicName(ts, declaration.name) ? 'method' : 'hidden'
-  }
-  // Names of symbol-keyed and private members are internal: `__@iterator@12`, `__#1@#secret`.
-  const name = String(symbol.escapedName)
-  if (name.startsWith('__#')) return 'hidden'
-  return name.startsWith('__@') ? 'symbol' : 'data'
-}
-
-function isPublicName(ts: Compiler['ts'], name: ts.PropertyName): boolean {
-  return !ts.isPrivateIdentifier(name)
-}
-
-// Only shown in the client's types. `Readonly<T>` leaves its mark on a symbol's internal links and nowhere else.
-function isReadonly({ ts }: Compiler, symbol: ts.Symbol): boolean {
-  const checkFlags = (symbol as ts.Symbol & { links?: { checkFlags?: number } }).links?.checkFlags ?? 0
-  if ((checkFlags & MAPPED_READONLY) !== 0) return true
-  if ((symbol.flags & ts.SymbolFlags.GetAccessor) !== 0)
-    return (symbol.flags & ts.SymbolFlags.SetAccessor) === 0
-  return (symbol.declarations ?? []).some(
-    declaration => (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) !== 0,
-  )
-}
-const MAPPED_READONLY = 8
-
 // A number is a string once it is a JSON key, so `[id: number]` is read as an index of strings.
 function readIndex(reader: TypeReader, type: ts.Type, object: TypeNode): TypeNode | undefined {
   const { compiler } = reader
@@ -111,7 +90,11 @@ function readIndex(reader: TypeReader, type: ts.Type, object: TypeNode): TypeNod
     const step = `[${keyText}]`
     if ((keyType.flags & (TypeFlags.String | TypeFlags.Number)) === 0) {
       object.problems.push(
-        problem('not-serializable', `keys of type ${keyText} are not supported on the wire yet`, step),
+        problem(
+          'not-serializable',
+          `keys of type ${keyText} are not supported on the wire; use string`,
+          step,
+        ),
       )
       continue
     }

@@ -1,7 +1,10 @@
 // A type in → its TypeNode out, where it has no parts or is refused as it stands.
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
-import { isDate, platformProblem, wellKnownMember } from './global-types.ts'
+import type { TypeModel } from '../model/type-model.ts'
+import { platformBase, platformModel, platformProblem, wellKnownMember } from './global-types.ts'
+import { memberKind } from './symbol-to-member.ts'
+import { readStringIntrinsic, readTemplate } from './template-to-model.ts'
 import { createNode, problem, rejected, type TypeNode, typeText } from './type-node.ts'
 
 /** Undefined for a type that has parts to read. */
@@ -22,11 +25,32 @@ export function readSimple(compiler: Compiler, type: ts.Type): TypeNode | undefi
   if (is(TypeFlags.Null)) return createNode({ kind: 'null' })
   if (is(TypeFlags.Undefined | TypeFlags.Void)) return createNode({ kind: 'undefined' })
   if (is(TypeFlags.Never)) return createNode({ kind: 'never' })
+  if (is(TypeFlags.BigInt)) return createNode({ kind: 'bigint' })
+  if (is(TypeFlags.BigIntLiteral)) return readBigIntLiteral(type as ts.BigIntLiteralType)
+  if (is(TypeFlags.TemplateLiteral)) return readTemplate(compiler, type as ts.TemplateLiteralType)
+  if (is(TypeFlags.StringMapping)) return readStringIntrinsic(compiler, type as ts.StringMappingType)
+  if (is(TypeFlags.NonPrimitive)) return createNode(ANY_OBJECT)
   const reason = is(TypeFlags.Union | TypeFlags.Intersection | TypeFlags.Object)
     ? objectProblem(compiler, type)
     : scalarProblem(compiler, flags)
   if (reason) return rejected('not-serializable', `${typeText(compiler, type)} ${reason}`)
-  return isDate(compiler, type) ? createNode({ kind: 'date' }) : undefined
+  const model = platformModel(compiler, type)
+  if (!model) return isErrorClass(compiler, type) ? createNode({ kind: 'error' }) : undefined
+  return model.kind === 'map' || model.kind === 'set' ? undefined : createNode(model)
+}
+
+const UNKNOWN: TypeModel = { kind: 'unknown' }
+/** `object` is whatever is no primitive: with JSON in mind, an array or an object. */
+const ANY_OBJECT: TypeModel = {
+  kind: 'union',
+  members: [
+    { kind: 'array', item: UNKNOWN, readonly: false },
+    { kind: 'object', properties: [], index: UNKNOWN },
+  ],
+}
+
+function readBigIntLiteral({ value: { negative, base10Value } }: ts.BigIntLiteralType): TypeNode {
+  return createNode({ kind: 'bigintLiteral', text: negative ? `-${base10Value}` : base10Value })
 }
 
 const ANY = { ...problem('any-in-args', 'any is not checked; write the type, or unknown'), argsOnly: true }
@@ -38,13 +62,7 @@ function readNumberLiteral(value: number): TypeNode {
 
 function scalarProblem({ ts }: Compiler, flags: ts.TypeFlags): string {
   const { TypeFlags } = ts
-  if (flags & TypeFlags.BigIntLike) return 'is not supported on the wire yet'
   if (flags & TypeFlags.ESSymbolLike) return 'is a symbol'
-  if (flags & (TypeFlags.TemplateLiteral | TypeFlags.StringMapping)) {
-    return 'is a template literal type, which is not supported on the wire yet; use string'
-  }
-  if (flags & TypeFlags.NonPrimitive)
-    return 'does not say what is in it; use unknown or Record<string, unknown>'
   return 'is a type parameter that nothing has resolved'
 }
 
@@ -54,10 +72,34 @@ function objectProblem(compiler: Compiler, type: ts.Type): string | undefined {
   if (type.getConstructSignatures().length > 0) return 'is a constructor'
   const reason = platformProblem(compiler, type)
   if (reason || compiler.checker.isArrayType(type) || compiler.checker.isTupleType(type)) return reason
+  if (platformModel(compiler, type)) return undefined
+  const base = platformBase(compiler, type)
+  if (base) return subclassProblem(compiler, type, base)
   // The library's own iterators by any name: an object that iterates is no plain object.
   if (wellKnownMember(compiler, type, 'asyncIterator')) return 'is a stream inside a value'
   if (wellKnownMember(compiler, type, 'iterator')) {
     return 'is a synchronous iterator: return an array, or stream it with "async function*"'
   }
   return undefined
+}
+
+function isErrorClass(compiler: Compiler, type: ts.Type): boolean {
+  const base = platformBase(compiler, type)
+  return base !== undefined && platformModel(compiler, base)?.kind === 'error'
+}
+
+const ERROR_PROPERTIES: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause'])
+
+// A receiver makes an instance of the platform's class. Where that loses nothing, it will do.
+function subclassProblem(compiler: Compiler, type: ts.Type, base: ts.Type): string | undefined {
+  const name = base.symbol.name
+  if (platformModel(compiler, base)?.kind !== 'error') {
+    return `extends ${name}, and a receiver would get a plain ${name}: use ${name} itself`
+  }
+  const own = compiler.checker
+    .getPropertiesOfType(type)
+    .filter(symbol => !ERROR_PROPERTIES.has(symbol.name) && memberKind(compiler, symbol) === 'data')
+  if (own.length === 0) return undefined
+  const names = own.map(symbol => symbol.name).join(', ')
+  return `extends ${name}, of which only name and message cross the wire, and not ${names}: use an object`
 }

@@ -1,4 +1,5 @@
-// A source file in → the calls in it that could declare a route, found without asking for any type, out.
+// A source file in → the calls in it that could declare a route, and methods taken from what could be a builder, found without
+// asking for any type, out.
 import type ts from 'typescript'
 import type { Compiler, TypeScript } from '../compiler.ts'
 import type { HttpMethod } from '../model/route-model.ts'
@@ -35,20 +36,52 @@ export function routeFiles({ program }: Compiler): ts.SourceFile[] {
     .sort((a, b) => (a.fileName < b.fileName ? -1 : 1))
 }
 
-export function candidateCalls(ts: TypeScript, file: ts.SourceFile): CandidateCall[] {
+/** A builder's method that is not called where it is named: `const { get } = route`, `const get = route.get`. */
+export interface DetachedMethod {
+  readonly name: string
+  /** What is marked. */
+  readonly node: ts.Node
+  /** Has the builder's type: an expression or a binding pattern. */
+  readonly builder: ts.Node
+}
+
+export interface Candidates {
+  readonly calls: readonly CandidateCall[]
+  readonly detached: readonly DetachedMethod[]
+}
+
+export function findCandidates(ts: TypeScript, file: ts.SourceFile): Candidates {
   const calls: CandidateCall[] = []
+  const detached: DetachedMethod[] = []
   // A list instead of recursion: a long chain of operators is a deep tree.
   const pending: ts.Node[] = [file]
   for (let node = pending.pop(); node; node = pending.pop()) {
     if (ts.isTypeNode(node)) continue
     const candidate = ts.isCallExpression(node) ? toCandidate(ts, node) : undefined
     if (candidate) calls.push(candidate)
+    const method = toDetached(ts, node)
+    if (method) detached.push(method)
     ts.forEachChild(node, child => {
       pending.push(child)
     })
   }
-  return calls.sort((a, b) => a.call.getStart(file) - b.call.getStart(file))
+  return { calls: calls.sort((a, b) => a.call.getStart(file) - b.call.getStart(file)), detached }
 }
+
+function toDetached(ts: TypeScript, node: ts.Node): DetachedMethod | undefined {
+  if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
+    const key = node.propertyName ?? node.name
+    const name = ts.isIdentifier(key) || ts.isStringLiteralLike(key) ? key.text : ''
+    return METHODS.has(name) ? { name, node, builder: node.parent } : undefined
+  }
+  const name = methodName(ts, node)
+  if (name === undefined || !METHODS.has(name)) return undefined
+  const { parent } = node
+  if (ts.isCallExpression(parent) && parent.expression === node) return undefined
+  return { name, node, builder: (node as Access).expression }
+}
+
+type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression
 
 function toCandidate(ts: TypeScript, call: ts.CallExpression): CandidateCall | undefined {
   if (call.arguments.length < MIN_ARGUMENTS && !call.arguments.some(ts.isSpreadElement)) return undefined
@@ -58,7 +91,7 @@ function toCandidate(ts: TypeScript, call: ts.CallExpression): CandidateCall | u
   if (!method) return undefined
   return {
     call,
-    builder: (callee as ts.PropertyAccessExpression | ts.ElementAccessExpression).expression,
+    builder: (callee as Access).expression,
     method,
   }
 }

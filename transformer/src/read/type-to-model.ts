@@ -3,7 +3,9 @@ import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
 import { readArray, readTuple } from './array-to-model.ts'
 import { readEnumMembers } from './enum-to-model.ts'
-import { isDate } from './global-types.ts'
+import { platformModel } from './global-types.ts'
+import { readWhole } from './intersection-to-model.ts'
+import { readMap, readSet } from './map-to-model.ts'
 import type { NamedEntry } from './names-to-graph.ts'
 import { readObject } from './object-to-model.ts'
 import { readSimple } from './simple-to-model.ts'
@@ -115,10 +117,11 @@ export function createTypeReader(compiler: Compiler, isServiceSymbol: IsServiceS
 
   function readBody(type: ts.Type): TypeNode {
     if (type.isUnion()) return readUnion(reader, type)
-    if (type.isIntersection()) {
-      const part = type.types.find(it => isWhole(compiler, it))
-      if (part) return readPart(part)
-    }
+    const whole = type.isIntersection() ? readWhole(reader, type) : undefined
+    if (whole) return whole
+    const platform = platformModel(compiler, type)
+    if (platform?.kind === 'map') return readMap(reader, type as ts.TypeReference, platform.readonly)
+    if (platform?.kind === 'set') return readSet(reader, type as ts.TypeReference, platform.readonly)
     if (checker.isTupleType(type)) return readTuple(reader, type as ts.TupleTypeReference)
     if (checker.isArrayType(type)) return readArray(reader, type as ts.TypeReference)
     return readObject(reader, type)
@@ -151,13 +154,4 @@ export function createTypeReader(compiler: Compiler, isServiceSymbol: IsServiceS
   const lookUp = (id: string) => entries[Number(id.slice(1))]!.model
   const reader: TypeReader = { compiler, read: readPart, isServiceSymbol, lookUp }
   return { ...reader, read, entries }
-}
-
-// In an intersection, what is not an object brings its own form; the rest is a brand. `string & { __brand: 'Id' }`
-function isWhole(compiler: Compiler, type: ts.Type): boolean {
-  const { ts, checker } = compiler
-  const primitive =
-    ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.BigIntLike
-  if ((type.flags & (primitive | ts.TypeFlags.TypeParameter)) !== 0) return true
-  return checker.isArrayType(type) || checker.isTupleType(type) || isDate(compiler, type)
 }

@@ -1,6 +1,7 @@
 // A type in → the name its declaration gives it, and its place in the order of names, out.
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
+import { platformModel } from './global-types.ts'
 
 export interface DeclaredName {
   /** As declared; `PageOfUser` for an instantiated generic. Other types may have the same one. */
@@ -57,6 +58,7 @@ function namedBy(compiler: Compiler, type: ts.Type, isService: IsServiceSymbol):
   }
   const { symbol } = type
   if (compiler.checker.isArrayType(type) || compiler.checker.isTupleType(type)) return undefined
+  if (isCollection(compiler, type)) return undefined
   const declares = ts.SymbolFlags.Class | ts.SymbolFlags.Interface | ts.SymbolFlags.Enum
   if (!symbol || (symbol.flags & declares) === 0 || isService(symbol) || symbol.name.startsWith('__'))
     return undefined
@@ -101,10 +103,16 @@ function partName(compiler: Compiler, type: ts.Type, isService: IsServiceSymbol,
   if (type.isStringLiteral() || type.isNumberLiteral())
     return capitalise(toIdentifier(String(type.value))) || 'Text'
   if (checker.isArrayType(type)) return `${checker.getTypeArguments(type as ts.TypeReference).map(part)}Array`
+  if (isCollection(compiler, type)) return type.symbol.name
   const text = checker.typeToString(type)
   if (/^[a-z]+$/.test(text)) return capitalise(text)
   if (type.isUnion()) return type.types.map(part).sort().join('Or')
   return 'Object'
+}
+
+function isCollection(compiler: Compiler, type: ts.Type): boolean {
+  const kind = platformModel(compiler, type)?.kind
+  return kind === 'map' || kind === 'set'
 }
 
 function toIdentifier(text: string): string {

@@ -8,22 +8,30 @@ export type LookUp = (id: string) => TypeModel
 /** 'disjoint': no value is both. 'same': a value that is both means the same. 'conflict': it is read in two ways. */
 type Comparison = 'disjoint' | 'same' | 'conflict'
 
-/** The first two members that a receiver of JSON could take for each other, by their indices. */
-export function findAmbiguity(members: readonly TypeModel[], lookUp: LookUp): [number, number] | undefined {
+export interface Ambiguity {
+  /** The indices of two members that a receiver of JSON could take for each other. */
+  readonly pair: readonly [number, number]
+  /** What one of them holds that JSON writes as something else: `a Date is text`. */
+  readonly form: string
+}
+
+/** The first ambiguity, in the order of the members. */
+export function findAmbiguity(members: readonly TypeModel[], lookUp: LookUp): Ambiguity | undefined {
   const candidates = members.flatMap((model, index) => (mayBeMistaken(model) ? [{ model, index }] : []))
   if (candidates.length < 2) return undefined
   const compare = createComparison(lookUp)
-  const dateless = new Set<string>()
+  const plain = new Set<string>()
   for (const one of candidates) {
-    // Only a Date is written as something else than it is.
-    if (!holdsDate(one.model, lookUp, dateless)) continue
+    const form = formIn(one.model, lookUp, plain)
+    if (form === undefined) continue
     const other = candidates.find(it => it !== one && compare(one.model, it.model) === 'conflict')
-    if (other) return one.index < other.index ? [one.index, other.index] : [other.index, one.index]
+    if (!other) continue
+    return { pair: one.index < other.index ? [one.index, other.index] : [other.index, one.index], form }
   }
   return undefined
 }
 
-// Most unions are settled here: literals, and one type beside null.
+// Most unions are settled here: numbers, booleans, and one type beside null.
 function mayBeMistaken(model: TypeModel): boolean {
   switch (model.kind) {
     case 'number':
@@ -33,26 +41,40 @@ function mayBeMistaken(model: TypeModel): boolean {
     case 'never':
       return false
     case 'literal':
-      return isDateText(model.value)
+      return typeof model.value === 'string'
     default:
       return true
   }
 }
 
-/** `dateless` collects the named types that hold none, so that they are walked once. */
-function holdsDate(root: TypeModel, lookUp: LookUp, dateless: Set<string>): boolean {
+/** The kinds that JSON writes as something else than they are. All others are written as themselves. */
+const FORMS: { readonly [Kind in TypeModel['kind']]?: string } = {
+  date: 'a Date is text',
+  bigint: 'a bigint is text',
+  bigintLiteral: 'a bigint is text',
+  bytes: 'binary data is text',
+  url: 'a URL is text',
+  regexp: 'a RegExp is text',
+  map: 'a Map is an array of pairs',
+  set: 'a Set is an array',
+  error: 'an Error is an object with name and message',
+}
+
+/** The form of the first part that has one. `plain` collects the named types that hold none, so that they are walked once. */
+function formIn(root: TypeModel, lookUp: LookUp, plain: Set<string>): string | undefined {
   const seen = new Set<string>()
   const pending = [root]
   for (let model = pending.pop(); model; model = pending.pop()) {
-    if (model.kind === 'date') return true
+    const form = FORMS[model.kind]
+    if (form !== undefined) return form
     if (model.kind !== 'ref') pending.push(...partsOf(model))
-    else if (!seen.has(model.id) && !dateless.has(model.id)) {
+    else if (!seen.has(model.id) && !plain.has(model.id)) {
       seen.add(model.id)
       pending.push(lookUp(model.id))
     }
   }
-  for (const id of seen) dateless.add(id)
-  return false
+  for (const id of seen) plain.add(id)
+  return undefined
 }
 
 /** Deeper down, types are taken to be the same: it bounds the stack, and no one tells members apart down there. */
@@ -80,6 +102,8 @@ function createComparison(lookUp: LookUp): Next {
     if (a.kind === 'ref' || b.kind === 'ref') return compareNamed(a, b)
     if (a.kind === 'union') return compareUnion(a.members.map(member => compare(member, b)))
     if (b.kind === 'union') return compareUnion(b.members.map(member => compare(a, member)))
+    if (a.kind === 'error' || b.kind === 'error') return compareErrors(a, b, compare)
+    if (isCollection(a) || isCollection(b)) return compareCollections(a, b, compare)
     if (a.kind === 'array' && b.kind === 'array')
       return compare(a.item, b.item) === 'conflict' ? 'conflict' : 'same'
     if (isList(a) && isList(b)) return compareLists(a, b, compare)
@@ -98,19 +122,89 @@ function compareUnion(results: readonly Comparison[]): Comparison {
 }
 
 function compareScalars(a: TypeModel, b: TypeModel): Comparison {
-  if (a.kind === 'date' && b.kind === 'date') return 'same'
-  if (a.kind === 'date') return readsAsDate(b) ? 'conflict' : 'disjoint'
-  if (b.kind === 'date') return readsAsDate(a) ? 'conflict' : 'disjoint'
+  const [left, right] = [FORMS[a.kind], FORMS[b.kind]]
+  if (left !== undefined && right !== undefined) return left === right ? compareAlike(a, b) : 'conflict'
+  if (left !== undefined) return mayRead(a, b) ? 'conflict' : 'disjoint'
+  if (right !== undefined) return mayRead(b, a) ? 'conflict' : 'disjoint'
+  if (isOpen(a) || isOpen(b)) return 'same'
   if (a.kind === 'literal' && b.kind === 'literal') return a.value === b.value ? 'same' : 'disjoint'
-  if (a.kind === 'literal') return typeof a.value === b.kind ? 'same' : 'disjoint'
-  if (b.kind === 'literal') return typeof b.value === a.kind ? 'same' : 'disjoint'
-  const isOpen = [a.kind, b.kind].some(kind => kind === 'unknown' || kind === 'any')
-  return isOpen || a.kind === b.kind ? 'same' : 'disjoint'
+  return jsonType(a) === jsonType(b) ? 'same' : 'disjoint'
 }
 
-function readsAsDate(model: TypeModel): boolean {
-  if (model.kind === 'literal') return isDateText(model.value)
-  return model.kind === 'string' || model.kind === 'unknown' || model.kind === 'any'
+/** Two of the kinds that are text, of the same form. */
+function compareAlike(a: TypeModel, b: TypeModel): Comparison {
+  if (a.kind === 'bytes' && b.kind === 'bytes') return a.type === b.type ? 'same' : 'conflict'
+  if (a.kind === 'bigintLiteral' && b.kind === 'bigintLiteral') return a.text === b.text ? 'same' : 'disjoint'
+  return 'same'
+}
+
+/** Whether what is sent of the plain type could be read as the one that is text. */
+function mayRead(text: TypeModel, plain: TypeModel): boolean {
+  if (isOpen(plain) || plain.kind === 'string' || plain.kind === 'template') return true
+  return plain.kind === 'literal' && typeof plain.value === 'string' && looksLike(text, plain.value)
+}
+
+/** When in doubt, true. */
+function looksLike(model: TypeModel, text: string): boolean {
+  switch (model.kind) {
+    case 'date':
+      return isDateText(text)
+    case 'bigint':
+      return /^-?\d+$/.test(text)
+    case 'bigintLiteral':
+      return model.text === text
+    case 'bytes':
+      return text.length % 4 === 0 && /^[\w+/=-]*$/.test(text)
+    case 'url':
+      return /^[a-z][a-z0-9+.-]*:/i.test(text)
+    case 'regexp':
+      return text.startsWith('/')
+    default:
+      return true
+  }
+}
+
+function isOpen({ kind }: TypeModel): boolean {
+  return kind === 'unknown' || kind === 'any'
+}
+
+function jsonType(model: TypeModel): string {
+  if (model.kind === 'literal') return typeof model.value
+  return model.kind === 'template' ? 'string' : isList(model) ? 'array' : model.kind
+}
+
+type CollectionModel = Extract<TypeModel, { kind: 'map' | 'set' }>
+
+function isCollection(model: TypeModel): model is CollectionModel {
+  return model.kind === 'map' || model.kind === 'set'
+}
+
+/** A Map or Set with anything: an empty one of each kind is the same empty array. */
+function compareCollections(a: TypeModel, b: TypeModel, next: Next): Comparison {
+  if (a.kind === 'set' && b.kind === 'set') return next(a.item, b.item) === 'conflict' ? 'conflict' : 'same'
+  if (a.kind === 'map' && b.kind === 'map') {
+    return [next(a.key, b.key), next(a.value, b.value)].includes('conflict') ? 'conflict' : 'same'
+  }
+  const other = isCollection(a) ? b : a
+  return isOpen(other) || isList(other) || isCollection(other) ? 'conflict' : 'disjoint'
+}
+
+const STRING: TypeModel = { kind: 'string' }
+
+/** An Error with anything. An object that requires something else is no Error, if it cannot pass for one either. */
+function compareErrors(a: TypeModel, b: TypeModel, next: Next): Comparison {
+  if (a.kind === 'error' && b.kind === 'error') return 'same'
+  const other = a.kind === 'error' ? b : a
+  if (isOpen(other)) return 'conflict'
+  if (other.kind !== 'object') return 'disjoint'
+  const isText = (name: string) => {
+    const property = declared(other, name)
+    return property !== undefined && next(property.model, STRING) !== 'disjoint'
+  }
+  const lacksName = !isText('name') || !isText('message')
+  const required = other.properties.filter(property => !property.optional)
+  const needsMore = required.some(({ name }) => !(name === 'name' || name === 'message') || !isText(name))
+  return lacksName && needsMore ? 'disjoint' : 'conflict'
 }
 
 type ListModel = TupleModel | Extract<TypeModel, { kind: 'array' }>
@@ -133,7 +227,7 @@ function compareLists(a: ListModel, b: ListModel, next: Next): Comparison {
 }
 
 function requiredOf(list: ListModel): number {
-  return list.kind === 'array' ? 0 : list.required
+  return list.kind === 'array' ? 0 : list.required + (list.trailing?.length ?? 0)
 }
 
 function declaredOf(list: ListModel): number {
@@ -144,9 +238,13 @@ function mostOf(list: ListModel): number {
   return list.kind === 'array' || list.rest ? Number.POSITIVE_INFINITY : list.items.length
 }
 
+/** After the declared items anything may come that the rest, or what follows it, has. */
 function itemOf(list: ListModel, index: number): TypeModel {
   if (list.kind === 'array') return list.item
-  return list.items[index]?.model ?? list.rest ?? { kind: 'never' }
+  const item = list.items[index]?.model
+  if (item || !list.rest) return item ?? { kind: 'never' }
+  const trailing = (list.trailing ?? []).map(it => it.model)
+  return trailing.length === 0 ? list.rest : { kind: 'union', members: [list.rest, ...trailing] }
 }
 
 function compareObjects(a: ObjectModel, b: ObjectModel, next: Next): Comparison {

@@ -1,10 +1,15 @@
 // The members of a union in → the property that tells them apart out.
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
-import { isDate } from './global-types.ts'
+import { platformModel } from './global-types.ts'
 
-/** A property that every member requires, each with literals of its own. The first such one in declared order. */
-export function findDiscriminant(compiler: Compiler, members: readonly ts.Type[]): string | undefined {
+/**
+ * A property that every object among the members requires, each with literals of its own. The first such one in declared
+ * order. Nothing but null and undefined may stand beside the objects.
+ */
+export function findDiscriminant(compiler: Compiler, types: readonly ts.Type[]): string | undefined {
+  const nullish = compiler.ts.TypeFlags.Null | compiler.ts.TypeFlags.Undefined | compiler.ts.TypeFlags.Void
+  const members = types.filter(type => (type.flags & nullish) === 0)
   const first = members[0]
   if (!first || members.length < 2 || !members.every(member => isPlainObject(compiler, member)))
     return undefined
@@ -17,7 +22,7 @@ export function findDiscriminant(compiler: Compiler, members: readonly ts.Type[]
 function isPlainObject(compiler: Compiler, type: ts.Type): boolean {
   const { ts, checker } = compiler
   if ((type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) === 0) return false
-  if (checker.isArrayType(type) || checker.isTupleType(type) || isDate(compiler, type)) return false
+  if (checker.isArrayType(type) || checker.isTupleType(type) || platformModel(compiler, type)) return false
   const isBrandedPrimitive =
     type.isIntersection() && type.types.some(part => (part.flags & ts.TypeFlags.Object) === 0)
   return !isBrandedPrimitive

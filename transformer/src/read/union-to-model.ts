@@ -28,6 +28,18 @@ export function definedNode(reader: TypeReader, type: ts.Type): TypeNode {
   return members.length === 0 ? createNode({ kind: 'undefined' }) : readMembers(reader, members)
 }
 
+/**
+ * The type of an optional property. With exactOptionalPropertyTypes `{ a?: string | undefined }` says more than `{ a?: string }`;
+ * TypeScript's internal "missing" type is then no `undefined`.
+ */
+export function optionalNode(reader: TypeReader, type: ts.Type): TypeNode {
+  const { program, checker } = reader.compiler
+  const isExact = program.getCompilerOptions().exactOptionalPropertyTypes === true
+  const undefinedType = checker.getUndefinedType()
+  const isExplicit = isExact && type.isUnion() && type.types.includes(undefinedType)
+  return isExplicit ? reader.read(type) : definedNode(reader, type)
+}
+
 /** Several types that may come at one place, as one. */
 export function readMembers(reader: TypeReader, types: readonly ts.Type[]): TypeNode {
   const { compiler } = reader
@@ -66,13 +78,13 @@ function toUnion(parts: readonly Part[], discriminant: string | undefined): Type
 
 function ambiguityOf({ compiler, lookUp }: TypeReader, parts: readonly Part[]): Problem[] {
   const models = parts.map(part => part.model)
-  const pair = findAmbiguity(models, lookUp)
-  if (!pair) return []
-  const [one, other] = pair.map(index => {
+  const found = findAmbiguity(models, lookUp)
+  if (!found) return []
+  const [one, other] = found.pair.map(index => {
     const { type } = parts[index]!
     return type === 'boolean' ? type : typeText(compiler, type)
   })
-  const message = `${one} and ${other} can look the same in JSON, where a Date is text; keep one of them, or add a property that tells them apart, such as { kind: 'date', at: Date }`
+  const message = `${one} and ${other} can look the same in JSON, where ${found.form}; keep one of them, or make them objects with a property that tells them apart, such as { kind: 'a', … }`
   return [problem('ambiguous-union', message)]
 }
 

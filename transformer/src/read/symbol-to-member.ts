@@ -1,0 +1,50 @@
+// A property's symbol in → what it is to a value of its type (data, a method, a symbol's, nothing to see) out.
+import type ts from 'typescript'
+import type { Compiler } from '../compiler.ts'
+
+export type MemberKind = 'data' | 'method' | 'symbol' | 'hidden'
+
+export function memberKind({ ts }: Compiler, symbol: ts.Symbol): MemberKind {
+  const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0]
+  const inClass = declaration !== undefined && ts.isClassLike(declaration.parent)
+  const isOfClass = inClass || (declaration !== undefined && ts.isParameter(declaration))
+  if (declaration && isOfClass) {
+    const modifiers = ts.getCombinedModifierFlags(declaration)
+    if ((modifiers & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0) return 'hidden'
+    if (ts.isPropertyDeclaration(declaration) && ts.isPrivateIdentifier(declaration.name)) return 'hidden'
+    if (ts.isMethodDeclaration(declaration)) return isPublicName(ts, declaration.name) ? 'method' : 'hidden'
+  }
+  // Names of symbol-keyed and private members are internal: `__@iterator@12`, `__#1@#secret`.
+  const name = String(symbol.escapedName)
+  if (name.startsWith('__#')) return 'hidden'
+  return name.startsWith('__@') ? 'symbol' : 'data'
+}
+
+function isPublicName(ts: Compiler['ts'], name: ts.PropertyName): boolean {
+  return !ts.isPrivateIdentifier(name)
+}
+
+/**
+ * True of a property that only brands its type: its key is a symbol, and it comes from a part of an intersection that has
+ * nothing but such keys. `{ id: string } & { readonly [brand]: 'User' }`: no value has it.
+ */
+export function isSymbolBrand(compiler: Compiler, type: ts.Type, symbol: ts.Symbol): boolean {
+  if (!type.isIntersection()) return false
+  const { checker } = compiler
+  const owners = type.types.filter(part => checker.getPropertyOfType(part, String(symbol.escapedName)))
+  return owners.every(part =>
+    checker.getPropertiesOfType(part).every(it => memberKind(compiler, it) === 'symbol'),
+  )
+}
+
+// Only shown in the client's types. `Readonly<T>` leaves its mark on a symbol's internal links and nowhere else.
+export function isReadonly({ ts }: Compiler, symbol: ts.Symbol): boolean {
+  const checkFlags = (symbol as ts.Symbol & { links?: { checkFlags?: number } }).links?.checkFlags ?? 0
+  if ((checkFlags & MAPPED_READONLY) !== 0) return true
+  if ((symbol.flags & ts.SymbolFlags.GetAccessor) !== 0)
+    return (symbol.flags & ts.SymbolFlags.SetAccessor) === 0
+  return (symbol.declarations ?? []).some(
+    declaration => (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) !== 0,
+  )
+}
+const MAPPED_READONLY = 8
