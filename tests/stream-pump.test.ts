@@ -292,11 +292,21 @@ describe('a stream that fails', () => {
     expect(loop.timers.size).to.equal(0)
   })
 
+  it('tells the log of an RpcError that has a cause', async () => {
+    const feed = new Feed<number>()
+    const { sink, errors } = scriptPump(feed)
+    await settled()
+    const error = new RpcError('CONFLICT', { message: 'taken', cause: secret })
+    await feed.fail(error)
+    expect(sink.writes).to.deep.equal(['{"$":"error","error":{"code":"CONFLICT","message":"taken"}}\n'])
+    expect(errors).to.deep.equal([error])
+  })
+
   it('ends with the RpcError that was thrown, which is no matter for the log', async () => {
     const feed = new Feed<number>()
     const { sink, errors } = scriptPump(feed)
     await settled()
-    await feed.fail(new RpcError('NOT_FOUND', { message: 'no such room', data: { room: 7 }, cause: secret }))
+    await feed.fail(new RpcError('NOT_FOUND', { message: 'no such room', data: { room: 7 } }))
     expect(sink.writes).to.deep.equal([
       '{"$":"error","error":{"code":"NOT_FOUND","message":"no such room","data":{"room":7}}}\n',
     ])

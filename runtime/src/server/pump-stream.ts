@@ -22,7 +22,7 @@ export interface PumpOptions {
     ServerLimits,
     'streamBatchBytes' | 'streamTurnTime' | 'keepAliveInterval' | 'maxIssues'
   >
-  /** The server's log: what a generator threw that is no RpcError, mismatches, errors in `finally` blocks. Must not throw. */
+  /** The server's log: what a generator threw that is no RpcError or has a cause, mismatches, errors in `finally` blocks. Must not throw. */
   onError(error: unknown): void
   /** Registers a listener that breaks the stream off from the server's side (a closing server). */
   onAbort?(listener: () => void): void
@@ -189,7 +189,8 @@ class StreamPump {
   }
 
   #fail(error: unknown): void {
-    if (!(error instanceof RpcError) || error.code === 'INTERNAL') this.#options.onError(error)
+    const { code, cause } = RpcError.from(error)
+    if (code === 'INTERNAL' || cause !== undefined) this.#options.onError(error)
     this.#finish(this.#errorRecord(error))
   }
 
