@@ -27,6 +27,26 @@ describe('server: start-up', () => {
     expect(() => createNodeHandler({ fine, again: fine })).not.to.throw()
   })
 
+  it('names a module of routes within another, whose routes would not be served', () => {
+    const users = { list: declare('get', '/users', () => 1), helper: 1 }
+    expect(() => createNodeHandler({ fine, users })).to.throw(
+      TypeError,
+      /"users" is an object of routes within another: pass both in an array/,
+    )
+    expect(() => createNodeHandler([{ fine, users }, users])).not.to.throw()
+    const cycle: Record<string, unknown> = { fine }
+    cycle.self = cycle
+    expect(() => createNodeHandler(cycle)).not.to.throw()
+  })
+
+  it('refuses a port that is none, which Node would take for the name of a socket', async () => {
+    for (const port of ['3000', 'name', 65_536, -1, 1.5, Number.NaN, null]) {
+      const error = await serve({ fine }, { port: port as number }).catch((thrown: unknown) => thrown)
+      expect(error).to.be.instanceOf(TypeError)
+      expect((error as Error).message).to.match(/^port is an integer from 0 to 65535, got /)
+    }
+  })
+
   it('refuses to serve nothing', () => {
     for (const routes of [{}, [], { helper: () => 1 }]) {
       expect(() => createNodeHandler(routes)).to.throw(TypeError, /there is no route to serve/)

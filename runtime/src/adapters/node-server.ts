@@ -30,14 +30,18 @@ export interface Server {
  * @throws TypeError when a route cannot be served; its message names all of them. Rejects when the port is taken.
  */
 export async function serve(routes: RoutesInput, options: ServeOptions = {}): Promise<Server> {
-  const host = options.host ?? '127.0.0.1'
+  const { host = '127.0.0.1', port: wanted = 0 } = options
+  // Node would take a text for the name of a socket in the file system.
+  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) {
+    throw new TypeError(`port is an integer from 0 to 65535, got the ${typeof wanted} ${String(wanted)}`)
+  }
   let closing: Promise<void> | undefined
   const listener = createNodeListener(routes, options, () => closing !== undefined)
   const http = createServer()
   const unused = trackUnused(http)
   http.on('request', (req, res) => listener.handle(req, res, undefined, false))
   http.on('checkContinue', (req, res) => listener.handle(req, res, undefined, true))
-  await listen(http, options.port ?? 0, host)
+  await listen(http, wanted, host)
   const { port } = http.address() as AddressInfo
   return {
     url: `http://${hostOfUrl(host)}:${port}`,

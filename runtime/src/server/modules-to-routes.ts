@@ -20,7 +20,9 @@ export function modulesToRoutes(input: RoutesInput): ServableRoute[] {
       'there is no route to serve: pass a module namespace ("import * as routes from \'./routes.ts\'"), an object or an array of routes',
     )
   }
-  const problems = [...routes.map(problemOf), ...duplicates(routes)].filter(problem => problem !== undefined)
+  const problems = [...routes.map(problemOf), ...duplicates(routes), ...nested(input, routes)].filter(
+    problem => problem !== undefined,
+  )
   if (problems.length > 0) {
     throw new TypeError(
       `${problems.length} of the routes cannot be served:\n${problems.map(text => `- ${text}`).join('\n')}`,
@@ -34,6 +36,17 @@ function collect(input: unknown): RouteDefinition[] {
   if (Array.isArray(input)) return input.flatMap(collect)
   if (typeof input !== 'object' || input === null) return []
   return Object.values(input).filter(isRouteDefinition)
+}
+
+/** A module in a module (`export * as users from './users.ts'`) would not be served, and nobody would know. */
+function nested(input: unknown, served: readonly RouteDefinition[]): string[] {
+  if (Array.isArray(input)) return input.flatMap(part => nested(part, served))
+  if (typeof input !== 'object' || input === null || isRouteDefinition(input)) return []
+  return Object.entries(input).flatMap(([name, value]) =>
+    isRouteDefinition(value) || collect(value).every(route => served.includes(route))
+      ? []
+      : `"${name}" is an object of routes within another: pass both in an array`,
+  )
 }
 
 function problemOf(route: RouteDefinition): string | undefined {
