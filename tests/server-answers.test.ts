@@ -168,6 +168,11 @@ describe('server: answers', () => {
       ])
     }
     expect((await send(url, { path: '*', method: 'OPTIONS' })).status).to.equal(404)
+    const root = await serve([declare('get', '/', (_, { url }) => url.href)])
+    expect((await send(root.url, { path: '*' })).status).to.equal(404)
+    expect((await send(root.url, { path: '*', method: 'OPTIONS' })).status).to.equal(404)
+    expect((await send(root.url, { path: 'http://x?y' })).json()).to.equal(`${root.url}/?y`)
+    await root.close()
   })
 
   it('are found at literal paths with any character and either case of percent-encoding', async () => {

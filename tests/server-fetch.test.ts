@@ -149,6 +149,17 @@ describe('server: fetch handler', () => {
     expect(errors).to.deep.equal([])
   })
 
+  it('does not fail a body that the host cancels when the request is aborted', async () => {
+    const controller = new AbortController()
+    const { body } = await handle(new Request('http://x/flood', { signal: controller.signal }))
+    const reader = body!.getReader()
+    await reader.read()
+    controller.signal.addEventListener('abort', () => void reader.cancel())
+    controller.abort()
+    expect(await reader.closed).to.equal(undefined)
+    await until('the generator to end', () => events.includes('flood finally'))
+  })
+
   it('takes its listeners off the signal when a call is over', async () => {
     const { signal } = new AbortController()
     let listeners = 0

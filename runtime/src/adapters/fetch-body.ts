@@ -1,4 +1,5 @@
 // Chunks of text → a ReadableStream of bytes, with backpressure.
+import { platformEventLoop } from '../server/event-loop.ts'
 import type { BodySink } from '../server/http-exchange.ts'
 
 export class FetchBody implements BodySink {
@@ -60,8 +61,9 @@ export class FetchBody implements BodySink {
   /** The request was aborted: the platform does not always cancel the body as well. */
   cancel(): void {
     if (this.#state !== 'open') return
-    this.#controller.error(new TypeError('the request was aborted'))
     this.#leave()
+    // Whoever reads on is told. Later, because a host that cancels the body now, as it should, would print the error.
+    platformEventLoop.endTurn(() => this.#controller.error(new TypeError('the request was aborted')))
   }
 
   onClose(listener: () => void): void {

@@ -41,7 +41,7 @@ export class NodeExchange implements HttpExchange {
   /** In absolute form (RFC 9112, section 3.2.2) too, which servers must accept. */
   get target(): string {
     const url = this.#req.url ?? '/'
-    return url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/'
+    return url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*\/?/i, '/')
   }
 
   get headers(): HttpExchange['headers'] {

@@ -13,7 +13,7 @@ export interface RouteMatch {
 }
 
 export interface Router {
-  /** Percent-encoded path, without the query. */
+  /** Percent-encoded path, without the query. What does not start with "/" (the `*` of OPTIONS) is no path. */
   find(method: string, path: string): RouteMatch | undefined
   /** The methods that the path has routes for; empty when it is unknown. */
   methods(path: string): HttpMethod[]
@@ -38,13 +38,16 @@ export function createRouter(routes: readonly ServableRoute[], prefix: string): 
   }
   return {
     find(method, path) {
+      if (!path.startsWith('/')) return undefined
       const found = findRoute(tree, method, upperCaseTriplets(path))
       if (!found) return undefined
       const { route, params } = found.data
       return { route, params, texts: params.map((_, index) => found.params?.[`p${index}`] ?? '') }
     },
     methods: path =>
-      METHODS.filter(method => findRoute(tree, method, upperCaseTriplets(path), { params: false })),
+      !path.startsWith('/')
+        ? []
+        : METHODS.filter(method => findRoute(tree, method, upperCaseTriplets(path), { params: false })),
   }
 }
 
