@@ -4,9 +4,11 @@ import { expect } from 'chai'
 import ts from 'typescript'
 
 describe('author API types', () => {
-  const file = fileURLToPath(new URL('types/author-api.ts', import.meta.url))
+  const files = ['types/author-api.ts', 'types/type-tags.ts'].map(file =>
+    fileURLToPath(new URL(file, import.meta.url)),
+  )
   const errorsWith = (options: ts.CompilerOptions) => {
-    const program = ts.createProgram([file], {
+    const program = ts.createProgram(files, {
       target: ts.ScriptTarget.ES2023,
       module: ts.ModuleKind.ESNext,
       moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -24,11 +26,11 @@ describe('author API types', () => {
       )
   }
 
-  it('infers arguments from the path and additions from the middleware', () => {
+  it('infer arguments from the path and additions from the middleware, and let plain values into tagged types', () => {
     expect(errorsWith({})).to.deep.equal([])
   })
 
-  it('does so under exactOptionalPropertyTypes and noUncheckedIndexedAccess', () => {
+  it('do so under exactOptionalPropertyTypes and noUncheckedIndexedAccess', () => {
     expect(errorsWith({ exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true })).to.deep.equal([])
   })
 

@@ -1,6 +1,12 @@
 // Declared types in → their models out: one test for each kind, then names and recursion.
 import { expect } from 'chai'
-import type { NamedType, ObjectModel, TypeModel, UnionModel } from '../transformer/src/model/type-model.ts'
+import type {
+  NamedType,
+  ObjectModel,
+  TemplateModel,
+  TypeModel,
+  UnionModel,
+} from '../transformer/src/model/type-model.ts'
 import { onlyRoute, programFactory } from './support/virtual-program.ts'
 
 const programOf = programFactory()
@@ -35,6 +41,14 @@ const property = (name: string, model: TypeModel, more = {}) => ({
 })
 const object = (...properties: ReturnType<typeof property>[]): TypeModel => ({ kind: 'object', properties })
 const array = (item: TypeModel, readonly = false): TypeModel => ({ kind: 'array', item, readonly })
+const map = (key: TypeModel, value: TypeModel, readonly = false): TypeModel => {
+  return { kind: 'map', key, value, readonly }
+}
+const bigintLiteral = (text: string): TypeModel => ({ kind: 'bigintLiteral', text })
+const template = (texts: string[], ...holes: TemplateModel['holes'][number][]): TypeModel => {
+  const text = texts.map((part, index) => (index === 0 ? part : `\${${holes[index - 1]}}${part}`))
+  return { kind: 'template', texts, holes, text: `\`${text.join('')}\`` }
+}
 const string: TypeModel = { kind: 'string' }
 const number: TypeModel = { kind: 'number' }
 const nothing: TypeModel = { kind: 'null' }
@@ -51,7 +65,42 @@ describe('reading types', () => {
     'a string literal': ["'a'", literal('a')],
     'a negative number literal': ['-1', literal(-1)],
     'a boolean literal': ['false', literal(false)],
+    'a bigint': ['bigint', { kind: 'bigint' }],
+    'bigint literals': ['10n | -3n', union(bigintLiteral('-3'), bigintLiteral('10'))],
+    'a template literal': [`\`id-\${string}\``, template(['id-', ''], 'string')],
+    'a template literal with several holes': [
+      `\`\${number}px \${bigint}\${string}\``,
+      template(['', 'px ', '', ''], 'number', 'bigint', 'string'),
+    ],
+    'a template literal of literals, multiplied out': [
+      `\`\${'a' | 'b'}-\${boolean}\``,
+      union(...['a-false', 'a-true', 'b-false', 'b-true'].map(literal)),
+    ],
+    'a template literal of a part that is one': [`\`a\${\`b\${string}\`}\``, template(['ab', ''], 'string')],
     'a Date': ['Date', { kind: 'date' }],
+    'a URL': ['URL', { kind: 'url' }],
+    'a RegExp': ['RegExp', { kind: 'regexp' }],
+    'an Error': ['Error', { kind: 'error' }],
+    'an Error of the platform': ['RangeError', { kind: 'error' }],
+    'an Error of the user that adds no data': [
+      'Mine',
+      { kind: 'error' },
+      'class Mine extends Error { f() {} }',
+    ],
+    'an array of bytes': ['Uint8Array', { kind: 'bytes', type: 'Uint8Array' }],
+    'an array of bytes with its buffer': ['Uint8Array<ArrayBuffer>', { kind: 'bytes', type: 'Uint8Array' }],
+    'an array of wide numbers': ['BigInt64Array', { kind: 'bytes', type: 'BigInt64Array' }],
+    'an ArrayBuffer': ['ArrayBuffer', { kind: 'bytes', type: 'ArrayBuffer' }],
+    'a Buffer': ['Buffer', { kind: 'bytes', type: 'Uint8Array' }],
+    'a Map': ['Map<string, number | null>', map(string, union(number, nothing))],
+    'a ReadonlyMap': ['ReadonlyMap<number, Date>', map(number, { kind: 'date' }, true)],
+    'a Set': ['Set<string>', { kind: 'set', item: string, readonly: false }],
+    'a ReadonlySet': ['ReadonlySet<string>', { kind: 'set', item: string, readonly: true }],
+    'an object of any kind': [
+      'object',
+      union(array({ kind: 'unknown' }), { kind: 'object', properties: [], index: { kind: 'unknown' } }),
+    ],
+    'a string that keeps its literals': ["'a' | (string & {})", union(literal('a'), string)],
     'a union with null': ['number | null', union(number, nothing)],
     'a union with undefined': ['number | undefined', union(number, { kind: 'undefined' })],
     'a boolean in a union, put together again': ['boolean | null', union({ kind: 'boolean' }, nothing)],
@@ -66,6 +115,38 @@ describe('reading types', () => {
     'a readonly tuple with names and a rest': [
       'readonly [first: string, ...others: number[]]',
       { kind: 'tuple', items: [{ name: 'first', model: string }], required: 1, rest: number, readonly: true },
+    ],
+    'a tuple with items after the rest': [
+      '[string, ...number[], last: boolean]',
+      {
+        kind: 'tuple',
+        items: [{ model: string }],
+        required: 1,
+        rest: number,
+        trailing: [{ name: 'last', model: { kind: 'boolean' } }],
+        readonly: false,
+      },
+    ],
+    'a tuple that starts with the rest': [
+      '[...string[], null]',
+      {
+        kind: 'tuple',
+        items: [],
+        required: 0,
+        rest: string,
+        trailing: [{ model: nothing }],
+        readonly: false,
+      },
+    ],
+    'a tuple spread into another': [
+      '[...Pair, boolean?]',
+      {
+        kind: 'tuple',
+        items: [{ model: string }, { model: number }, { model: { kind: 'boolean' } }],
+        required: 2,
+        readonly: false,
+      },
+      'type Pair = [string, number]',
     ],
     'an empty object': ['{}', object()],
     'an object': [
@@ -94,6 +175,17 @@ describe('reading types', () => {
     ],
     'a branded string': ["string & { readonly __brand: 'Id' }", string],
     'a branded number in a union': ["(number & { readonly __brand: 'Id' }) | null", union(number, nothing)],
+    'a number branded by a symbol': [
+      'number & { readonly [brand]: true }',
+      number,
+      'declare const brand: unique symbol',
+    ],
+    'an object branded by a symbol': [
+      "{ id: string } & { readonly [brand]: 'Id' }",
+      object(property('id', string)),
+      'declare const brand: unique symbol',
+    ],
+    'a branded Map': ["Map<string, number> & { readonly __brand: 'M' }", map(string, number)],
     'a branded Date': ["Date & { readonly __brand: 'Day' }", { kind: 'date' }],
     'Partial, without its name': [
       'Partial<{ a: string }>',
@@ -171,6 +263,38 @@ describe('reading types', () => {
     })
   })
 
+  it('reads explicit undefined of an optional property where that is exact', () => {
+    const source = `export const x = route.post('/x', (): { a?: string; b?: string | undefined } => ({}))`
+    const properties = (exactOptionalPropertyTypes: boolean) =>
+      (onlyRoute(programOf(source, { exactOptionalPropertyTypes })).result as ObjectModel).properties
+    const plain = property('b', string, { optional: true })
+    expect(properties(false)).to.deep.equal([property('a', string, { optional: true }), plain])
+    const explicit = property('b', union(string, { kind: 'undefined' }), { optional: true })
+    expect(properties(true)).to.deep.equal([property('a', string, { optional: true }), explicit])
+  })
+
+  it('reads intrinsic string types as TypeScript does, character by character', () => {
+    const changes: Record<string, (text: string) => string> = {
+      Uppercase: text => text.toUpperCase(),
+      Lowercase: text => text.toLowerCase(),
+      Capitalize: text => text.charAt(0).toUpperCase() + text.slice(1),
+      Uncapitalize: text => text.charAt(0).toLowerCase() + text.slice(1),
+    }
+    for (const [name, change] of Object.entries(changes)) {
+      const { constraints } = modelOf(`${name}<string>`) as { constraints?: { tag: string; value: string }[] }
+      expect(constraints![0]!.tag).to.equal('pattern')
+      const pattern = new RegExp(constraints![0]!.value, 'u')
+      const differs: string[] = []
+      for (let code = 0; code <= 0x10ffff; code++) {
+        const text = String.fromCodePoint(code)
+        if (pattern.test(text) !== (change(text) === text)) differs.push(code.toString(16))
+        if (pattern.test(`1${text}`) !== (change(`1${text}`) === `1${text}`)) differs.push(`1${text}`)
+      }
+      expect(differs, name).to.deep.equal([])
+      expect(pattern.test('')).to.equal(true)
+    }
+  })
+
   it('reads the documentation of types and properties', () => {
     const { types } = read(
       'User',
@@ -223,6 +347,8 @@ describe('naming types', () => {
     expect(names('Page<string>')).to.deep.equal(['PageOfString'])
     expect(names('Page<Page<number[]>>')).to.deep.equal(['PageOfNumberArray', 'PageOfPageOfNumberArray'])
     expect(names("Two<'fast', { z: 1 }>")).to.deep.equal(['TwoOfFastAndObject'])
+    expect(names("Two<5, string & { __brand: 'Id' }>")).to.deep.equal(['TwoOf5AndString'])
+    expect(names('Page<Map<string, User>>')).to.deep.equal(['PageOfMap', 'User'])
   })
 
   it('numbers equal names by file and position, whatever order they are met in', () => {
@@ -296,6 +422,27 @@ describe('reading recursive types', () => {
     expect(types.get('PartialOfTree')!.model).to.deep.equal(
       object(property('next', ref('PartialOfTree'), { optional: true })),
     )
+  })
+
+  it('reads recursion through maps, sets and tuples', () => {
+    expect(typesOf('Users', 'type Users = Map<string, Users>')).to.deep.equal({
+      Users: map(string, ref('Users')),
+    })
+    const tree =
+      'interface Tree { kids: Set<Tree>; by: ReadonlyMap<string, Tree> | null; pair: [Tree?, ...Tree[]] }'
+    expect(typesOf('Tree', tree)).to.deep.equal({
+      Tree: object(
+        property('kids', { kind: 'set', item: ref('Tree'), readonly: false }),
+        property('by', union(map(string, ref('Tree'), true), nothing)),
+        property('pair', {
+          kind: 'tuple',
+          items: [{ model: ref('Tree') }],
+          required: 0,
+          rest: ref('Tree'),
+          readonly: false,
+        }),
+      ),
+    })
   })
 
   it('reads a recursive generic', () => {

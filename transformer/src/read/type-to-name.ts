@@ -101,7 +101,10 @@ function partName(compiler: Compiler, type: ts.Type, isService: IsServiceSymbol,
     return named.args.length === 0 ? base : `${base}Of${named.args.map(part).join('And')}`
   }
   if (type.isStringLiteral() || type.isNumberLiteral())
-    return capitalise(toIdentifier(String(type.value))) || 'Text'
+    return capitalise(nameChars(String(type.value))) || 'Text'
+  // A brand or a tag: `string & t.MinLength<1>` is a string.
+  const base = type.isIntersection() ? type.types.find(it => isPrimitive(compiler, it)) : undefined
+  if (base) return part(base)
   if (checker.isArrayType(type)) return `${checker.getTypeArguments(type as ts.TypeReference).map(part)}Array`
   if (isCollection(compiler, type)) return type.symbol.name
   const text = checker.typeToString(type)
@@ -110,14 +113,22 @@ function partName(compiler: Compiler, type: ts.Type, isService: IsServiceSymbol,
   return 'Object'
 }
 
+function isPrimitive({ ts }: Compiler, type: ts.Type): boolean {
+  return (type.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike)) !== 0
+}
+
 function isCollection(compiler: Compiler, type: ts.Type): boolean {
   const kind = platformModel(compiler, type)?.kind
   return kind === 'map' || kind === 'set'
 }
 
 function toIdentifier(text: string): string {
-  const plain = text.replace(/[^\p{ID_Continue}$]+/gu, '')
+  const plain = nameChars(text)
   return /^\d/.test(plain) ? `_${plain}` : plain
+}
+
+function nameChars(text: string): string {
+  return text.replace(/[^\p{ID_Continue}$]+/gu, '')
 }
 
 function capitalise(text: string): string {
