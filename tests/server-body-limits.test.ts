@@ -109,6 +109,40 @@ describe('server: body limits', () => {
     expect(calls).to.equal(0)
   })
 
+  for (const [title, head] of [
+    ['an unknown path', 'POST /nope HTTP/1.1\r\nHost: x\r\n'],
+    ['another media type', 'POST /body HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n'],
+    ['a path that takes no body', 'OPTIONS /body HTTP/1.1\r\nHost: x\r\n'],
+  ] as const) {
+    it(`gives up on a sender that never stops and that was answered already: ${title}`, async () => {
+      await start({ discardBytes: 100_000, discardTime: 10_000 })
+      const { socket, received } = await rawConnection(server.port)
+      const closed = new Promise(resolve => socket.once('close', resolve))
+      socket.on('error', () => socket.destroy())
+      socket.write(`${head}Transfer-Encoding: chunked\r\n\r\n`)
+      await once(socket, 'data')
+      expect(received()).to.match(/^HTTP\/1\.1 (?:404|415|204) /)
+      const pour = () => {
+        while (!socket.destroyed && socket.write(`1000\r\n${'x'.repeat(0x1000)}\r\n`));
+      }
+      socket.on('drain', pour)
+      pour()
+      await closed
+      expect(calls).to.equal(0)
+    })
+  }
+
+  it('keeps the connection of a body that nobody wanted, once it is here', async () => {
+    await start({})
+    const { socket, received } = await rawConnection(server.port)
+    socket.write('POST /nope HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n')
+    await once(socket, 'data')
+    expect(received()).to.match(/^HTTP\/1\.1 404 [^]*connection: keep-alive/i)
+    socket.write(`12345${JSON_HEAD}Content-Length: 12\r\n\r\n{"name":"a"}`)
+    await until('the second answer', () => received().includes('HTTP/1.1 200 OK'))
+    socket.destroy()
+  })
+
   it('forgets a sender that went away before its body was asked for', async () => {
     const arrived = new EventEmitter()
     const waitForLeaving = async ({ signal }: Context) => {

@@ -104,19 +104,37 @@ export class NodeExchange implements HttpExchange {
   #finish(status: number, headers: ReplyHeaders, body: string | Uint8Array | undefined): void {
     const head: MutableHeaders = { ...headers }
     if (body !== undefined) head['content-length'] = String(Buffer.byteLength(body))
-    if (this.#refused) return this.#finishAndDiscard(status, head, body)
+    if (this.#refused || this.#isUnread()) return this.#finishAndDiscard(status, head, body)
     this.#writeHead(status, head)
     this.#res.end(body)
   }
 
-  /** Closing a socket that holds unread bytes resets it, and the sender would lose the answer. So they are read first. */
+  /** True while more of a body is to come that no route asked for (404, 415, a GET). */
+  #isUnread(): boolean {
+    return !this.#req.complete && this.hasBody
+  }
+
+  /**
+   * Closing a socket that holds unread bytes resets it, and the sender would lose the answer. So they are read first, here
+   * and not by Node, which has no bound for them and would read on once the response has ended.
+   */
   #finishAndDiscard(status: number, headers: MutableHeaders, body: string | Uint8Array | undefined): void {
-    this.#res.shouldKeepAlive = false
+    if (this.#refused) this.#res.shouldKeepAlive = false
+    // The answer is complete before its end is written.
+    else if (body === undefined && this.method !== 'HEAD' && status !== 204 && status !== 304) {
+      headers['content-length'] = '0'
+    }
     this.#writeHead(status, headers)
     if (body === undefined) this.#res.flushHeaders()
     else this.#res.write(body)
     if (this.#awaitsContinue) this.#res.end()
-    else discardBody(this.#req, this.#host.limits, () => this.#res.end())
+    else discardBody(this.#req, this.#host.limits, () => this.#endDiscarded())
+  }
+
+  #endDiscarded(): void {
+    this.#res.end(() => {
+      if (!this.#req.complete) this.#req.socket.destroy()
+    })
   }
 
   openBody(status: number, headers: ReplyHeaders): BodySink {
@@ -142,6 +160,7 @@ export class NodeExchange implements HttpExchange {
       head['content-encoding'] = coding
       delete head['content-length']
     }
+    if (this.#isUnread()) this.#res.shouldKeepAlive = false
     this.#writeHead(status, head)
     this.#res.flushHeaders()
     const body = new NodeResponseBody(this.#res, listener => whenClosed(this.#req, this.#res, listener))
