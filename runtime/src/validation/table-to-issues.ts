@@ -154,15 +154,28 @@ function addIssueAt(key: string, value: unknown, expected: string, report: Repor
 
 function walkUnion(value: unknown, table: TypeTable, report: Report): void {
   const members = unionMembers(table)
-  const picked = pickMember(value, members)
-  if (picked !== undefined) return walk(value, picked, report)
+  const picked = pickMember(value, members, report.domain)
   report.probes = 0
-  if (!members.some(member => accepts(value, member, report))) addIssue(value, tableToText(table), report)
+  // A Date, say, is an object for the one object type beside it.
+  const others = picked === undefined ? members : members.filter(it => it !== picked && it[0] !== 'object')
+  if (others.some(member => accepts(value, member, report))) return
+  if (picked === undefined) addIssue(value, tableToText(table), report)
+  else walk(value, picked, report)
 }
 
 /** The one member that a value must have meant, so that the report can go into it. */
-function pickMember(value: unknown, members: readonly TypeTable[]): TypeTable | undefined {
-  if (Array.isArray(value)) return only(members.filter(m => m[0] === 'array' || m[0] === 'tuple'))
+function pickMember(
+  value: unknown,
+  members: readonly TypeTable[],
+  domain: ValueDomain,
+): TypeTable | undefined {
+  if (Array.isArray(value)) {
+    const lists = members.filter(({ 0: kind }) => kind === 'array' || kind === 'tuple')
+    const collections = members.filter(({ 0: kind }) => kind === 'map' || kind === 'set')
+    return only(domain === 'json' ? [...lists, ...collections] : lists)
+  }
+  if (value instanceof Map) return only(members.filter(member => member[0] === 'map'))
+  if (value instanceof Set) return only(members.filter(member => member[0] === 'set'))
   if (!isObject(value)) return undefined
   const objects = members.filter((member): member is ObjectTable => member[0] === 'object')
   if (objects.length === 1) return objects[0]
