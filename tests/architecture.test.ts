@@ -53,8 +53,11 @@ const OUTSIDE: readonly { readonly files: RegExp; readonly specifier: RegExp; re
   { files: /^transformer\/src\/hosts\//, specifier: /^node:/ },
 ]
 
-/** Caches by object that die with their key, each with the reason why no argument could carry it. */
-const MODULE_STATE_WITH_REASON: Readonly<Record<string, string>> = {}
+/** State that is there on purpose, each with the reason why no argument could carry it. */
+const MODULE_STATE_WITH_REASON: Readonly<Record<string, string>> = {
+  'runtime/src/validation/formats.ts: added: new Map':
+    "a user's formats: compiled checks are plain functions of a value, and exist before any server",
+}
 
 const sources = ['runtime/src', 'transformer/src', 'tsserver-plugin/src'].flatMap(listSources)
 

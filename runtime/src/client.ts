@@ -10,3 +10,6 @@ export type {
 } from './client/client-route.ts'
 export { createRpcClient } from './client/create-client.ts'
 export { type ErrorCode, type Issue, RpcError } from './errors.ts'
+// What an emitted client imports only where its types need it.
+export { base64ToBytes, bytesToBase64 } from './validation/base64.ts'
+export { errorToJson, jsonToError, textToRegExp } from './validation/wire-text.ts'

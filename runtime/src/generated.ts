@@ -5,4 +5,18 @@ export type { BytesName, TemplateHole, TextTable, TypeTable } from './compiled-r
 export { CONTRACT_VERSION, type CompiledRoute } from './compiled-route.ts'
 export { isPathProblem, type PathPattern, type PathProblem, parsePath, pathKey } from './path-grammar.ts'
 export { compiledRoute } from './route.ts'
+export { base64ToBytes, bytesToBase64, isBase64, isBytes } from './validation/base64.ts'
+export { hasMaxLength, hasMinLength, hasUniqueItems, isMultipleOf } from './validation/constraints.ts'
+export { hasFormat } from './validation/formats.ts'
 export { isDateText, isValidDate, mapRecord, own, setOwn } from './validation/generated-helpers.ts'
+export { matchesTemplate } from './validation/templates.ts'
+export {
+  errorToJson,
+  isBigIntText,
+  isError,
+  isErrorJson,
+  isRegExpText,
+  isUrlText,
+  jsonToError,
+  textToRegExp,
+} from './validation/wire-text.ts'

@@ -17,3 +17,4 @@ export type {
 } from './route-types.ts'
 export * as t from './tags.ts'
 export { type Tracked, tracked } from './tracked.ts'
+export { addStringFormat } from './validation/formats.ts'

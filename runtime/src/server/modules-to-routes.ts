@@ -3,6 +3,7 @@
 import type { CompiledRoute } from '../compiled-route.ts'
 import { isPathProblem, parsePath, pathKey } from '../path-grammar.ts'
 import { isRouteDefinition, type RouteDefinition, routeProblem } from '../route.ts'
+import { formatProblem } from '../validation/formats.ts'
 
 /** A module namespace (`import * as routes`), an object of routes, or an array of routes and such objects. */
 export type RoutesInput = object | readonly object[]
@@ -52,7 +53,9 @@ function nested(input: unknown, served: readonly RouteDefinition[]): string[] {
 function problemOf(route: RouteDefinition): string | undefined {
   const path = parsePath(route.path)
   if (isPathProblem(path)) return `${route.method} ${route.path}: ${path.problem}`
-  return routeProblem(route)
+  const problem = routeProblem(route)
+  const unknown = problem === undefined ? formatProblem(route.compiled?.formats) : undefined
+  return unknown === undefined ? problem : `${route.method} ${route.path} ${unknown}`
 }
 
 function duplicates(routes: readonly RouteDefinition[]): string[] {

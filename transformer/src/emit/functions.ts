@@ -11,6 +11,8 @@ export interface FunctionRequest {
   readonly name: string
   /** What follows the parameter list, braces included. */
   body(): string
+  /** The parameter, where it is not `v`. */
+  readonly parameter?: string
 }
 
 export interface Functions {
@@ -18,7 +20,9 @@ export interface Functions {
   standsInline(key: string): boolean
   /** An expression that applies the function to `argument`. */
   call(request: FunctionRequest, argument: string): string
-  /** All declarations, in the order in which they were first asked for. */
+  /** The name of a constant with that text as its value. The same text is the same constant. */
+  constant(name: string, text: string): string
+  /** All declarations, constants first, in the order in which they were first asked for. */
   declarations(): string[]
   readonly uses: Uses
   /** Added to every parameter of a function or arrow, and to results: `: any` in TypeScript, nothing in JavaScript. */
@@ -48,14 +52,27 @@ export function createFunctions({ prefix, uses, annotation = '', taken = [] }: F
     names.set(request.key, name)
     // The place is taken before the body is made: bodies ask for functions themselves.
     declarations.set(name, '')
-    declarations.set(name, `function ${name}(v${annotation})${annotation} ${request.body()}`)
+    const { parameter = `v${annotation}` } = request
+    declarations.set(name, `function ${name}(${parameter})${annotation} ${request.body()}`)
     return name
   }
+
+  const constants = new Map<string, string>()
 
   return {
     annotation,
     uses: counts,
-    declarations: () => [...declarations.values()],
+    constant(name, text) {
+      const known = constants.get(text)
+      if (known !== undefined) return known
+      const free = freeName(prefix + toIdentifierPart(name), used)
+      constants.set(text, free)
+      return free
+    },
+    declarations: () => [
+      ...[...constants].map(([text, name]) => `const ${name} = ${text}`),
+      ...declarations.values(),
+    ],
     standsInline(key) {
       const count = (counts.get(key) ?? 0) + 1
       counts.set(key, count)

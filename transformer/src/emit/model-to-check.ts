@@ -7,63 +7,37 @@ import type {
   TypeModel,
   UnionModel,
 } from '../model/type-model.ts'
-import { ALWAYS, allOf, anyOf, isInherited, literal, member, NEVER, not, type Test, test } from './code.ts'
-import type { Functions } from './functions.ts'
+import { arrow, block, type CheckScope, readProperty, variantOf } from './check-scope.ts'
+import { ALWAYS, allOf, anyOf, literal, NEVER, not, type Test, test } from './code.ts'
+import { leafTest } from './leaf-to-check.ts'
+import { itemLimits } from './limits-to-check.ts'
 import {
-  differsByDomain,
+  admits,
   excludesArrays,
   isCostly,
   namedType,
   readsNullAsUndefined,
-  resolve,
   shapeKey,
-  type Types,
   tupleElement,
 } from './type-facts.ts'
 import { type UnionCases, unionToCases } from './union-to-cases.ts'
 
-export interface CheckScope {
-  readonly functions: Functions
-  readonly types: Types
-  /** Whether a Date is ISO text or a Date. */
-  readonly domain: 'json' | 'native'
-  /** What anonymous functions are named after. */
-  readonly hint: string
-  readonly helpers: CheckHelpers
-}
-
-/** Expressions that depend on what the generated module may import. */
-export interface CheckHelpers {
-  isDateText(value: string): string
-  isValidDate(value: string): string
-  /** The own property of that name, or `undefined`. */
-  own(value: string, name: string): string
-}
-
 /** A condition on `value`, which must be an expression that may be evaluated more than once. */
 export function modelToCheck(model: TypeModel, value: string, scope: CheckScope): Test {
   switch (model.kind) {
-    case 'string':
-    case 'boolean':
-      return test(`typeof ${value} === "${model.kind}"`)
-    case 'number':
-      return test(`Number.isFinite(${value})`)
-    case 'null':
-    case 'undefined':
-      return test(`${value} === ${model.kind}`)
-    case 'unknown':
-    case 'any':
-      return ALWAYS
-    case 'never':
-      return NEVER
-    case 'date':
-      return test(
-        scope.domain === 'json' ? scope.helpers.isDateText(value) : scope.helpers.isValidDate(value),
-      )
-    case 'literal':
-      return test(`${value} === ${literal(model.value)}`)
-    case 'array':
-      return allOf([test(`Array.isArray(${value})`), everyElement(model.item, 0, value, scope)])
+    case 'array': {
+      const { first, last } = itemLimits(model.constraints, value, `${value}.length`, scope)
+      return allOf([
+        test(`Array.isArray(${value})`),
+        ...first,
+        everyElement(model.item, 0, value, scope),
+        ...last,
+      ])
+    }
+    case 'set':
+      return setTest(model, value, scope)
+    case 'map':
+      return mapTest(model, value, scope)
     case 'tuple':
       return tupleTest(model, value, scope)
     case 'object': {
@@ -77,34 +51,17 @@ export function modelToCheck(model: TypeModel, value: string, scope: CheckScope)
       const named = namedType(model.id, scope.types)
       return callTest(keyOf('check', model, scope), named.name, scope, value, () => namedBody(named, scope))
     }
-    case 'bigint':
-    case 'bigintLiteral':
-    case 'template':
-    case 'bytes':
-    case 'url':
-    case 'regexp':
-    case 'error':
-    case 'map':
-    case 'set':
-      throw new Error(`Code for the kind "${model.kind}" is not emitted`)
     default:
-      return model satisfies never
+      return leafTest(model, value, scope)
   }
 }
 
-/** Reads a property; one that every object inherits is only read where it is an own one. */
-export function readProperty(value: string, name: string, helpers: CheckHelpers): string {
-  return isInherited(name) ? helpers.own(value, name) : value + member(name)
-}
-
 function keyOf(kind: string, model: TypeModel, scope: CheckScope): string {
-  const domain = differsByDomain(model, scope.types) ? scope.domain : 'any'
-  return `${kind}:${domain}:${shapeKey(model)}`
+  return `${kind}:${variantOf(model, scope)}:${shapeKey(model)}`
 }
 
 function callTest(key: string, name: string, scope: CheckScope, value: string, body: () => string): Test {
-  // Types that both domains check alike share one function, whatever asks for it first.
-  const mode = key.includes(':native:') ? 'matches' : 'check'
+  const mode = key.includes(':native:') ? 'matches' : key.includes(':closed:') ? 'exact' : 'check'
   return test(scope.functions.call({ key, name: `${mode}_${name}`, body }, value))
 }
 
@@ -118,18 +75,18 @@ function namedBody(named: NamedType, scope: CheckScope): string {
 
 // Arrays
 
-/** Every element from `start` on. In the value of an array JSON has `null` where the native value has `undefined`. */
-function everyElement(item: TypeModel, start: number, value: string, scope: CheckScope): Test {
+/** Every element from `start` on, but for the last `without`. In the value of an array JSON has `null` where the native value has `undefined`. */
+function everyElement(item: TypeModel, start: number, value: string, scope: CheckScope, without = 0): Test {
   const element = elementTest(item, 'item', scope)
   if (element.text === ALWAYS.text) return ALWAYS
-  // `every` is the faster one, but boxes each number once it has seen fractions, and skips holes, which JSON has none of.
-  if (start === 0 && scope.domain === 'json' && resolve(item, scope.types).kind !== 'number') {
+  // `every` is the faster one, but skips holes, which JSON has none of, and slows down for numbers once it has seen one.
+  if (start + without === 0 && scope.domain === 'json') {
     return test(`${value}.every(${arrow('item', element.text, scope.functions)})`)
   }
-  const key = `${keyOf('every', { kind: 'array', item, readonly: false }, scope)}:${start}`
+  const key = `${keyOf('every', { kind: 'array', item, readonly: false }, scope)}:${start}:${without}`
   return callTest(key, `every_${scope.hint}`, scope, value, () => {
     const lines = [
-      `for (let i = ${start}; i < v.length; i++) {`,
+      `for (let i = ${start}; i < v.length${without === 0 ? '' : ` - ${without}`}; i++) {`,
       '  const item = v[i]',
       `  if (${not(element)}) return false`,
       '}',
@@ -143,18 +100,62 @@ function elementTest(item: TypeModel, value: string, scope: CheckScope): Test {
   return anyOf([...(nullToo ? [test(`${value} === null`)] : []), modelToCheck(item, value, scope)])
 }
 
+/** In JSON, a Set is an array. Equal items count once. */
+function setTest(set: SetModel, value: string, scope: CheckScope): Test {
+  const isJson = scope.domain === 'json'
+  const { global } = scope.reach
+  const size = isJson ? `new ${global('Set')}(${value}).size` : `${value}.size`
+  const { first, last } = itemLimits(set.constraints, value, size, scope)
+  const kind = isJson ? `Array.isArray(${value})` : `${value} instanceof ${global('Set')}`
+  const items = isJson
+    ? everyElement(set.item, 0, value, scope)
+    : everyOf('item', elementTest(set.item, 'item', scope), set, value, scope)
+  return allOf([test(kind), ...first, items, ...last])
+}
+
+/** In JSON, a Map is an array of pairs. */
+function mapTest(map: MapModel, value: string, scope: CheckScope): Test {
+  if (scope.domain === 'native') {
+    const entry = allOf([elementTest(map.key, 'key', scope), elementTest(map.value, 'value', scope)])
+    return allOf([
+      test(`${value} instanceof ${scope.reach.global('Map')}`),
+      everyOf('[key, value]', entry, map, value, scope),
+    ])
+  }
+  const pair = allOf([
+    test('Array.isArray(pair)'),
+    test('pair.length === 2'),
+    elementTest(map.key, 'pair[0]', scope),
+    elementTest(map.value, 'pair[1]', scope),
+  ])
+  const every = `${value}.every(${arrow('pair', pair.text, scope.functions)})`
+  return allOf([test(`Array.isArray(${value})`), test(every)])
+}
+
+/** A loop over what an iterable gives. */
+function everyOf(variable: string, wanted: Test, model: TypeModel, value: string, scope: CheckScope): Test {
+  if (wanted.text === ALWAYS.text) return ALWAYS
+  return callTest(keyOf('every', model, scope), `every_${scope.hint}`, scope, value, () =>
+    block([`for (const ${variable} of v) {`, `  if (${not(wanted)}) return false`, '}', 'return true']),
+  )
+}
+
 function tupleTest(tuple: TupleModel, value: string, scope: CheckScope): Test {
-  const { items, required, rest } = tuple
+  const { items, required, rest, trailing = [] } = tuple
   const length = `${value}.length`
+  const least = required + trailing.length
   const lengths = [
-    ...(required > 0 && (rest || required < items.length) ? [test(`${length} >= ${required}`)] : []),
+    ...(least > 0 && (rest || required < items.length) ? [test(`${length} >= ${least}`)] : []),
     ...(rest ? [] : [test(`${length} ${required === items.length ? '===' : '<='} ${items.length}`)]),
   ]
   const elements = items.map((_, index) =>
     elementTest(tupleElement(tuple, index), `${value}[${index}]`, scope),
   )
-  const others = rest ? [everyElement(rest, items.length, value, scope)] : []
-  return allOf([test(`Array.isArray(${value})`), ...lengths, ...elements, ...others])
+  const others = rest ? [everyElement(rest, items.length, value, scope, trailing.length)] : []
+  const fromEnd = trailing.map(({ model }, index) =>
+    elementTest(model, `${value}[${length} - ${trailing.length - index}]`, scope),
+  )
+  return allOf([test(`Array.isArray(${value})`), ...lengths, ...elements, ...fromEnd, ...others])
 }
 
 // Objects
@@ -177,7 +178,26 @@ function insideTest(
   const noArray = excludesArrays(object, scope.types) ? [] : [test(`!Array.isArray(${value})`)]
   const properties = cheapFirst(object.properties, scope).filter(property => !known.has(property))
   const tests = properties.map(property => propertyTest(property, value, scope))
-  return allOf([...noArray, ...tests, indexTest(object, value, scope)])
+  return allOf([...noArray, ...tests, indexTest(object, value, scope), closedTest(object, value, scope)])
+}
+
+/** No property but the declared ones. */
+function closedTest({ properties, index }: ObjectModel, value: string, scope: CheckScope): Test {
+  if (!scope.closed || index) return ALWAYS
+  // All of them have been seen to be there, so that any other would be one too many.
+  if (properties.every(({ model, optional }) => !optional && !admits(model, 'undefined', scope.types))) {
+    return test(`Object.keys(${value}).length === ${properties.length}`)
+  }
+  const names = properties.map(({ name }) => name)
+  const key = `names:closed:${JSON.stringify([...names].sort())}`
+  return callTest(key, `names_${scope.hint}`, scope, value, () =>
+    block([
+      'for (const key of Object.keys(v)) {',
+      `  if (${allOf(names.map(name => test(`key !== ${literal(name)}`))).text}) return false`,
+      '}',
+      'return true',
+    ]),
+  )
 }
 
 function cheapFirst(properties: readonly PropertyModel[], scope: CheckScope): PropertyModel[] {
@@ -186,7 +206,7 @@ function cheapFirst(properties: readonly PropertyModel[], scope: CheckScope): Pr
 }
 
 function propertyTest({ name, model, optional }: PropertyModel, value: string, scope: CheckScope): Test {
-  const read = readProperty(value, name, scope.helpers)
+  const read = readProperty(value, name, scope)
   const inner = modelToCheck(model, read, { ...scope, hint: name })
   return optional ? anyOf([test(`${read} === undefined`), inner]) : inner
 }
@@ -223,8 +243,8 @@ function unionTest(union: UnionModel, value: string, scope: CheckScope): Test {
 }
 
 function unionBody(cases: UnionCases, scope: CheckScope): string {
-  const { plain, dates, arrays, objects, discriminant } = cases
-  const others = anyOf([...plain, ...dates, ...arrays].map(part => modelToCheck(part, 'v', scope)))
+  const { plain, converted, lists, objects, discriminant } = cases
+  const others = anyOf([...plain, ...converted, ...lists].map(part => modelToCheck(part, 'v', scope)))
   if (objects.length === 0) return `{ return ${others.text} }`
   const lines = others.text === NEVER.text ? [] : [`if (${others.text}) return true`]
   lines.push('if (typeof v !== "object" || v === null) return false')
@@ -235,7 +255,7 @@ function unionBody(cases: UnionCases, scope: CheckScope): string {
       model.kind === 'ref'
         ? modelToCheck(model, 'v', scope)
         : insideTest(object, 'v', scope, new Set([property]))
-    const read = readProperty('v', discriminant.name, scope.helpers)
+    const read = readProperty('v', discriminant.name, scope)
     lines.push(
       `if (${anyOf(values.map(value => test(`${read} === ${literal(value)}`))).text}) return ${inside.text}`,
     )
@@ -271,16 +291,5 @@ function anyObjectLines({ objects }: UnionCases, scope: CheckScope): string[] {
   return [...results, `return ${anyOf(tests).text}`]
 }
 
-// Text
-
-/** `param => body`, or just the function where the body is a call with the parameter. */
-export function arrow(param: string, body: string, { annotation }: Functions): string {
-  const call = body.match(/^([\w$\p{ID_Continue}]+)\((\w+)\)$/u)
-  if (call?.[2] === param) return call[1]!
-  const text = body.startsWith('{') ? `(${body})` : body
-  return annotation ? `(${param}${annotation}) => ${text}` : `${param} => ${text}`
-}
-
-export function block(lines: readonly string[]): string {
-  return `{\n${lines.map(line => `  ${line}`).join('\n')}\n}`
-}
+type SetModel = Extract<TypeModel, { kind: 'set' }>
+type MapModel = Extract<TypeModel, { kind: 'map' }>

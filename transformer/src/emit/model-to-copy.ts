@@ -1,36 +1,53 @@
 // A TypeModel in → JavaScript that builds a fresh value of declared keys out: decoding JSON values, or encoding native ones.
 import type { ObjectModel, PropertyModel, TupleModel, TypeModel, UnionModel } from '../model/type-model.ts'
+import { arrow, block, type CheckScope, readProperty } from './check-scope.ts'
 import { allOf, anyOf, literal, objectKey, objectText, test } from './code.ts'
-import { arrow, block, type CheckScope, modelToCheck, readProperty } from './model-to-check.ts'
-import { admits, namedType, readsNullAsUndefined, shapeKey, tupleElement } from './type-facts.ts'
+import { type ConvertedModel, isConverted } from './conversions.ts'
+import { modelToCheck } from './model-to-check.ts'
+import {
+  admits,
+  namedType,
+  readsNullAsUndefined,
+  resolve,
+  shapeKey,
+  type Types,
+  tupleElement,
+} from './type-facts.ts'
 import { mergeArrays, type ObjectCase, type UnionCases, unionToCases } from './union-to-cases.ts'
+import { jsonConversions, nativeConversions } from './union-to-conversions.ts'
 
-/** What decoding and encoding do differently. */
+/** What decoding, encoding and sending do differently. */
 export interface Copying {
-  readonly mode: 'decode' | 'encode'
+  readonly mode: 'decode' | 'encode' | 'send'
   /** False where a value is passed on as it is. */
   readonly needed: (model: TypeModel) => boolean
-  readonly date: (value: string) => string
-  /** True of the values of a union that are its Dates, when all others are known not to look like one. */
-  readonly isDate: (value: string) => string
+  readonly convert: (model: ConvertedModel, value: string) => string
   /** JSON.stringify leaves out what is `undefined`, so that only decoding has to. */
   readonly omitsUndefined: boolean
+  /** Properties that need no copy, and those that are not declared, are taken over as they are. */
+  readonly keepsRest: boolean
+  /** What functions are called. */
+  readonly nameOf: (hint: string) => string
   readonly check: CheckScope
-  /** `$alien.mapRecord` and `$alien.setOwn`. */
-  readonly mapRecord: string
-  readonly setOwn: string
+  /** A record with each value mapped by the arrow function. */
+  readonly mapRecord: (record: string, arrow: string) => string
+  /** A statement. */
+  readonly setOwn: (object: string, key: string, value: string) => string
 }
 
 /** An expression for the copy of `value`, which must have passed its check. The value itself where nothing is needed. */
 export function modelToCopy(model: TypeModel, value: string, copying: Copying): string {
   if (!copying.needed(model)) return value
+  if (isConverted(model)) return copying.convert(model, value)
   switch (model.kind) {
-    case 'date':
-      return copying.date(value)
     case 'array': {
       const item = copyElement(model.item, 'item', copying)
       return item === 'item' ? value : `${value}.map(${arrow('item', item, copying.check.functions)})`
     }
+    case 'set':
+      return copySet(model, value, copying)
+    case 'map':
+      return copyMap(model, value, copying)
     case 'tuple':
       return copyTuple(model, value, copying)
     case 'object':
@@ -47,35 +64,15 @@ export function modelToCopy(model: TypeModel, value: string, copying: Copying): 
             : `{ return ${modelToCopy(named.model, 'v', inside)} }`,
       )
     }
-    case 'string':
-    case 'number':
-    case 'boolean':
-    case 'literal':
-    case 'null':
-    case 'undefined':
-    case 'unknown':
-    case 'any':
-    case 'never':
-      return value
-    case 'bigint':
-    case 'bigintLiteral':
-    case 'template':
-    case 'bytes':
-    case 'url':
-    case 'regexp':
-    case 'error':
-    case 'map':
-    case 'set':
-      throw new Error(`Code for the kind "${model.kind}" is not emitted`)
     default:
-      return model satisfies never
+      return value
   }
 }
 
 /** The copy of an array's element, a tuple's or a stream's: JSON has `null` there where the native value is `undefined`. */
 export function copyElement(model: TypeModel, value: string, copying: Copying): string {
   const copy = modelToCopy(model, value, copying)
-  if (copying.mode === 'encode' || !readsNullAsUndefined(model, copying.check.types)) return copy
+  if (copying.mode !== 'decode' || !readsNullAsUndefined(model, copying.check.types)) return copy
   return `${value} === null ? undefined : ${copy}`
 }
 
@@ -91,12 +88,36 @@ function callCopy(
   body: (inside: Copying) => string,
 ): string {
   const key = `${copying.mode}:${shapeKey(model)}`
-  const request = { key, name: `${copying.mode}_${hint}`, body: () => body(withHint(copying, hint)) }
+  const request = { key, name: copying.nameOf(hint), body: () => body(withHint(copying, hint)) }
   return copying.check.functions.call(request, value)
 }
 
+type SetModel = Extract<TypeModel, { kind: 'set' }>
+type MapModel = Extract<TypeModel, { kind: 'map' }>
+
+function copySet(set: SetModel, value: string, copying: Copying): string {
+  const { functions, reach } = copying.check
+  const item = copyElement(set.item, 'item', copying)
+  if (copying.mode === 'decode') {
+    const items = item === 'item' ? value : `${value}.map(${arrow('item', item, functions)})`
+    return `new ${reach.global('Set')}(${items})`
+  }
+  return item === 'item' ? `[...${value}]` : `Array.from(${value}, ${arrow('item', item, functions)})`
+}
+
+function copyMap(map: MapModel, value: string, copying: Copying): string {
+  const { functions, reach } = copying.check
+  const pair = [copyElement(map.key, 'pair[0]', copying), copyElement(map.value, 'pair[1]', copying)]
+  const isSame = pair[0] === 'pair[0]' && pair[1] === 'pair[1]'
+  const copy = arrow('pair', `[${pair.join(', ')}]`, functions)
+  if (copying.mode === 'decode') {
+    return `new ${reach.global('Map')}(${isSame ? value : `${value}.map(${copy})`})`
+  }
+  return isSame ? `[...${value}]` : `Array.from(${value}, ${copy})`
+}
+
 function copyTuple(tuple: TupleModel, value: string, copying: Copying): string {
-  const { items, required, rest } = tuple
+  const { items, required, rest, trailing = [] } = tuple
   const element = (index: number, array: string) =>
     copyElement(tupleElement(tuple, index), `${array}[${index}]`, copying)
   const fixed = (array: string) =>
@@ -110,10 +131,16 @@ function copyTuple(tuple: TupleModel, value: string, copying: Copying): string {
       const index = required + offset
       return `if (v.length > ${index}) result.push(${element(index, 'v')})`
     })
+    const end = trailing.length === 0 ? 'v.length' : `v.length - ${trailing.length}`
     const loop =
       rest &&
-      `for (let i = ${items.length}; i < v.length; i++) result.push(${copyElement(rest, 'v[i]', copying)})`
-    return block([`const result = ${fixed('v')}`, ...optional, ...(loop ? [loop] : []), 'return result'])
+      `for (let i = ${items.length}; i < ${end}; i++) result.push(${copyElement(rest, 'v[i]', copying)})`
+    const last = trailing.map(({ model }, index) => {
+      const element = copyElement(model, `v[v.length - ${trailing.length - index}]`, copying)
+      return `result.push(${element})`
+    })
+    const lines = [...optional, ...(loop ? [loop] : []), ...last]
+    return block([`const result = ${fixed('v')}`, ...lines, 'return result'])
   })
 }
 
@@ -122,11 +149,33 @@ function copyTuple(tuple: TupleModel, value: string, copying: Copying): string {
 function copyObject(object: ObjectModel, value: string, copying: Copying): string {
   const { functions } = copying.check
   if (object.index && object.properties.length === 0) return copyRecord(object.index, value, copying)
+  if (copying.keepsRest) return copyRest(object, value, copying)
   const isExpression = !object.index && object.properties.every(property => !isConditional(property, copying))
   if (isExpression && functions.standsInline(`${copying.mode}:${shapeKey(object)}`)) {
     return objectText(object.properties.map(property => copyProperty(property, value, copying)))
   }
   return callCopy(object, copying.check.hint, value, copying, inside => objectBody(object, inside))
+}
+
+/** The value with what needs converting replaced. */
+function copyRest(object: ObjectModel, value: string, copying: Copying): string {
+  return `{ ${[`...${value}`, ...replacedProperties(object, value, copying)].join(', ')} }`
+}
+
+function replacedProperties({ properties, index }: ObjectModel, value: string, copying: Copying): string[] {
+  const replaced = properties
+    .filter(({ model }) => copying.needed(model))
+    .map(property => copyProperty(property, value, copying))
+  if (!index || !copying.needed(index)) return replaced
+  const listed = properties.map(({ name }) => `[${literal(name)}]: undefined`)
+  // The listed ones are put back afterwards: they are not of the index signature's type.
+  const kept = properties
+    .filter(({ model }) => !copying.needed(model))
+    .map(({ name }) => `${objectKey(name)}: ${readProperty(value, name, copying.check)}`)
+  const source = listed.length === 0 ? value : `{ ...${value}, ${listed.join(', ')} }`
+  const copy = `value === undefined ? value : ${modelToCopy(index, 'value', copying)}`
+  const others = copying.mapRecord(source, arrow('value', copy, copying.check.functions))
+  return [`...${others}`, ...kept, ...replaced]
 }
 
 /** True if the property is only set when it is there. */
@@ -140,7 +189,7 @@ function copyProperty(property: PropertyModel, value: string, copying: Copying):
 
 function copyPropertyValue(property: PropertyModel, value: string, copying: Copying): string {
   const { name, model, optional } = property
-  const read = readProperty(value, name, copying.check.helpers)
+  const read = readProperty(value, name, copying.check)
   const copy = modelToCopy(model, read, withHint(copying, name))
   const mayBeAbsent = optional && !copying.omitsUndefined && copy !== read
   return mayBeAbsent ? `${read} === undefined ? undefined : ${copy}` : copy
@@ -148,10 +197,11 @@ function copyPropertyValue(property: PropertyModel, value: string, copying: Copy
 
 function copyRecord(index: TypeModel, value: string, copying: Copying): string {
   const copy = modelToCopy(index, 'value', copying)
-  return `${copying.mapRecord}(${value}, ${arrow('value', copy, copying.check.functions)})`
+  return copying.mapRecord(value, arrow('value', copy, copying.check.functions))
 }
 
 function objectBody(object: ObjectModel, copying: Copying): string {
+  if (copying.keepsRest) return `{ return ${copyRest(object, 'v', copying)} }`
   if (object.index && object.properties.length === 0)
     return `{ return ${copyRecord(object.index, 'v', copying)} }`
   const always = object.properties.filter(property => !isConditional(property, copying))
@@ -163,19 +213,19 @@ function objectBody(object: ObjectModel, copying: Copying): string {
   const lines = [`const result = ${fresh}`]
   for (const property of sometimes) {
     const copy = copyPropertyValue(property, 'v', copying)
-    const read = readProperty('v', property.name, copying.check.helpers)
+    const read = readProperty('v', property.name, copying.check)
     lines.push(`if (${read} !== undefined) ${setProperty(property.name, copy, copying)}`)
   }
   if (object.index) {
     const listed = object.properties.map(({ name }) => test(`key !== ${literal(name)}`))
-    const set = `${copying.setOwn}(result, key, ${modelToCopy(object.index, 'v[key]', copying)})`
+    const set = copying.setOwn('result', 'key', modelToCopy(object.index, 'v[key]', copying))
     lines.push(`for (const key of Object.keys(v)) if (${allOf(listed).text}) ${set}`)
   }
   return block([...lines, 'return result'])
 }
 
 function setProperty(name: string, value: string, { setOwn }: Copying): string {
-  if (name === '__proto__') return `${setOwn}(result, ${literal(name)}, ${value})`
+  if (name === '__proto__') return setOwn('result', literal(name), value)
   return `${objectKey(name).startsWith('"') ? `result[${literal(name)}]` : `result.${name}`} = ${value}`
 }
 
@@ -196,29 +246,57 @@ function copyUnion(union: UnionModel, value: string, copying: Copying): string {
 }
 
 function unionBody(cases: UnionCases, copying: Copying): string {
-  const { plain, dates, arrays, objects } = cases
+  const { plain, converted, lists, objects } = cases
+  const { types, domain } = copying.check
   // Whatever is `unknown` passes as it is, so there is nothing left to tell apart.
-  if (
-    plain.some(
-      part => admits(part, 'null', copying.check.types) && admits(part, 'undefined', copying.check.types),
-    )
-  ) {
+  if (plain.some(part => admits(part, 'null', types) && admits(part, 'undefined', types))) {
     return '{ return v }'
   }
-  const lines: string[] = []
-  if (dates.length > 0) lines.push(`if (${copying.isDate('v')}) return ${copying.date('v')}`)
+  const lines = (
+    domain === 'json'
+      ? jsonConversions(cases, 'v', copying.check)
+      : nativeConversions(cases, 'v', copying.check, copying.convert)
+  ).map(({ test, result }) => `if (${test.text}) return ${result}`)
   if (plain.length > 0) lines.push('if (typeof v !== "object" || v === null) return v')
+  const arrays = domain === 'json' ? lists : lists.filter(part => !isCollection(part, types))
+  if (domain === 'native') lines.push(...collectionLines(lists, copying))
+  const error = domain === 'json' && converted.find(({ kind }) => kind === 'error')
   if (arrays.length > 0) {
-    const branches = chain(mergeArrays(arrays, copying.check.types), copying)
+    const branches = chain(mergeArrays(arrays, types), copying)
     lines.push(
-      ...(objects.length === 0
+      ...(objects.length === 0 && !error
         ? branches
         : [`if (Array.isArray(v)) ${branches.length === 1 ? branches[0] : block(branches)}`]),
     )
   }
+  if (error) lines.push(errorLine(error, objects, copying))
   if (objects.length > 0) lines.push(...objectBranches(cases, copying))
-  else if (arrays.length === 0) lines.push('return v')
+  else if (arrays.length === 0 && !error) lines.push('return v')
   return block(lines)
+}
+
+/** In JSON an Error is an object: one that is none of the others. */
+function errorLine(error: ConvertedModel, objects: readonly ObjectCase[], copying: Copying): string {
+  const result = `return ${copying.convert(error, 'v')}`
+  if (objects.length === 0) return result
+  const isOther = anyOf(objects.map(({ model }) => modelToCheck(model, 'v', copying.check)))
+  return `if (!(${isOther.text})) ${result}`
+}
+
+function isCollection(model: TypeModel, types: Types): boolean {
+  return ['map', 'set'].includes(resolve(model, types).kind)
+}
+
+/** Native Maps and Sets, by class. */
+function collectionLines(lists: readonly TypeModel[], copying: Copying): string[] {
+  const { types, reach } = copying.check
+  return (['map', 'set'] as const).flatMap(kind => {
+    const members = lists.filter(part => resolve(part, types).kind === kind)
+    if (members.length === 0) return []
+    const branches = chain(members, copying)
+    const isOne = `v instanceof ${reach.global(kind === 'map' ? 'Map' : 'Set')}`
+    return [`if (${isOne}) ${branches.length === 1 ? branches[0] : block(branches)}`]
+  })
 }
 
 /** The first member whose check passes; the last one needs none. */
@@ -233,8 +311,12 @@ function chain(members: readonly TypeModel[], copying: Copying): string[] {
 
 function objectBranches({ objects, discriminant }: UnionCases, copying: Copying): string[] {
   if (objects.length === 1) return [`return ${modelToCopy(objects[0]!.model, 'v', copying)}`]
-  if (!discriminant) return [`return { ${objects.map(entry => partOf(entry, copying)).join(', ')} }`]
-  const read = readProperty('v', discriminant.name, copying.check.helpers)
+  if (!discriminant) {
+    const rest = copying.keepsRest ? ['...v'] : []
+    const parts = objects.filter(({ model }) => !copying.keepsRest || copying.needed(model))
+    return [`return { ${[...rest, ...parts.map(entry => partOf(entry, copying))].join(', ')} }`]
+  }
+  const read = readProperty('v', discriminant.name, copying.check)
   return discriminant.cases.map(({ model, values }, index) => {
     const copy = `return ${modelToCopy(model, 'v', copying)}`
     const isThis = anyOf(values.map(value => test(`${read} === ${literal(value)}`))).text
@@ -243,7 +325,10 @@ function objectBranches({ objects, discriminant }: UnionCases, copying: Copying)
 }
 
 // A value may belong to several members at once (`{ id } | { id, name }`): it keeps the properties of them all.
-function partOf({ model }: ObjectCase, copying: Copying): string {
+function partOf({ model, object }: ObjectCase, copying: Copying): string {
   const check = modelToCheck(model, 'v', copying.check)
-  return `...(${check.binds === 'or' ? `(${check.text})` : check.text} && ${modelToCopy(model, 'v', copying)})`
+  const part = copying.keepsRest
+    ? objectText(replacedProperties(object, 'v', copying))
+    : modelToCopy(model, 'v', copying)
+  return `...(${check.binds === 'or' ? `(${check.text})` : check.text} && ${part})`
 }

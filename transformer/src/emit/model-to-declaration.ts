@@ -24,8 +24,28 @@ export function modelToType(model: TypeModel, scope: DeclarationScope): string {
     case 'any':
     case 'never':
       return model.kind
+    case 'bigint':
+      return 'bigint'
     case 'date':
       return 'Date'
+    case 'url':
+      return 'URL'
+    case 'regexp':
+      return 'RegExp'
+    case 'error':
+      return 'Error'
+    case 'bytes':
+      return model.type
+    case 'bigintLiteral':
+      return `${model.text}n`
+    case 'template':
+      return model.text
+    case 'map': {
+      const [key, value] = [model.key, model.value].map(part => modelToType(part, scope))
+      return `${model.readonly ? 'ReadonlyMap' : 'Map'}<${key}, ${value}>`
+    }
+    case 'set':
+      return `${model.readonly ? 'ReadonlySet' : 'Set'}<${modelToType(model.item, scope)}>`
     case 'literal':
       return typeof model.value === 'string' ? singleQuoted(model.value) : String(model.value)
     case 'array': {
@@ -43,16 +63,6 @@ export function modelToType(model: TypeModel, scope: DeclarationScope): string {
       return [...new Set(model.members.map(part => modelToType(part, scope)))].join(' | ') || 'never'
     case 'ref':
       return scope.nameOf(model.id)
-    case 'bigint':
-    case 'bigintLiteral':
-    case 'template':
-    case 'bytes':
-    case 'url':
-    case 'regexp':
-    case 'error':
-    case 'map':
-    case 'set':
-      throw new Error(`Code for the kind "${model.kind}" is not emitted`)
     default:
       return model satisfies never
   }
@@ -88,15 +98,20 @@ function isUnion(model: TypeModel): boolean {
   return model.kind === 'union' && model.members.length > 1
 }
 
-function tupleType({ items, required, rest, readonly }: TupleModel, scope: DeclarationScope): string {
-  const named = items.every(({ name }) => name !== undefined && isIdentifier(name))
+function tupleType(tuple: TupleModel, scope: DeclarationScope): string {
+  const { items, required, rest, trailing = [], readonly } = tuple
+  const named = [...items, ...trailing].every(({ name }) => name !== undefined && isIdentifier(name))
+  const hasNames = named && items.length + trailing.length > 0
   const parts = items.map(({ name, model }, index) => {
     const type = modelToType(model, scope)
     if (named) return `${name}${index < required ? '' : '?'}: ${type}`
     return index < required ? type : `${isUnion(model) ? `(${type})` : type}?`
   })
   const more = rest && modelToType({ kind: 'array', item: rest, readonly: false }, scope)
-  if (more) parts.push(named && items.length > 0 ? `...rest: ${more}` : `...${more}`)
+  if (more) parts.push(hasNames ? `...rest: ${more}` : `...${more}`)
+  for (const { name, model } of trailing) {
+    parts.push(`${hasNames ? `${name}: ` : ''}${modelToType(model, scope)}`)
+  }
   return `${readonly ? 'readonly ' : ''}[${parts.join(', ')}]`
 }
 

@@ -1,12 +1,13 @@
 // A TypeModel in → JavaScript that turns a checked JSON value into a fresh native value of known keys out.
 import type { TypeModel } from '../model/type-model.ts'
-import type { CheckScope } from './model-to-check.ts'
+import type { CheckScope } from './check-scope.ts'
+import { fromJson } from './conversions.ts'
 import { modelToCopy } from './model-to-copy.ts'
 import { needsDecode } from './type-facts.ts'
 
 export interface CodecHelpers {
-  readonly mapRecord: string
-  readonly setOwn: string
+  mapRecord(record: string, arrow: string): string
+  setOwn(object: string, key: string, value: string): string
 }
 
 /** The native value of `value`. What the type does not declare is not in it, and neither is anything inherited. */
@@ -21,8 +22,9 @@ export function modelToDecode(
     mode: 'decode',
     check: { ...scope, domain: 'json' },
     needed: part => needsDecode(part, scope.types),
-    date: text => `new Date(${text})`,
-    isDate: text => scope.helpers.isDateText(text),
+    convert: (part, text) => fromJson(part, text, scope.reach),
     omitsUndefined: true,
+    keepsRest: false,
+    nameOf: hint => `decode_${hint}`,
   })
 }

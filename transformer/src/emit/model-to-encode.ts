@@ -1,6 +1,7 @@
 // A TypeModel in → JavaScript that turns a checked native value into a JSON-ready value of declared keys out.
 import type { TypeModel } from '../model/type-model.ts'
-import type { CheckScope } from './model-to-check.ts'
+import type { CheckScope } from './check-scope.ts'
+import { toJson } from './conversions.ts'
 import { modelToCopy } from './model-to-copy.ts'
 import type { CodecHelpers } from './model-to-decode.ts'
 import { admits, needsEncode } from './type-facts.ts'
@@ -17,9 +18,10 @@ export function modelToEncode(
     mode: 'encode',
     check: { ...scope, domain: 'native' },
     needed: part => needsEncode(part, scope.types),
-    date: date => `${date}.toISOString()`,
-    isDate: date => `${date} instanceof Date`,
+    convert: (part, native) => toJson(part, native, scope.reach),
     omitsUndefined: false,
+    keepsRest: false,
+    nameOf: hint => `encode_${hint}`,
   })
 }
 

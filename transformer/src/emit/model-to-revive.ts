@@ -1,7 +1,9 @@
 // A TypeModel in → TypeScript that turns a fresh JSON value, as the server checked it, into the declared value in place, out.
 import type { ObjectModel, PropertyModel, TupleModel, TypeModel } from '../model/type-model.ts'
+import { arrow, block, type CheckScope, readProperty } from './check-scope.ts'
 import { allOf, anyOf, literal, member, test } from './code.ts'
-import { arrow, block, type CheckScope, modelToCheck, readProperty } from './model-to-check.ts'
+import { type ConvertedModel, fromJson, isConverted } from './conversions.ts'
+import { modelToCheck } from './model-to-check.ts'
 import {
   admits,
   holdsMoreThanJson,
@@ -10,14 +12,26 @@ import {
   shapeKey,
   tupleElement,
 } from './type-facts.ts'
-import { mergeArrays, type UnionCases, unionToCases } from './union-to-cases.ts'
+import { mergeArrays, type ObjectCase, type UnionCases, unionToCases } from './union-to-cases.ts'
+import { jsonConversions } from './union-to-conversions.ts'
 
 /** An expression for the declared value. The value itself where JSON says it all. */
 export function modelToRevive(model: TypeModel, value: string, scope: CheckScope): string {
   if (!holdsMoreThanJson(model, scope.types)) return value
+  if (isConverted(model)) return fromJson(model, value, scope.reach)
   switch (model.kind) {
-    case 'date':
-      return `new Date(${value})`
+    case 'set': {
+      const item = elementToRevive(model.item, 'item', scope)
+      const items = item === 'item' ? value : `${value}.map(${arrow('item', item, scope.functions)})`
+      return `new ${scope.reach.global('Set')}(${items})`
+    }
+    case 'map': {
+      const key = elementToRevive(model.key, 'pair[0]', scope)
+      const entry = elementToRevive(model.value, 'pair[1]', scope)
+      const isSame = key === 'pair[0]' && entry === 'pair[1]'
+      const pairs = isSame ? value : `${value}.map(${arrow('pair', `[${key}, ${entry}]`, scope.functions)})`
+      return `new ${scope.reach.global('Map')}(${pairs})`
+    }
     case 'array': {
       const item = elementToRevive(model.item, 'item', scope)
       return `${value}.map(${arrow('item', item, scope.functions)})`
@@ -34,28 +48,8 @@ export function modelToRevive(model: TypeModel, value: string, scope: CheckScope
       const { name, model: target } = namedType(model.id, scope.types)
       return callRevive(model, name, value, scope, () => namedBody(target, { ...scope, hint: name }))
     }
-    case 'string':
-    case 'number':
-    case 'boolean':
-    case 'literal':
-    case 'null':
-    case 'undefined':
-    case 'unknown':
-    case 'any':
-    case 'never':
-      return value
-    case 'bigint':
-    case 'bigintLiteral':
-    case 'template':
-    case 'bytes':
-    case 'url':
-    case 'regexp':
-    case 'error':
-    case 'map':
-    case 'set':
-      throw new Error(`Code for the kind "${model.kind}" is not emitted`)
     default:
-      return model satisfies never
+      return value
   }
 }
 
@@ -90,68 +84,107 @@ function tupleBody(tuple: TupleModel, scope: CheckScope): string {
     return revived === `v[${index}]` ? [] : [`${exists}v[${index}] = ${revived}`]
   })
   const rest = tuple.rest ? elementToRevive(tuple.rest, 'v[i]', scope) : 'v[i]'
-  if (rest !== 'v[i]') lines.push(`for (let i = ${tuple.items.length}; i < v.length; i++) v[i] = ${rest}`)
+  const trailing = tuple.trailing ?? []
+  const end = trailing.length === 0 ? 'v.length' : `v.length - ${trailing.length}`
+  if (rest !== 'v[i]') lines.push(`for (let i = ${tuple.items.length}; i < ${end}; i++) v[i] = ${rest}`)
+  for (const [index, { model }] of trailing.entries()) {
+    const element = `v[v.length - ${trailing.length - index}]`
+    const revived = elementToRevive(model, element, scope)
+    if (revived !== element) lines.push(`${element} = ${revived}`)
+  }
   return block([...lines, 'return v'])
 }
 
 function objectBody(object: ObjectModel, scope: CheckScope): string {
   const lines = object.properties.flatMap(property => propertyLines(property, scope))
-  if (object.index && holdsMoreThanJson(object.index, scope.types)) {
-    const listed = object.properties.map(({ name }) => test(`key !== ${literal(name)}`))
-    const only = listed.length === 0 ? '' : `if (${allOf(listed).text}) `
-    lines.push(
-      `for (const key of Object.keys(v)) ${only}v[key] = ${modelToRevive(object.index, 'v[key]', scope)}`,
-    )
-  }
-  return block([...lines, 'return v'])
+  return block([...lines, ...indexLines(object, scope), 'return v'])
+}
+
+function indexLines({ properties, index }: ObjectModel, scope: CheckScope): string[] {
+  if (!index || !holdsMoreThanJson(index, scope.types)) return []
+  const listed = properties.map(({ name }) => test(`key !== ${literal(name)}`))
+  const only = listed.length === 0 ? '' : `if (${allOf(listed).text}) `
+  return [`for (const key of Object.keys(v)) ${only}v[key] = ${modelToRevive(index, 'v[key]', scope)}`]
 }
 
 function propertyLines({ name, model, optional }: PropertyModel, scope: CheckScope): string[] {
   if (!holdsMoreThanJson(model, scope.types)) return []
-  const read = readProperty('v', name, scope.helpers)
+  const read = readProperty('v', name, scope)
   const write = `v${member(name)} = ${modelToRevive(model, read, { ...scope, hint: name })}`
   return [optional || admits(model, 'undefined', scope.types) ? `if (${read} !== undefined) ${write}` : write]
 }
 
 function unionBody(cases: UnionCases, scope: CheckScope): string {
-  const { plain, dates, objects, discriminant } = cases
-  const arrays = mergeArrays(cases.arrays, scope.types)
-  const lines: string[] = []
-  if (dates.length > 0) {
-    lines.push(`if (${scope.helpers.isDateText('v')}) return new Date(v)`)
-    // Look-alike members may both have the property: the second finds it revived.
-    if (objects.length > 0) lines.push('if (v instanceof Date) return v')
-  }
-  lines.push(...arrays.flatMap((model, index) => arrayLines(model, index === arrays.length - 1, scope)))
+  const { plain, converted, objects } = cases
+  const lists = mergeArrays(cases.lists, scope.types)
+  const texts = jsonConversions(cases, 'v', scope)
+  const lines = texts.map(({ test, result }) => `if (${test.text}) return ${result}`)
+  lines.push(...lists.flatMap((model, index) => listLines(model, index === lists.length - 1, scope)))
+  const error = converted.find(({ kind }) => kind === 'error')
   const revivable = objects.filter(({ model }) => holdsMoreThanJson(model, scope.types))
-  if (revivable.length > 0) {
-    if (plain.length + dates.length + arrays.length > 0) {
-      lines.push('if (typeof v !== "object" || v === null || Array.isArray(v)) return v')
-    }
-    if (objects.length === 1)
-      return block([...lines, `return ${modelToRevive(objects[0]!.model, 'v', scope)}`])
-    if (discriminant) {
-      const read = readProperty('v', discriminant.name, scope.helpers)
-      for (const { model, values } of discriminant.cases.filter(entry =>
-        holdsMoreThanJson(entry.model, scope.types),
-      )) {
-        const isThis = anyOf(values.map(value => test(`${read} === ${literal(value)}`))).text
-        lines.push(`if (${isThis}) return ${modelToRevive(model, 'v', scope)}`)
-      }
-    } else {
-      // All are checked before the first is revived: then the value would no longer be JSON.
-      lines.push(
-        `const is = [${revivable.map(({ model }) => modelToCheck(model, 'v', scope).text).join(', ')}]`,
-      )
-      lines.push(
-        ...revivable.map(({ model }, index) => `if (is[${index}]) ${modelToRevive(model, 'v', scope)}`),
-      )
-    }
+  if (!error && revivable.length === 0) return block([...lines, 'return v'])
+  if (plain.length + texts.length + lists.length > 0) {
+    lines.push('if (typeof v !== "object" || v === null || Array.isArray(v)) return v')
   }
+  if (error) lines.push(errorLine(error, objects, scope))
+  if (objects.length === 0) return block(lines)
+  if (objects.length === 1) return block([...lines, `return ${modelToRevive(objects[0]!.model, 'v', scope)}`])
+  lines.push(
+    ...(cases.discriminant ? taggedLines(cases.discriminant, scope) : lookAlikeLines(revivable, scope)),
+  )
   return block([...lines, 'return v'])
 }
 
-function arrayLines(model: TypeModel, isLast: boolean, scope: CheckScope): string[] {
+/** In JSON an Error is an object: one that is none of the others. */
+function errorLine(error: ConvertedModel, objects: readonly ObjectCase[], scope: CheckScope): string {
+  const result = `return ${fromJson(error, 'v', scope.reach)}`
+  if (objects.length === 0) return result
+  const isOther = anyOf(objects.map(({ model }) => modelToCheck(model, 'v', scope)))
+  return `if (!(${isOther.text})) ${result}`
+}
+
+function taggedLines({ name, cases }: NonNullable<UnionCases['discriminant']>, scope: CheckScope): string[] {
+  const read = readProperty('v', name, scope)
+  return cases
+    .filter(({ model }) => holdsMoreThanJson(model, scope.types))
+    .map(({ model, values }) => {
+      const isThis = anyOf(values.map(value => test(`${read} === ${literal(value)}`))).text
+      return `if (${isThis}) return ${modelToRevive(model, 'v', scope)}`
+    })
+}
+
+/** A value may be of several members, and what they share must be revived once, after all of them were checked. */
+function lookAlikeLines(objects: readonly ObjectCase[], scope: CheckScope): string[] {
+  if (objects.length === 0) return []
+  const checks = objects.map(({ model }) => modelToCheck(model, 'v', scope).text)
+  const groups = new Map<string, { readonly lines: readonly string[]; readonly members: number[] }>()
+  for (const [index, { object }] of objects.entries()) {
+    for (const [key, lines] of revivals(object, scope)) {
+      const group = groups.get(key) ?? { lines, members: [] }
+      group.members.push(index)
+      groups.set(key, group)
+    }
+  }
+  const guarded = [...groups.values()].map(({ lines, members }) => {
+    const isAny = members.map(index => `is[${index}]`).join(' || ')
+    return `if (${isAny}) ${lines.length === 1 ? lines[0] : block(lines)}`
+  })
+  return [`const is = [${checks.join(', ')}]`, ...guarded]
+}
+
+/** What must be done to a value of the type, by what it is done to. */
+function revivals(object: ObjectModel, scope: CheckScope): [string, string[]][] {
+  const properties = object.properties.map((property): [string, string[]] => [
+    JSON.stringify(property.name),
+    propertyLines(property, scope),
+  ])
+  const listed = object.properties.map(({ name }) => name).sort()
+  return [...properties, [`*${JSON.stringify(listed)}`, indexLines(object, scope)]].filter(
+    (entry): entry is [string, string[]] => entry[1]!.length > 0,
+  )
+}
+
+function listLines(model: TypeModel, isLast: boolean, scope: CheckScope): string[] {
   if (!holdsMoreThanJson(model, scope.types)) return []
   const condition = isLast ? 'Array.isArray(v)' : modelToCheck(model, 'v', scope).text
   return [`if (${condition}) return ${modelToRevive(model, 'v', scope)}`]

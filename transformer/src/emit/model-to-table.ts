@@ -1,59 +1,90 @@
 // A TypeModel in → the text of its TypeTable out, which the runtime reads to explain why a value was refused.
-import type { ObjectModel, TypeModel } from '../model/type-model.ts'
-import { literal, objectKey, objectText } from './code.ts'
-import type { CheckScope } from './model-to-check.ts'
-import { differsByDomain, namedType, readsNullAsUndefined, tupleElement } from './type-facts.ts'
+import type {
+  ArrayConstraint,
+  NumberConstraint,
+  ObjectModel,
+  StringConstraint,
+  TupleModel,
+  TypeModel,
+} from '../model/type-model.ts'
+import { type CheckScope, variantOf } from './check-scope.ts'
+import { jsonText, literal, objectKey, objectText } from './code.ts'
+import { namedType, readsNullAsUndefined, tupleElement } from './type-facts.ts'
 
-type TableScope = Pick<CheckScope, 'functions' | 'types' | 'domain'>
+type TableScope = Pick<CheckScope, 'closed' | 'domain' | 'functions' | 'types'>
 
 export function modelToTable(model: TypeModel, scope: TableScope): string {
   switch (model.kind) {
     case 'string':
     case 'number':
+    case 'bigint': {
+      const limits = limitsText(model.constraints)
+      return limits ? `[${literal(model.kind)}, ${limits}]` : literal(model.kind)
+    }
     case 'boolean':
     case 'null':
     case 'undefined':
     case 'unknown':
     case 'never':
     case 'date':
+    case 'url':
+    case 'regexp':
+    case 'error':
       return literal(model.kind)
     case 'any':
       return literal('unknown')
     case 'literal':
       return `["literal", ${literal(model.value)}]`
+    case 'bigintLiteral':
+      return `["bigintLiteral", ${literal(model.text)}]`
+    case 'template':
+      return `["template", ${jsonText(model.texts)}, ${jsonText(model.holes)}, ${literal(model.text)}]`
+    case 'bytes':
+      return `["bytes", ${literal(model.type)}]`
     case 'array':
-      return `["array", ${elementTable(model.item, scope)}]`
-    case 'tuple': {
-      const items = model.items.map((_, index) => elementTable(tupleElement(model, index), scope))
-      return `["tuple", [${items.join(', ')}], ${model.required}${model.rest ? `, ${elementTable(model.rest, scope)}` : ''}]`
+    case 'set': {
+      const limits = limitsText(model.constraints)
+      return `[${literal(model.kind)}, ${elementTable(model.item, scope)}${limits ? `, ${limits}` : ''}]`
     }
+    case 'map':
+      return `["map", ${elementTable(model.key, scope)}, ${elementTable(model.value, scope)}]`
+    case 'tuple':
+      return tupleTable(model, scope)
     case 'object':
       return objectTable(model, scope)
     case 'union':
       return `["union", [${model.members.map(part => modelToTable(part, scope)).join(', ')}]]`
     case 'ref': {
       const named = namedType(model.id, scope.types)
-      const domain = differsByDomain(model, scope.types) ? scope.domain : 'any'
       const request = {
-        key: `table:${domain}:${model.id}`,
+        key: `table:${variantOf(model, scope)}:${model.id}`,
         name: `table_${named.name}`,
+        parameter: '',
         body: () => `{ return ${modelToTable(named.model, scope)} }`,
       }
       return `["ref", ${literal(named.name)}, ${scope.functions.call(request, '').slice(0, -2)}]`
     }
-    case 'bigint':
-    case 'bigintLiteral':
-    case 'template':
-    case 'bytes':
-    case 'url':
-    case 'regexp':
-    case 'error':
-    case 'map':
-    case 'set':
-      throw new Error(`Code for the kind "${model.kind}" is not emitted`)
     default:
       return model satisfies never
   }
+}
+
+function limitsText(
+  constraints: readonly (StringConstraint | NumberConstraint | ArrayConstraint)[] = [],
+): string {
+  if (constraints.length === 0) return ''
+  return objectText(
+    constraints.map(it => `${it.tag}: ${it.tag === 'uniqueItems' ? 'true' : literal(it.value)}`),
+  )
+}
+
+function tupleTable(tuple: TupleModel, scope: TableScope): string {
+  const { items, required, rest, trailing } = tuple
+  const list = (models: readonly TypeModel[]) => `[${models.map(it => elementTable(it, scope)).join(', ')}]`
+  const parts = [list(items.map((_, index) => tupleElement(tuple, index))), required]
+  if (rest) parts.push(elementTable(rest, scope))
+  if (trailing) parts.push(list(trailing.map(({ model }) => model)))
+  return `["tuple", ${parts.join(', ')}]`
 }
 
 /** JSON has `null` for an element that is `undefined`. */
@@ -62,11 +93,14 @@ function elementTable(item: TypeModel, scope: TableScope): string {
   return modelToTable(nullToo ? { kind: 'union', members: [item, { kind: 'null' }] } : item, scope)
 }
 
+const NEVER: TypeModel = { kind: 'never' }
+
 function objectTable(object: ObjectModel, scope: TableScope): string {
   const entries = object.properties.map(({ name, model, optional }) => {
     // A name that ends in a mark of its own gets one, so that no key can be read in two ways.
     const mark = optional ? '?' : /[?!]$/.test(name) ? '!' : ''
     return `${objectKey(name + mark)}: ${modelToTable(model, scope)}`
   })
-  return `["object", ${objectText(entries)}${object.index ? `, ${modelToTable(object.index, scope)}` : ''}]`
+  const others = object.index ?? (scope.closed ? NEVER : undefined)
+  return `["object", ${objectText(entries)}${others ? `, ${modelToTable(others, scope)}` : ''}]`
 }

@@ -2,13 +2,14 @@
 import type { CONTRACT_VERSION } from '@alien-rpc/service/generated'
 import type { ArgsModel, RouteModel } from '../model/route-model.ts'
 import type { TypeGraph, TypeModel } from '../model/type-model.ts'
+import { arrow, type CheckHelper, type CheckScope } from './check-scope.ts'
 import { indentRest, jsonText, literal, objectKey, objectText } from './code.ts'
 import { emitTwice, type Functions } from './functions.ts'
-import { arrow, type CheckScope, modelToCheck } from './model-to-check.ts'
+import { modelToCheck } from './model-to-check.ts'
 import { type CodecHelpers, modelToDecode } from './model-to-decode.ts'
 import { itemToEncode, modelToEncode } from './model-to-encode.ts'
 import { modelToTable } from './model-to-table.ts'
-import { createTypes, type Types } from './type-facts.ts'
+import { createTypes, formatsOf, type Types } from './type-facts.ts'
 
 /** Typed by the runtime's own constant: a new contract breaks this build, and not a user's server. */
 const CONTRACT: typeof CONTRACT_VERSION = 1
@@ -17,7 +18,7 @@ type Helper = keyof typeof import('@alien-rpc/service/generated')
 export interface ServerCode {
   /** The statement that imports what specs and helpers use. */
   readonly importText: string
-  /** Function declarations, hoisted, so that they may stand anywhere at the top of the module. Empty or ending in a newline. */
+  /** Constants and function declarations, for after the imports. Empty or ending in a newline. */
   readonly helpers: string
   /** One for each route, in order: the text of the call's new last argument, and where the call starts. */
   readonly specs: readonly { readonly name: string; readonly callStart: number; readonly text: string }[]
@@ -63,13 +64,24 @@ interface Emitter {
 
 function createEmitter(functions: Functions, types: Types, namespace: string): Emitter {
   const helper = (name: Helper) => `${namespace}.${name}`
-  const helpers = {
-    isDateText: (value: string) => `${helper('isDateText')}(${value})`,
-    isValidDate: (value: string) => `${helper('isValidDate')}(${value})`,
-    own: (value: string, name: string) => `${helper('own')}(${value}, ${literal(name)})`,
+  const reach = {
+    helper,
+    // The user's module may import a class of the same name, such as immutable's Map.
+    global: (name: string) => `globalThis.${name}`,
+    bigint: (text: string) => `${text}n`,
   }
-  const codec = { mapRecord: helper('mapRecord'), setOwn: helper('setOwn') }
-  return { scope: { functions, types, helpers }, codec, helper }
+  const codec = {
+    mapRecord: (record: string, arrow: string) => `${helper('mapRecord')}(${record}, ${arrow})`,
+    setOwn: (object: string, key: string, value: string) =>
+      `${helper('setOwn')}(${object}, ${key}, ${value})`,
+  }
+  const scope = {
+    functions,
+    types,
+    helper: (name: CheckHelper, ...args: readonly string[]) => `${helper(name)}(${args.join(', ')})`,
+    reach,
+  }
+  return { scope, codec, helper }
 }
 
 function routeSpec(route: RouteModel, emitter: Emitter): string {
@@ -78,11 +90,18 @@ function routeSpec(route: RouteModel, emitter: Emitter): string {
   if (args) entries.push(`args: ${argsSpec(args, `${name}_args`, emitter)}`)
   if (result) entries.push(`result: ${outputSpec(result, `${name}_result`, output === 'stream', emitter)}`)
   if (returns) entries.push(`returns: ${outputSpec(returns, `${name}_returns`, false, emitter)}`)
+  const models = [args?.model, result, returns].filter(model => model !== undefined)
+  const formats = formatsOf(models, emitter.scope.types)
+  if (formats.length > 0) entries.push(`formats: ${jsonText(formats)}`)
   return `${emitter.helper('compiledRoute')}(${lines(entries)})`
 }
 
-function argsSpec({ source, model, text }: ArgsModel, hint: string, { scope, codec }: Emitter): string {
-  const inside = { ...scope, hint, domain: 'json' } as const
+function argsSpec(
+  { source, model, text, strict }: ArgsModel,
+  hint: string,
+  { scope, codec }: Emitter,
+): string {
+  const inside = { ...scope, hint, domain: 'json', ...(strict ? { closed: true } : {}) } as const
   const texts = Object.entries(text).map(([name, table]) => `${objectKey(name)}: ${jsonText(table)}`)
   return lines([
     `source: ${literal(source)}, text: ${objectText(texts)}`,

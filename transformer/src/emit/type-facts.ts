@@ -1,4 +1,4 @@
-// A TypeModel in → what generated code needs to know of it out: does it hold a Date, may it be absent, which shape is it.
+// A TypeModel in → what generated code needs to know of it out: is it JSON as it is, may it be absent, which shape is it.
 import type { NamedType, ObjectModel, TupleModel, TypeGraph, TypeModel } from '../model/type-model.ts'
 
 /** A type graph, and what has been found out about its types. */
@@ -79,13 +79,20 @@ function children(model: TypeModel): readonly TypeModel[] {
   }
 }
 
+/** Kinds whose values JSON has no form of its own for. */
+const CONVERTED: ReadonlySet<TypeModel['kind']> = new Set([
+  ...(['date', 'bigint', 'bigintLiteral', 'bytes', 'url', 'regexp', 'error', 'map', 'set'] as const),
+])
+const COMPOSITE: ReadonlySet<TypeModel['kind']> = new Set(['object', 'array', 'tuple', 'map', 'set'])
+
 /** What is asked of a type and of all types inside it. */
 const QUESTIONS = {
   object: part => part.kind === 'object',
-  date: part => part.kind === 'date',
+  converted: part => CONVERTED.has(part.kind),
+  beyondStringify: part => CONVERTED.has(part.kind) && part.kind !== 'date',
   undefinedElement: (part, types) => elements(part).some(element => readsNullAsUndefined(element, types)),
-  composite: part => part.kind === 'object' || part.kind === 'array' || part.kind === 'tuple',
-  otherLoop: (part, types) => part.kind === 'array' && resolve(part.item, types).kind !== 'number',
+  composite: part => COMPOSITE.has(part.kind),
+  otherLoop: part => part.kind === 'array' || part.kind === 'tuple',
 } satisfies Record<string, (part: TypeModel, types: Types) => boolean>
 type Question = keyof typeof QUESTIONS
 
@@ -150,12 +157,12 @@ export function readsNullAsUndefined(element: TypeModel, types: Types): boolean 
 }
 
 function elements(model: TypeModel): readonly TypeModel[] {
-  return model.kind === 'array' || model.kind === 'tuple' ? children(model) : []
+  return COMPOSITE.has(model.kind) && model.kind !== 'object' ? children(model) : []
 }
 
 /** True if a JSON value of this type is not yet the declared value, whoever sent it. */
 export function holdsMoreThanJson(model: TypeModel, types: Types): boolean {
-  return reaches('date', model, types) || reaches('undefinedElement', model, types)
+  return reaches('converted', model, types) || reaches('undefinedElement', model, types)
 }
 
 /** False if values are passed on as they are: nothing to strip and nothing to convert. */
@@ -164,7 +171,24 @@ export function needsDecode(model: TypeModel, types: Types): boolean {
 }
 
 export function needsEncode(model: TypeModel, types: Types): boolean {
-  return reaches('object', model, types) || reaches('date', model, types)
+  return reaches('object', model, types) || reaches('converted', model, types)
+}
+
+/** True if JSON.stringify would lose or refuse some of the type's values. It knows what to do with a Date. */
+export function needsSending(model: TypeModel, types: Types): boolean {
+  return reaches('beyondStringify', model, types)
+}
+
+/** True if `strict` makes a difference. */
+export function holdsObjects(model: TypeModel, types: Types): boolean {
+  return reaches('object', model, types)
+}
+
+/** The string formats that the type uses, sorted. */
+export function formatsOf(models: readonly TypeModel[], types: Types): string[] {
+  const all = [...models, ...reachedTypes(models, types).map(named => named.model)].flatMap(parts)
+  const formats = all.flatMap(part => (part.kind === 'string' ? (part.constraints ?? []) : []))
+  return [...new Set(formats.flatMap(({ tag, value }) => (tag === 'format' ? [value] : [])))].sort()
 }
 
 /** True if JSON values and native values of the type are checked by different code. */

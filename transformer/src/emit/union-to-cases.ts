@@ -1,13 +1,15 @@
 // A union in → its members by what tells them apart at run time (primitive, Date, array, object by discriminant) out.
 import type { ObjectModel, TypeModel, UnionModel } from '../model/type-model.ts'
+import { type ConvertedModel, isConverted } from './conversions.ts'
 import { namedType, resolve, type Types } from './type-facts.ts'
 
 export interface UnionCases {
-  /** Primitives, literals, `unknown`. */
+  /** Primitives, literals, `unknown`: what stands in JSON as it is. */
   readonly plain: readonly TypeModel[]
-  readonly dates: readonly TypeModel[]
-  /** Arrays and tuples, or references to them. */
-  readonly arrays: readonly TypeModel[]
+  /** What JSON writes in another form, but for Maps and Sets: those that are easiest to tell from others first. */
+  readonly converted: readonly ConvertedModel[]
+  /** Arrays, tuples, Maps and Sets, or references to them. All are arrays in JSON. */
+  readonly lists: readonly TypeModel[]
   /** Objects, or references to them. */
   readonly objects: readonly ObjectCase[]
   /** What tells the objects apart; absent where nothing does. */
@@ -25,63 +27,34 @@ export interface DiscriminatedCase extends ObjectCase {
 
 export function unionToCases(union: UnionModel, types: Types): UnionCases {
   const plain: TypeModel[] = []
-  const dates: TypeModel[] = []
-  const arrays: TypeModel[] = []
+  const converted: ConvertedModel[] = []
+  const lists: TypeModel[] = []
   const objects: ObjectCase[] = []
   for (const model of flatten(union, types)) {
     const resolved = resolve(model, types)
-    switch (resolved.kind) {
-      case 'object':
-        objects.push({ model, object: resolved })
-        break
-      case 'array':
-      case 'tuple':
-        arrays.push(model)
-        break
-      case 'date':
-        dates.push(model)
-        break
-      case 'string':
-      case 'number':
-      case 'boolean':
-      case 'literal':
-      case 'null':
-      case 'undefined':
-      case 'unknown':
-      case 'any':
-      case 'never':
-        plain.push(model)
-        break
-      case 'bigint':
-      case 'bigintLiteral':
-      case 'template':
-      case 'bytes':
-      case 'url':
-      case 'regexp':
-      case 'error':
-      case 'map':
-      case 'set':
-        throw new Error(`Code for the kind "${resolved.kind}" is not emitted`)
-      case 'union':
-        throw new Error('A union among the members of a flat union')
-      default:
-        resolved satisfies never
-    }
+    if (resolved.kind === 'object') objects.push({ model, object: resolved })
+    else if (LISTS.has(resolved.kind)) lists.push(model)
+    else if (isConverted(resolved)) converted.push(resolved)
+    else plain.push(model)
   }
+  converted.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
   const discriminant = findDiscriminant(union.discriminant, objects, types)
-  return { plain, dates, arrays, objects, ...(discriminant ? { discriminant } : {}) }
+  return { plain, converted, lists, objects, ...(discriminant ? { discriminant } : {}) }
 }
+
+const LISTS: ReadonlySet<TypeModel['kind']> = new Set(['array', 'tuple', 'map', 'set'])
+const ORDER = ['bigintLiteral', 'bigint', 'date', 'regexp', 'url', 'bytes', 'error']
 
 /**
  * Several array types as the one array that holds what any of them may hold: once a value is known to be of one of them,
- * it is also of that one, and none of its properties is lost. Tuples are left as they are.
+ * it is also of that one, and none of its properties is lost. Tuples, Maps and Sets are left as they are.
  */
-export function mergeArrays(arrays: readonly TypeModel[], types: Types): readonly TypeModel[] {
-  const resolved = arrays.map(model => resolve(model, types))
+export function mergeArrays(lists: readonly TypeModel[], types: Types): readonly TypeModel[] {
+  const resolved = lists.map(model => resolve(model, types))
   const items = resolved.flatMap(model => (model.kind === 'array' ? [model.item] : []))
-  if (items.length < 2) return arrays
+  if (items.length < 2) return lists
   const merged: TypeModel = { kind: 'array', item: { kind: 'union', members: items }, readonly: false }
-  return [...arrays.filter((_, index) => resolved[index]!.kind !== 'array'), merged]
+  return [...lists.filter((_, index) => resolved[index]!.kind !== 'array'), merged]
 }
 
 /** The members, with named unions among them taken apart. */
