@@ -32,7 +32,10 @@ export interface ServerOptions {
   readonly cors?: CorsOptions
   /** What every route's path starts with: `/api`. Default none. */
   readonly prefix?: string
-  /** Told of every failure that is the server's: the client sees `INTERNAL` only. Default: prints it with console.error. */
+  /**
+   * Told of every failure that the client sees as `INTERNAL` only, and of every RpcError with a `cause`.
+   * Default: prints it with console.error.
+   */
   readonly onError?: (error: unknown, place: ErrorPlace) => void
 }
 
