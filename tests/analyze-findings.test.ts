@@ -138,6 +138,24 @@ describe('types that cannot cross the wire', () => {
     )
   })
 
+  it('names members whose keys are symbols, and knows which are no data', () => {
+    const brand = 'declare const brand: unique symbol'
+    expect(argsMessage('{ id: 1; [brand]: 2 }', brand)).to.equal(
+      'args.x[brand]: is a property whose key is a symbol',
+    )
+    expect(argsMessage('{ [brand]: 2; a: 1 } & { b: 1 }', brand)).to.contain('args.x[brand]')
+    const file =
+      'class File { id = 1; get [Symbol.toStringTag]() { return "File" } [Symbol.split](): void {} }'
+    expect(argsMessage('File', file)).to.contain('args.x[split]: is a method of a class')
+    expect(findingsOf(`${file}\nexport const r = route.get('/r', () => new File())`)).to.deep.equal([])
+  })
+
+  it('finds what is wrong in a branded type that contains itself', () => {
+    expect(argsMessage('Fns & { __brand: 1 }', 'type Fns = Map<string, Fns | (() => void)>')).to.equal(
+      'args.x.values()[]: () => void is a function',
+    )
+  })
+
   it('takes types of the user that have the names of platform types for what they are', () => {
     const source = `interface Map { size: number } interface Date { day: number } class Response { ok = true }
       import { route } from '@alien-rpc/service'

@@ -13,7 +13,10 @@ export function readWhole(reader: TypeReader, type: ts.IntersectionType): TypeNo
   const part = type.types.find(it => isWhole(compiler, it))
   if (!part) return undefined
   const tags = tagsOf(compiler, type)
-  return tags.length === 0 ? reader.read(part) : applyTags(compiler, readBase(reader, part), part, tags)
+  if (tags.length > 0) return applyTags(compiler, readBase(reader, part), part, tags)
+  // A part that has a name may be read later: its problems are found through the node, not copied from it.
+  const node = reader.read(part)
+  return { model: node.model, problems: [], children: [{ step: '', node }] }
 }
 
 // Of an array or set that has a name, only its content is tagged: what the name stands for elsewhere stays as it is.

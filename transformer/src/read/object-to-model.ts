@@ -2,9 +2,8 @@
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
 import type { PropertyModel } from '../model/type-model.ts'
-import { propertyStep } from './property-step.ts'
 import { docOf } from './symbol-to-doc.ts'
-import { isReadonly, isSymbolBrand, memberKind } from './symbol-to-member.ts'
+import { isReadonly, isSymbolBrand, memberKind, memberStep } from './symbol-to-member.ts'
 import { looseTagProblem } from './tags-to-constraints.ts'
 import {
   createNode,
@@ -47,7 +46,7 @@ function readProperty(
   const kind = memberKind(compiler, symbol)
   if (kind === 'hidden') return undefined
   const { name } = symbol
-  const step = propertyStep(name)
+  const step = memberStep(symbol)
   if (kind === 'method') {
     const message = 'is a method of a class, which a value from the client does not have'
     object.problems.push({ ...problem('not-serializable', message, step), argsOnly: true })
@@ -55,7 +54,7 @@ function readProperty(
   }
   if (kind === 'symbol') {
     if (isSymbolBrand(compiler, owner, symbol)) return undefined
-    object.problems.push(problem('not-serializable', 'has a property whose key is a symbol'))
+    object.problems.push(problem('not-serializable', 'is a property whose key is a symbol', step))
     return undefined
   }
   const tagProblem = looseTagProblem(name)

@@ -1,6 +1,7 @@
 // A property's symbol in → what it is to a value of its type (data, a method, a symbol's, nothing to see) out.
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
+import { propertyStep } from './property-step.ts'
 
 export type MemberKind = 'data' | 'method' | 'symbol' | 'hidden'
 
@@ -13,11 +14,22 @@ export function memberKind({ ts }: Compiler, symbol: ts.Symbol): MemberKind {
     if ((modifiers & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0) return 'hidden'
     if (ts.isPropertyDeclaration(declaration) && ts.isPrivateIdentifier(declaration.name)) return 'hidden'
     if (ts.isMethodDeclaration(declaration)) return isPublicName(ts, declaration.name) ? 'method' : 'hidden'
+    // `get [Symbol.toStringTag]()` says something of the class, and is no data of a value.
+    if (ts.isAccessor(declaration) && symbolName(symbol) !== undefined) return 'method'
   }
-  // Names of symbol-keyed and private members are internal: `__@iterator@12`, `__#1@#secret`.
-  const name = String(symbol.escapedName)
-  if (name.startsWith('__#')) return 'hidden'
-  return name.startsWith('__@') ? 'symbol' : 'data'
+  if (String(symbol.escapedName).startsWith('__#')) return 'hidden'
+  return symbolName(symbol) === undefined ? 'data' : 'symbol'
+}
+
+/** Names of symbol-keyed and private members are internal: `__@iterator@12`, `__#1@#secret`. */
+function symbolName(symbol: ts.Symbol): string | undefined {
+  return /^__@(.*)@\d+$/.exec(String(symbol.escapedName))?.[1]
+}
+
+/** How a member is written after its object: `.name`, `["odd name"]`, `[brand]`. */
+export function memberStep(symbol: ts.Symbol): string {
+  const name = symbolName(symbol)
+  return name === undefined ? propertyStep(symbol.name) : `[${name}]`
 }
 
 function isPublicName(ts: Compiler['ts'], name: ts.PropertyName): boolean {
@@ -30,11 +42,9 @@ function isPublicName(ts: Compiler['ts'], name: ts.PropertyName): boolean {
  */
 export function isSymbolBrand(compiler: Compiler, type: ts.Type, symbol: ts.Symbol): boolean {
   if (!type.isIntersection()) return false
-  const { checker } = compiler
-  const owners = type.types.filter(part => checker.getPropertyOfType(part, String(symbol.escapedName)))
-  return owners.every(part =>
-    checker.getPropertiesOfType(part).every(it => memberKind(compiler, it) === 'symbol'),
-  )
+  const members = type.types.map(part => compiler.checker.getPropertiesOfType(part))
+  const owners = members.filter(part => part.some(it => it.escapedName === symbol.escapedName))
+  return owners.every(part => part.every(it => memberKind(compiler, it) === 'symbol'))
 }
 
 // Only shown in the client's types. `Readonly<T>` leaves its mark on a symbol's internal links and nowhere else.
