@@ -310,7 +310,8 @@ describe('arguments', () => {
 
   it('come from the query of a GET, each with the way its text is read', () => {
     const type = `{ id: number; s?: string; n: number | undefined; b?: boolean; d?: Date; l?: 'a' | 1; e?: Level;
-      u?: string | number | 'x'; many?: readonly number[]; e2?: Level[] }`
+      u?: string | number | 'x'; many?: readonly number[]; e2?: Level[]; i?: bigint; i2?: bigint | 'all'; i3?: 1n | -2n;
+      url?: URL; t?: \`a-\${number}\`; h?: Uppercase<string> }`
     expect(textOf('get', '/r/:id', type)).to.deep.equal({
       source: 'query',
       text: {
@@ -324,6 +325,12 @@ describe('arguments', () => {
         u: ['any', 'number', 'string'],
         many: ['array', 'number'],
         e2: ['array', ['literals', 1, 2]],
+        i: 'bigint',
+        i2: ['any', ['literals', 'all'], 'bigint'],
+        i3: ['literals', '-2', '1'],
+        url: 'url',
+        t: 'string',
+        h: 'string',
       },
     })
   })
@@ -380,6 +387,15 @@ describe('arguments', () => {
     expect(at('/r', ': string | null')).to.contain('args.x may be null')
     expect(at('/r', ': unknown')).to.contain('args.x is unknown')
     expect(at('/r', ': string | string[]')).to.contain('declare it as an array only')
+    expect(at('/r', ': Map<string, string>')).to.contain('args.x is a Map; declare it as an array')
+    expect(at('/r', ': ReadonlySet<string>')).to.contain('args.x is a Set; declare it as an array')
+    expect(at('/r', ': Uint8Array')).to.contain('args.x is binary data, which only a body can hold')
+    expect(at('/r', ': RegExp')).to.contain('args.x is a RegExp, which only a body can hold')
+    expect(at('/r', ': Error[]')).to.contain('args.x has items of which each is an Error')
+    expect(at('/r', ': number | bigint')).to.contain(
+      'args.x is a number or a bigint, which text cannot tell apart',
+    )
+    expect(at('/r', ': 1 | 2n')).to.contain('which text cannot tell apart')
     expect(at('/r', ': string[][]')).to.contain('args.x has items of which each is an array')
     expect(at('/r/:x', ': string[]')).to.contain('args.x is an array, but a path parameter is one value')
     expect(at('/r/:x', '?: string')).to.contain('args.x is optional, but a path parameter is always there')

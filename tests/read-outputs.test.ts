@@ -9,7 +9,8 @@ type Output = Pick<RouteModel, 'output' | 'result' | 'returns'>
 
 /** Of a handler's source; `returning` writes one with a declared result. */
 function outputOf(handler: string, declarations = ''): Output {
-  const program = programOf(`import { mergeStreams, route, tracked, type Tracked } from '@alien-rpc/service'
+  const program =
+    programOf(`import { mergeStreams, route, type t, tracked, type Tracked } from '@alien-rpc/service'
     ${declarations}
     export const r = route.get('/r', ${handler})`)
   expect(program.typeErrors()).to.deep.equal([])
@@ -129,6 +130,24 @@ describe('reading streams', () => {
     })
     const likeness = '{ id: string; value: number }'
     expect(returning(`AsyncIterable<${likeness}>`).result).to.have.property('kind', 'object')
+  })
+
+  it('reads what JSON has no form for in items and return value as in results', () => {
+    const rich = { kind: 'map', key: { kind: 'bigint' }, value: { kind: 'date' }, readonly: false }
+    const bytes = { kind: 'bytes', type: 'Uint8Array' }
+    expect(returning('Map<bigint, Date>')).to.deep.equal({ output: 'value', result: rich })
+    expect(returning('AsyncGenerator<Map<bigint, Date>, Buffer>')).to.deep.equal({
+      output: 'stream',
+      result: rich,
+      returns: bytes,
+    })
+    expect(outputOf("async function* () { yield tracked('1', new Uint8Array()) }").result).to.deep.equal(
+      bytes,
+    )
+    expect(returning('AsyncIterable<string & t.MinLength<1>>').result).to.deep.equal({
+      kind: 'string',
+      constraints: [{ tag: 'minLength', value: 1 }],
+    })
   })
 
   it('keeps the name of an item, tracked or not', () => {
