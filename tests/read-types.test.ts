@@ -185,6 +185,7 @@ describe('reading types', () => {
       object(property('id', string)),
       'declare const brand: unique symbol',
     ],
+    'a branded boolean': ['(boolean & { __brand: 1 }) | null', union({ kind: 'boolean' }, nothing)],
     'a branded Map': ["Map<string, number> & { readonly __brand: 'M' }", map(string, number)],
     'a branded Date': ["Date & { readonly __brand: 'Day' }", { kind: 'date' }],
     'Partial, without its name': [

@@ -170,7 +170,8 @@ function addProblems(problems: readonly PlacedProblem[], place: Place, findings:
 }
 
 function problemText(problems: readonly PlacedProblem[], rule: RuleName): string {
-  const lines = problems.filter(it => it.rule === rule).map(it => `${it.path}: ${it.message}`)
+  const own = problems.filter(it => it.rule === rule)
+  const lines = [...new Set(own.map(it => `${it.path}: ${it.message}`))]
   const shown = lines.slice(0, TYPE_LIMITS.reportedPaths)
   return `${shown.join('; ')}${lines.length > shown.length ? '; and more' : ''}`
 }

@@ -46,7 +46,7 @@ function readProperty(
   const kind = memberKind(compiler, symbol)
   if (kind === 'hidden') return undefined
   const { name } = symbol
-  const step = memberStep(symbol)
+  const step = memberStep(compiler, symbol)
   if (kind === 'method') {
     const message = 'is a method of a class, which a value from the client does not have'
     object.problems.push({ ...problem('not-serializable', message, step), argsOnly: true })

@@ -75,6 +75,9 @@ function objectProblem(compiler: Compiler, type: ts.Type): string | undefined {
   if (platformModel(compiler, type)) return undefined
   const base = platformBase(compiler, type)
   if (base) return subclassProblem(compiler, type, base)
+  // `Readonly<Map<…>>` has the members of a Map, all of them functions, and is no Map.
+  const mapped = type.aliasTypeArguments?.find(it => isMapped(compiler, type) && platformModel(compiler, it))
+  if (mapped) return `makes a plain object of ${mapped.symbol.name}: use ${mapped.symbol.name} itself`
   // The library's own iterators by any name: an object that iterates is no plain object.
   if (wellKnownMember(compiler, type, 'asyncIterator')) return 'is a stream inside a value'
   if (wellKnownMember(compiler, type, 'iterator')) {
@@ -83,11 +86,16 @@ function objectProblem(compiler: Compiler, type: ts.Type): string | undefined {
   return undefined
 }
 
+function isMapped({ ts }: Compiler, type: ts.Type): boolean {
+  return ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0
+}
+
 function isErrorClass(compiler: Compiler, type: ts.Type): boolean {
   const base = platformBase(compiler, type)
   return base !== undefined && platformModel(compiler, base)?.kind === 'error'
 }
 
+const MAX_SHOWN_PROPERTIES = 5
 const ERROR_PROPERTIES: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause'])
 
 // A receiver makes an instance of the platform's class. Where that loses nothing, it will do.
@@ -100,6 +108,7 @@ function subclassProblem(compiler: Compiler, type: ts.Type, base: ts.Type): stri
     .getPropertiesOfType(type)
     .filter(symbol => !ERROR_PROPERTIES.has(symbol.name) && memberKind(compiler, symbol) === 'data')
   if (own.length === 0) return undefined
-  const names = own.map(symbol => symbol.name).join(', ')
+  const shown = own.slice(0, MAX_SHOWN_PROPERTIES).map(symbol => symbol.name)
+  const names = [...shown, ...(own.length > shown.length ? ['others'] : [])].join(', ')
   return `extends ${name}, of which only name and message cross the wire, and not ${names}: use an object`
 }

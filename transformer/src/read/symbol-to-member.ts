@@ -26,10 +26,12 @@ function symbolName(symbol: ts.Symbol): string | undefined {
   return /^__@(.*)@\d+$/.exec(String(symbol.escapedName))?.[1]
 }
 
-/** How a member is written after its object: `.name`, `["odd name"]`, `[brand]`. */
-export function memberStep(symbol: ts.Symbol): string {
-  const name = symbolName(symbol)
-  return name === undefined ? propertyStep(symbol.name) : `[${name}]`
+/** How a member is written after its object: `.name`, `["odd name"]`, `[Symbol.iterator]`. */
+export function memberStep({ ts }: Compiler, symbol: ts.Symbol): string {
+  const internal = symbolName(symbol)
+  if (internal === undefined) return propertyStep(symbol.name)
+  const name = symbol.declarations?.[0] && ts.getNameOfDeclaration(symbol.declarations[0])
+  return name && ts.isComputedPropertyName(name) ? name.getText() : `[${internal}]`
 }
 
 function isPublicName(ts: Compiler['ts'], name: ts.PropertyName): boolean {

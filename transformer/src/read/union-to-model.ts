@@ -58,7 +58,7 @@ export function readMembers(reader: TypeReader, types: readonly ts.Type[]): Type
     result.children.push({ step: '', node })
     parts.set(JSON.stringify(node.model), { type, model: node.model })
   }
-  const members = [...parts.values()]
+  const members = foldBooleans([...parts.values()])
   const discriminant = findDiscriminant(compiler, flatten(types))
   result.model = toUnion(members, discriminant)
   if (discriminant === undefined) result.late = () => ambiguityOf(reader, members)
@@ -68,6 +68,15 @@ export function readMembers(reader: TypeReader, types: readonly ts.Type[]): Type
 interface Part {
   readonly type: ts.Type | 'boolean'
   readonly model: TypeModel
+}
+
+// Brands keep TypeScript from seeing that `boolean & Brand` is whole.
+function foldBooleans(parts: readonly Part[]): readonly Part[] {
+  const isBoolean = ({ model }: Part) => model.kind === 'literal' && typeof model.value === 'boolean'
+  const booleans = parts.filter(isBoolean)
+  if (booleans.length < 2) return parts
+  const whole: Part = { type: 'boolean', model: { kind: 'boolean' } }
+  return parts.flatMap(part => (part === booleans[0] ? [whole] : booleans.includes(part) ? [] : [part]))
 }
 
 function toUnion(parts: readonly Part[], discriminant: string | undefined): TypeModel {
