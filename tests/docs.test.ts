@@ -8,7 +8,14 @@ import { markedTables } from './support/markdown.ts'
 
 const root = new URL('../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
-const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'PROTOCOL.md', 'docs/diagnostics.md']
+const documents = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'PROTOCOL.md',
+  'docs/diagnostics.md',
+  'docs/types.md',
+]
 
 describe('documents', () => {
   it('are what the generator makes of the code', () => {

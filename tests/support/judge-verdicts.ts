@@ -1,10 +1,9 @@
 // Random types with values in → where TypeScript's checker and the generated code disagree out. Two programs for a whole batch.
 import ts from 'typescript'
 import type { CompiledRoute, TypeTable } from '../../runtime/src/compiled-route.ts'
-import * as generated from '../../runtime/src/generated.ts'
 import { tableToIssues, type ValueDomain } from '../../runtime/src/validation/table-to-issues.ts'
-import { routesToServerCode } from '../../transformer/src/emit/routes-to-server-code.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
+import { runRoutes } from './judge-compile.ts'
 import { createScope, type Scope, type Term } from './judge-types.ts'
 import {
   isPartOf,
@@ -90,7 +89,7 @@ export function judge(cases: readonly Case[], { sabotage = code => code }: Judge
     return [...own, ...near].map((value): Question => ({ subject, value, reading: 'exact' }))
   })
   const { answers, analysis } = ask(questions, subjects)
-  const routes = run(analysis, sabotage)
+  const routes = runRoutes(analysis, sabotage)
   const trials = questions.flatMap(({ subject, value }, index) => {
     const route = routes[`r${subject.index}`]
     const isOwn = cases[subject.index]!.own.includes(value)
@@ -139,13 +138,6 @@ function accepting<It extends { readonly subject: Subject; readonly value: unkno
 
 // Compiling
 
-function run({ routes, types }: Analysis, sabotage: (code: string) => string): Record<string, CompiledRoute> {
-  const { helpers, specs } = routesToServerCode(routes, types)
-  const entries = specs.map(({ name, text }) => `[${JSON.stringify(name)}, ${text}]`)
-  const code = sabotage(`${helpers}\nreturn Object.fromEntries([${entries.join(',\n')}])`)
-  return new Function('$alien', `"use strict"\n${code}`)(generated)
-}
-
 /** Random types are ambiguous on the wire now and then. Nothing else may be wrong with them. */
 function refusals({ findings }: Analysis, subjects: readonly Subject[]): Disagreement[] {
   return findings
@@ -180,16 +172,28 @@ function tryValue(
   const trial = { subject, value, assignable, accepted, problems }
   // What stands at an `unknown` is passed on as it is, so only JSON comes across there.
   if (accepted && /\bunknown\b/.test(subject.source) && !isPlainJson(withoutUndefined(value))) return trial
-  const json = overJson(accepted ? result.encode(whole as never) : valueToWire(whole))
+  const sent = attempt(() => overJson(accepted ? result.encode(whole as never) : valueToWire(whole)))
+  if ('error' in sent) return { ...trial, problems: [...problems, `encoding it throws ${sent.error}`] }
+  const json = sent.value
   const jsonAccepted = args.check(json)
   problems.push(...tableProblems(json, args.table(), 'json', jsonAccepted))
   if (accepted && !jsonAccepted) problems.push(`encoded as ${JSON.stringify(json)}, which is refused`)
   if (!jsonAccepted) return trial
-  const decoded = args.decode(json as never) as { value: unknown }
-  if (accepted) problems.push(...copyProblems(decoded.value, value, isOwn))
+  const read = attempt(() => (args.decode(json as never) as { value: unknown }).value)
+  if ('error' in read)
+    return { ...trial, problems: [...problems, `decoding ${JSON.stringify(json)} throws ${read.error}`] }
+  if (accepted) problems.push(...copyProblems(read.value, value, isOwn))
   else if (isPlainJson(value) && isPlain(subject.source))
     problems.push('accepted as JSON, and refused as a value')
-  return { ...trial, decoded: { json: JSON.stringify(json), value: decoded.value } }
+  return { ...trial, decoded: { json: JSON.stringify(json), value: read.value } }
+}
+
+function attempt(run: () => unknown): { readonly value: unknown } | { readonly error: unknown } {
+  try {
+    return { value: run() }
+  } catch (error) {
+    return { error }
+  }
 }
 
 /** True of types whose values are written in JSON as they are. */

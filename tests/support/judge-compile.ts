@@ -1,0 +1,110 @@
+// Types as text in → their generated checks and codecs, and TypeScript's opinion of values, out. One program for a whole list.
+import type ts from 'typescript'
+import type { CompiledRoute, TypeTable } from '../../runtime/src/compiled-route.ts'
+import * as generated from '../../runtime/src/generated.ts'
+import { routesToServerCode } from '../../transformer/src/emit/routes-to-server-code.ts'
+import type { Analysis } from '../../transformer/src/model/route-model.ts'
+import { programFactory } from './virtual-program.ts'
+
+export interface TypeText {
+  readonly type: string
+  readonly declarations?: string
+}
+
+export interface CompiledType {
+  readonly checkNative: (value: unknown) => boolean
+  readonly checkJson: (value: unknown) => boolean
+  readonly encode: (value: unknown) => unknown
+  readonly decode: (value: unknown) => unknown
+  readonly tableOfNative: () => TypeTable
+  readonly tableOfJson: () => TypeTable
+}
+
+const programOf = programFactory()
+
+/** Compiled when first asked for. Types with methods have no arguments: their JSON side is that of a result. */
+export function compileValues(types: readonly TypeText[], routeOptions = ''): () => readonly CompiledType[] {
+  let compiled: readonly CompiledType[] | undefined
+  return () => {
+    compiled ??= compile(types, routeOptions)
+    return compiled
+  }
+}
+
+function compile(types: readonly TypeText[], routeOptions: string): readonly CompiledType[] {
+  const files = types.flatMap(({ type, declarations = '' }, index) => {
+    const start = `import { route, t } from '@alien-rpc/service'\n${declarations}\ntype T = ${type}`
+    const call = (name: string, handler: string) =>
+      `export const ${name}${index} = route.post('/${name}${index}', ${routeOptions}${handler})`
+    return [
+      [`args${index}.ts`, `${start}\n${call('args', '(args: { value: T }) => {}')}`],
+      [`result${index}.ts`, `${start}\n${call('result', '(): { value: T } => { throw new Error() }')}`],
+    ]
+  })
+  const { analysis, typeErrors } = programOf(Object.fromEntries(files))
+  const errors = typeErrors()
+  if (errors.length > 0) throw new Error(errors.join('\n'))
+  const routes = runRoutes(analysis)
+  return types.map(({ type }, index) => {
+    const [args, result] = [routes[`args${index}`]?.args, routes[`result${index}`]?.result]
+    if (!result) throw new Error(`${type} is not compiled: ${findingsOf(analysis, index)}`)
+    return inValue(args, result, () => findingsOf(analysis, index))
+  })
+}
+
+/** `{ value: T }` unwrapped: arguments are an object, whatever the type. */
+function inValue(
+  args: CompiledRoute['args'],
+  result: NonNullable<CompiledRoute['result']>,
+  why: () => string,
+): CompiledType {
+  const input = () => {
+    if (!args) throw new Error(`no arguments: ${why()}`)
+    return args
+  }
+  const decode = (value: unknown) => (input().decode({ value } as never) as { value: unknown }).value
+  return {
+    checkNative: value => result.check({ value }),
+    checkJson: value => (args ? args.check({ value }) : true),
+    encode: value => (result.encode({ value } as never) as { value: unknown }).value,
+    decode: value => (args ? decode(value) : value),
+    tableOfNative: () => result.table(),
+    tableOfJson: () => input().table(),
+  }
+}
+
+function findingsOf({ findings }: Analysis, index: number): string {
+  return findings
+    .filter(({ place }) => new RegExp(`/(?:args|result)${index}\\.ts$`).test(place.file))
+    .map(({ rule, message }) => `${rule}: ${message}`)
+    .join('; ')
+}
+
+/** The specs of all routes of an analysis, by name. `change` edits the generated code first. */
+export function runRoutes(
+  { routes, types }: Analysis,
+  change = (code: string) => code,
+): Record<string, CompiledRoute> {
+  const { helpers, specs } = routesToServerCode(routes, types)
+  const entries = specs.map(({ name, text }) => `[${JSON.stringify(name)}, ${text}]`)
+  const code = change(`${helpers}\nreturn Object.fromEntries([${entries.join(',\n')}])`)
+  return new Function('$alien', `"use strict"\n${code}`)(generated)
+}
+
+/** Whether TypeScript lets a variable of one type be assigned to one of the other. */
+export function isAssignable(
+  { type, declarations = '', valueType }: TypeText & { valueType: string },
+  options: ts.CompilerOptions = {},
+): boolean {
+  const source = `import { t } from '@alien-rpc/service'\n${declarations}\ndeclare const value: ${valueType}\nexport const it: ${type} = value`
+  const { typeErrors } = programOf({ 'question.ts': source }, { noUnusedLocals: false, ...options })
+  const errors = typeErrors()
+  if (errors.some(error => !/assignable|missing|no properties in common/.test(error)))
+    throw new Error(errors.join('\n'))
+  return errors.length === 0
+}
+
+/** The value of an expression. */
+export function evaluate(expression: string): unknown {
+  return new Function(`return (${expression})`)()
+}
