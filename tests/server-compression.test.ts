@@ -178,6 +178,18 @@ describe('server: compression', () => {
     expect(text).to.equal('"first"\n"second"\n{"$":"end"}\n')
   })
 
+  it('keeps the window of a stream small, so that many open streams fit into memory', async () => {
+    const headers = { 'accept-encoding': 'br' }
+    const [res] = (await once(get(`${server.url}/waiting`, { headers, agent: false }), 'response')) as [
+      IncomingMessage,
+    ]
+    const [chunk] = (await once(res, 'data')) as [Buffer]
+    goOn()
+    await once(res.resume(), 'end')
+    // RFC 7932, section 9.1: the bits 0011 are WBITS 18, a window of 256 KiB; 1011 would be 4 MiB.
+    expect(chunk[0]! & 0b1111).to.equal(0b0011)
+  })
+
   it('does not pull a stream whose reader stands still, and ends it when the reader goes', async () => {
     for (const coding of ['gzip', 'br']) {
       ended = 0
