@@ -1,13 +1,17 @@
 // Short ways to write TypeModels and RouteModels in tests, and emitted code made runnable.
 import { transformSync } from 'esbuild'
-import type { CompiledRoute } from '../../runtime/src/compiled-route.ts'
+import * as clientRuntime from '../../runtime/src/client.ts'
+import type { BytesName, CompiledRoute, TemplateHole } from '../../runtime/src/compiled-route.ts'
 import * as generated from '../../runtime/src/generated.ts'
 import { routesToClientModule } from '../../transformer/src/emit/routes-to-client-module.ts'
 import { routesToServerCode } from '../../transformer/src/emit/routes-to-server-code.ts'
 import type { ArgsModel, RouteModel } from '../../transformer/src/model/route-model.ts'
 import type {
+  ArrayConstraint,
   NamedType,
+  NumberConstraint,
   PropertyModel,
+  StringConstraint,
   TypeGraph,
   TypeModel,
 } from '../../transformer/src/model/type-model.ts'
@@ -20,17 +24,59 @@ export const absent: TypeModel = { kind: 'undefined' }
 export const unknown: TypeModel = { kind: 'unknown' }
 export const never: TypeModel = { kind: 'never' }
 export const date: TypeModel = { kind: 'date' }
+export const bigint: TypeModel = { kind: 'bigint' }
+export const url: TypeModel = { kind: 'url' }
+export const regexp: TypeModel = { kind: 'regexp' }
+export const error: TypeModel = { kind: 'error' }
+export const bytes = (type: BytesName = 'Uint8Array'): TypeModel => ({ kind: 'bytes', type })
+export const bigintLiteral = (text: string): TypeModel => ({ kind: 'bigintLiteral', text })
+export const stringWith = (...constraints: StringConstraint[]): TypeModel => ({ kind: 'string', constraints })
+export const numberWith = (...constraints: NumberConstraint[]): TypeModel => ({ kind: 'number', constraints })
+export const bigintWith = (...constraints: NumberConstraint[]): TypeModel => ({ kind: 'bigint', constraints })
+export const arrayWith = (item: TypeModel, ...constraints: ArrayConstraint[]): TypeModel => ({
+  kind: 'array',
+  item,
+  readonly: false,
+  constraints,
+})
+export const set = (item: TypeModel, ...constraints: ArrayConstraint[]): TypeModel => ({
+  kind: 'set',
+  item,
+  readonly: false,
+  constraints,
+})
+export const map = (key: TypeModel, value: TypeModel): TypeModel => ({
+  kind: 'map',
+  key,
+  value,
+  readonly: false,
+})
+
+/** From the type's parts: `template('id-', 'number', '')`. */
+export function template(first: string, ...parts: string[]): TypeModel {
+  const holes = parts.filter((_, index) => index % 2 === 0) as TemplateHole[]
+  const texts = [first, ...parts.filter((_, index) => index % 2 === 1)]
+  const text = texts.map((part, index) => (holes[index] ? `${part}\${${holes[index]}}` : part)).join('')
+  return { kind: 'template', texts, holes, text: `\`${text}\`` }
+}
+
 export const literal = (value: string | number | boolean): TypeModel => ({ kind: 'literal', value })
 export const array = (item: TypeModel, readonly = false): TypeModel => ({ kind: 'array', item, readonly })
 export const union = (...members: TypeModel[]): TypeModel => ({ kind: 'union', members })
 export const ref = (id: string): TypeModel => ({ kind: 'ref', id })
 
-export const tuple = (items: TypeModel[], required = items.length, rest?: TypeModel): TypeModel => ({
+export const tuple = (
+  items: TypeModel[],
+  required = items.length,
+  rest?: TypeModel,
+  trailing?: TypeModel[],
+): TypeModel => ({
   kind: 'tuple',
   items: items.map(model => ({ model })),
   required,
   readonly: false,
   ...(rest ? { rest } : {}),
+  ...(trailing ? { trailing: trailing.map(model => ({ model })) } : {}),
 })
 
 /** A key that ends in `?` is an optional property. Names that do so themselves need `property`. */
@@ -92,8 +138,9 @@ export function runServerCode(
 }
 
 /** One type, as arguments and as a result. */
-export function compileType(model: TypeModel, types: TypeGraph = noTypes) {
-  const compiled = runServerCode([route('it', { args: bodyArgs(model), result: model })], types).it!
+export function compileType(model: TypeModel, types: TypeGraph = noTypes, strict = false) {
+  const own = { ...bodyArgs(model), ...(strict ? { strict: true as const } : {}) }
+  const compiled = runServerCode([route('it', { args: own, result: model })], types).it!
   const { args, result } = compiled as Required<CompiledRoute>
   return {
     checkJson: args.check,
@@ -109,7 +156,7 @@ export function compileType(model: TypeModel, types: TypeGraph = noTypes) {
 export function runClientModule(routes: readonly RouteModel[], types: TypeGraph = noTypes) {
   const { code } = transformSync(routesToClientModule(routes, types), { loader: 'ts', format: 'cjs' })
   const module = { exports: {} as Record<string, unknown> }
-  const client = { createRpcClient: (_options: unknown, table: unknown) => table }
+  const client = { ...clientRuntime, createRpcClient: (_options: unknown, table: unknown) => table }
   new Function('module', 'require', code)(module, () => client)
   const createClient = module.exports.createClient as (
     options: object,
@@ -121,4 +168,10 @@ export function runClientModule(routes: readonly RouteModel[], types: TypeGraph 
 export function clientDecode(model: TypeModel, types: TypeGraph = noTypes): (value: unknown) => unknown {
   const { decode } = runClientModule([route('it', { result: model })], types).routes.it!
   return (decode as ((value: unknown) => unknown) | undefined) ?? (value => value)
+}
+
+/** How a client turns an argument into what JSON.stringify may be given. */
+export function clientEncode(model: TypeModel, types: TypeGraph = noTypes): (value: unknown) => unknown {
+  const { encode } = runClientModule([route('it', { args: bodyArgs(model) })], types).routes.it!
+  return (encode as ((value: unknown) => unknown) | undefined) ?? (value => value)
 }
