@@ -64,6 +64,12 @@ export const KINDS: readonly Kind[] = [
     note: 'public data of a class; methods only in results',
   },
   {
+    type: 'object',
+    value: '{ a: [1] }',
+    json: '{"a":[1]}',
+    note: 'an object or an array; JSON only',
+  },
+  {
     type: 'unknown',
     value: '{ a: [1] }',
     json: '{"a":[1]}',
