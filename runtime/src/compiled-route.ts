@@ -110,6 +110,8 @@ export interface CompiledArgs {
   /** A fresh value of known keys, from one that `check` accepted. */
   decode(value: never): unknown
   table(): TypeTable
+  /** Set by the runtime once a value was refused: what it has made of the table. */
+  plan?: unknown
 }
 
 export interface CompiledOutput {
@@ -118,6 +120,8 @@ export interface CompiledOutput {
   /** A JSON-ready value of declared keys, from one that `check` accepted. */
   encode(value: never): unknown
   table(): TypeTable
+  /** As in CompiledArgs. */
+  plan?: unknown
 }
 
 export interface CompiledRoute {

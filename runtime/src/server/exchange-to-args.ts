@@ -2,7 +2,7 @@
 import type { CompiledArgs } from '../compiled-route.ts'
 import { type Issue, RpcError } from '../errors.ts'
 import { setOwn } from '../validation/generated-helpers.ts'
-import { tableToIssues } from '../validation/table-to-issues.ts'
+import { mismatchToIssues } from '../validation/table-to-issues.ts'
 import { arrayItem, textsToValue, textToValue } from '../validation/text-to-value.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import { bodyToValue } from './body-to-value.ts'
@@ -90,7 +90,7 @@ function validate(value: unknown, args: CompiledArgs, limits: ServerLimits): unk
   // Where an object is merged of path and body, a body that is an array could pass for an object without properties.
   const isWhole = args.source === 'whole'
   if ((isWhole || !Array.isArray(value)) && args.check(value)) return args.decode(value as never)
-  const issues = tableToIssues(value, args.table(), {
+  const issues = mismatchToIssues(value, args, {
     domain: 'json',
     root: 'args',
     maxIssues: limits.maxIssues,

@@ -2,7 +2,7 @@
 import type { CompiledOutput, CompiledRoute } from '../compiled-route.ts'
 import { type Issue, RpcError, type WireError } from '../errors.ts'
 import { isTracked } from '../tracked.ts'
-import { tableToIssues } from '../validation/table-to-issues.ts'
+import { mismatchToIssues } from '../validation/table-to-issues.ts'
 import type { StreamFormat } from '../wire/http-names.ts'
 import { createRecordEncoder } from '../wire/stream-records.ts'
 
@@ -45,7 +45,7 @@ export function createRecordWriter(
     throw new ResultMismatch(
       route.name,
       what,
-      tableToIssues(value, output.table(), { domain: 'native', root: what, maxIssues }),
+      mismatchToIssues(value, output, { domain: 'native', root: what, maxIssues }),
     )
   }
 

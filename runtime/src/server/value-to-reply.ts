@@ -1,6 +1,6 @@
 // What a unary handler returned → status and JSON text, checked against the declared type and cut to declared keys.
 import type { CompiledRoute } from '../compiled-route.ts'
-import { tableToIssues } from '../validation/table-to-issues.ts'
+import { mismatchToIssues } from '../validation/table-to-issues.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import { ResultMismatch } from './value-to-record.ts'
 
@@ -20,7 +20,7 @@ export function valueToReply(
   // Nothing is declared: nothing is sent.
   if (result === undefined) return { status: status ?? 204, body: undefined }
   if (!result.check(value)) {
-    const issues = tableToIssues(value, result.table(), { domain: 'native', root: 'result', maxIssues })
+    const issues = mismatchToIssues(value, result, { domain: 'native', root: 'result', maxIssues })
     throw new ResultMismatch(name, 'result', issues)
   }
   if (value === undefined) return { status: status ?? 204, body: undefined }

@@ -1,230 +1,158 @@
 // A value that a compiled check refused, and its type's table → what is wrong with it, place by place.
 import type { TypeTable } from '../compiled-route.ts'
 import type { Issue } from '../errors.ts'
-import { brokenLimits, count, countOf, type Limits, limitsToText } from './broken-limits.ts'
-import { firstEqualItems } from './constraints.ts'
+import { isDateText, isValidDate } from './generated-helpers.ts'
+import { isObject, type ValueDomain } from './table-accepts.ts'
 import {
-  accepts,
-  acceptsLeaf,
-  type CompositeTable,
-  indexedMembers,
-  isLeaf,
-  isObject,
-  isPair,
-  itemsOf,
-  type LeafTable,
-  type ObjectTable,
-  type Probe,
-  propertiesOf,
-  read,
-  type TupleTable,
-  tupleItem,
-  type ValueDomain,
-} from './table-accepts.ts'
-import { quote, tableToText, valueToText } from './value-to-text.ts'
+  IS_ARRAY,
+  IS_BOOLEAN,
+  IS_DATE,
+  IS_LITERAL,
+  IS_NULL,
+  IS_NUMBER,
+  IS_OBJECT,
+  IS_OBJECT_OR,
+  IS_ONE_OF,
+  IS_STRING,
+  IS_TAGGED,
+  IS_UNDEFINED,
+  IS_UNKNOWN,
+  LAST_LEAF,
+  type Plan,
+  tableToPlan,
+} from './table-to-plan.ts'
+import { tableToText } from './value-to-text.ts'
+import { addIssue, type IssuesOptions, type Report, walk } from './walk-table.ts'
 
-export type { ValueDomain }
+export type { IssuesOptions, ValueDomain }
 
-export interface IssuesOptions {
-  readonly domain: ValueDomain
-  /** What paths start with: `args`, `result`, `item`. */
-  readonly root: string
-  readonly maxIssues: number
+/** A part of a compiled route that says what its values are, and keeps the plan of it once a value was refused. */
+export interface Explained {
+  table(): TypeTable
+  plan?: unknown
 }
 
 /** At least one issue, at most `maxIssues`, in the order of the value. Runs only after a check has failed. */
 export function tableToIssues(value: unknown, table: TypeTable, options: IssuesOptions): Issue[] {
+  return planToIssues(value, tableToPlan(table), options)
+}
+
+/** The same, with a plan that is made once for each route. */
+export function mismatchToIssues(value: unknown, part: Explained, options: IssuesOptions): Issue[] {
+  part.plan ??= tableToPlan(part.table())
+  return planToIssues(value, part.plan as Plan, options)
+}
+
+function planToIssues(value: unknown, plan: Plan, options: IssuesOptions): Issue[] {
   const report: Report = { options, domain: options.domain, path: [], issues: [], probes: 0 }
-  walk(value, table, report)
-  if (report.issues.length === 0) addIssue(value, tableToText(table), report)
+  look(value, plan, report)
+  if (report.issues.length === 0) refuse(value, plan, report)
   return report.issues
 }
 
-interface Report extends Probe {
-  readonly options: IssuesOptions
-  /** Keys from the root to the value being looked at; joined only for an issue. */
-  readonly path: (string | number)[]
-  readonly issues: Issue[]
-}
-
-function walk(value: unknown, table: TypeTable, report: Report): void {
+function look(value: unknown, plan: Plan, report: Report): void {
   if (report.issues.length >= report.options.maxIssues) return
-  if (isLeaf(table)) return walkLeaf(value, table, report)
-  switch (table[0]) {
-    case 'ref':
-      return walk(value, table[2](), report)
-    case 'array':
-    case 'set':
-    case 'map':
-      return walkItems(value, table, report)
-    case 'tuple':
-      return walkTuple(value, table, report)
-    case 'object':
-      return walkObject(value, table, report)
-    case 'union':
-      return walkUnion(value, table, report)
+  switch (plan.how) {
+    case IS_OBJECT:
+      return lookAtObject(value, plan, report)
+    case IS_ARRAY:
+      return lookAtArray(value, plan, report)
+    case IS_OBJECT_OR: {
+      const [object, ...leaves] = plan.members
+      if (isObject(value)) lookAtObject(value, object!, report)
+      else if (!leaves.some(leaf => fits(value, leaf, report.domain))) refuse(value, plan, report)
+      return
+    }
+    case IS_TAGGED: {
+      const tag = isObject(value) ? (value as Record<string, unknown>)[plan.tag] : undefined
+      const meant = plan.cases.get(tag)
+      return meant ? lookAtObject(value, meant, report) : refuse(value, plan, report)
+    }
     default:
-      return table satisfies never
+      if (plan.how > LAST_LEAF || plan.how === 0) walk(value, plan.table, report)
+      else if (!fits(value, plan, report.domain)) refuse(value, plan, report)
   }
 }
 
-function walkLeaf(value: unknown, table: LeafTable, report: Report): void {
-  if (acceptsLeaf(value, table, report.domain)) return
-  const [kind, limits] = table as readonly [LeafTable & string, Limits]
-  const isLimited = typeof table !== 'string' && ['string', 'number', 'bigint'].includes(kind)
-  if (!isLimited || !acceptsLeaf(value, kind, report.domain))
-    return addIssue(value, tableToText(table), report)
-  // Only what is wrong with it: the rest of the limits is no news.
-  const broken = brokenLimits(kind === 'bigint' ? BigInt(value as string) : value, limits)
-  addIssue(value, limitsToText(kind, broken ?? limits), report)
-}
-
-type ItemsTable = Extract<CompositeTable, readonly ['array' | 'set' | 'map', ...unknown[]]>
-
-function walkItems(value: unknown, table: ItemsTable, report: Report): void {
-  const items = itemsOf(value, table[0], report.domain)
-  if (!items) return addIssue(value, tableToText(table), report)
-  if (table[0] === 'map') return items.forEach((pair, index) => walkPair(index, pair, table, report))
-  walkLimits(table[0] === 'set' ? new Set(items) : items, table[2], report)
-  items.forEach((item, index) => walkAt(index, item, table[1], report))
-}
-
-function walkLimits(items: Iterable<unknown>, limits: Limits | undefined, report: Report): void {
-  const { uniqueItems, ...counts } = brokenLimits(items, limits) ?? {}
-  if (Object.keys(counts).length > 0) {
-    const expected = limitsToText('', counts).replace(/^ with /, '')
-    addIssue(items, expected, report, count(countOf(items), 'item'))
-  }
-  if (uniqueItems) {
-    const equal = firstEqualItems(items)?.join(' and ')
-    addIssue(items, limitsToText('', { uniqueItems }).replace(/^ with /, ''), report, `equal items ${equal}`)
+/** Of leaves only. */
+function fits(value: unknown, plan: Plan, domain: ValueDomain): boolean {
+  switch (plan.how) {
+    case IS_STRING:
+      return typeof value === 'string'
+    case IS_NUMBER:
+      return Number.isFinite(value)
+    case IS_BOOLEAN:
+      return typeof value === 'boolean'
+    case IS_NULL:
+      return value === null
+    case IS_UNDEFINED:
+      return value === undefined
+    case IS_LITERAL:
+      return value === plan.literal
+    case IS_ONE_OF:
+      return plan.members.some(member => fits(value, member, domain))
+    case IS_DATE:
+      return domain === 'json' ? isDateText(value) : isValidDate(value)
+    default:
+      return plan.how === IS_UNKNOWN
   }
 }
 
-function walkPair(
-  index: number,
-  pair: unknown,
-  table: Extract<ItemsTable, readonly ['map', ...unknown[]]>,
-  report: Report,
-): void {
-  const [, key, value] = table
-  walkAt(index, pair, isPair(pair) ? ['tuple', [key, value], 2] : PAIR, report)
+function lookAtArray(value: unknown, plan: Plan, report: Report): void {
+  if (!Array.isArray(value)) return refuse(value, plan, report)
+  const item = plan.members[0]!
+  if (item.how === IS_STRING) return lookAtStrings(value, item, report)
+  if (item.how === IS_NUMBER) return lookAtNumbers(value, item, report)
+  for (let index = 0; index < value.length; index++) lookAt(index, value[index], item, report)
 }
 
-const PAIR: TypeTable = ['tuple', ['unknown', 'unknown'], 2]
+// A loop of their own each: long arrays of primitives cost no more than their check did.
+function lookAtStrings(value: readonly unknown[], item: Plan, report: Report): void {
+  for (let index = 0; index < value.length; index++)
+    if (typeof value[index] !== 'string') lookAt(index, value[index], item, report)
+}
 
-function walkAt(key: string | number, value: unknown, table: TypeTable, report: Report): void {
-  report.path.push(key)
-  walk(value, table, report)
+function lookAtNumbers(value: readonly unknown[], item: Plan, report: Report): void {
+  for (let index = 0; index < value.length; index++)
+    if (!Number.isFinite(value[index])) lookAt(index, value[index], item, report)
+}
+
+/**
+ * Most objects hold what is declared, in the declared order. Reading them in their own order takes a quarter of the time
+ * that reading by a name that differs from turn to turn takes; from the first key that is another one on it is the latter.
+ */
+function lookAtObject(value: unknown, plan: Plan, report: Report): void {
+  if (!isObject(value)) return refuse(value, plan, report)
+  const object = value as Record<string, unknown>
+  const { names, steps, members, isOptional } = plan
+  let index = 0
+  for (const key in object) {
+    if (key !== names[index]) break
+    const property = object[key]
+    const member = members[index]!
+    const { how } = member
+    // The two most frequent kinds cost no call.
+    const isRight =
+      how === IS_STRING ? typeof property === 'string' : how === IS_NUMBER && Number.isFinite(property)
+    if (!isRight && !(isOptional[index] && property === undefined))
+      lookAt(steps[index]!, property, member, report)
+    index++
+  }
+  for (; index < names.length; index++) {
+    const property = object[names[index]!]
+    if (property === undefined && isOptional[index]) continue
+    lookAt(steps[index]!, property, members[index]!, report)
+  }
+}
+
+function lookAt(step: string | number, value: unknown, plan: Plan, report: Report): void {
+  if (plan.how !== 0 && plan.how <= LAST_LEAF && fits(value, plan, report.domain)) return
+  report.path.push(step)
+  look(value, plan, report)
   report.path.pop()
 }
 
-function walkTuple(value: unknown, table: TupleTable, report: Report): void {
-  const [, items, required, rest, trailing = []] = table
-  if (!Array.isArray(value)) return addIssue(value, tableToText(table), report)
-  const isTooLong = value.length > items.length && rest === undefined
-  const isTooShort = trailing.length > 0 && value.length < required + trailing.length
-  if (isTooLong || isTooShort) {
-    return addIssue(value, tableToText(table), report, `an array of ${value.length}`)
-  }
-  for (let index = 0; index < Math.max(value.length, required); index++) {
-    if (index >= required && index < items.length && value[index] === undefined) continue
-    walkAt(index, value[index], tupleItem(table, index, value.length), report)
-  }
-}
-
-function walkObject(value: unknown, table: ObjectTable, report: Report): void {
-  if (!isObject(value)) return addIssue(value, tableToText(table), report)
-  for (const [name, member, optional] of propertiesOf(table)) {
-    const property = read(value, name)
-    if (!(optional && property === undefined)) walkAt(name, property, member, report)
-  }
-  for (const [key, member] of indexedMembers(value, table)) {
-    if (table[2] === 'never') addIssueAt(key, member, 'no such property', report)
-    else walkAt(key, member, table[2]!, report)
-  }
-}
-
-function addIssueAt(key: string, value: unknown, expected: string, report: Report): void {
-  if (report.issues.length >= report.options.maxIssues) return
-  report.path.push(key)
-  addIssue(value, expected, report)
-  report.path.pop()
-}
-
-function walkUnion(value: unknown, table: TypeTable, report: Report): void {
-  const members = unionMembers(table)
-  const picked = pickMember(value, members, report.domain)
-  report.probes = 0
-  // A Date, say, is an object for the one object type beside it.
-  const others = picked === undefined ? members : members.filter(it => it !== picked && it[0] !== 'object')
-  if (others.some(member => accepts(value, member, report))) return
-  if (picked === undefined) addIssue(value, tableToText(table), report)
-  else walk(value, picked, report)
-}
-
-/** The one member that a value must have meant, so that the report can go into it. */
-function pickMember(
-  value: unknown,
-  members: readonly TypeTable[],
-  domain: ValueDomain,
-): TypeTable | undefined {
-  if (Array.isArray(value)) {
-    const lists = members.filter(({ 0: kind }) => kind === 'array' || kind === 'tuple')
-    const collections = members.filter(({ 0: kind }) => kind === 'map' || kind === 'set')
-    return only(domain === 'json' ? [...lists, ...collections] : lists)
-  }
-  if (value instanceof Map) return only(members.filter(member => member[0] === 'map'))
-  if (value instanceof Set) return only(members.filter(member => member[0] === 'set'))
-  if (!isObject(value)) return undefined
-  const objects = members.filter((member): member is ObjectTable => member[0] === 'object')
-  if (objects.length === 1) return objects[0]
-  return only(objects.filter(member => isTagged(value, member, objects)))
-}
-
-/** True when a literal property of this member has its value here, and no other member would take that value. */
-function isTagged(value: object, member: ObjectTable, members: readonly ObjectTable[]): boolean {
-  return propertiesOf(member).some(
-    ([name, table]) =>
-      isLiteral(table) &&
-      takesLiteral(read(value, name), table) &&
-      members.every(other => other === member || !mayTake(other, name, read(value, name))),
-  )
-}
-
-function mayTake(member: ObjectTable, name: string, value: unknown): boolean {
-  const property = propertiesOf(member).find(entry => entry[0] === name)
-  return property === undefined || !isLiteral(property[1]) || takesLiteral(value, property[1])
-}
-
-function isLiteral(table: TypeTable): boolean {
-  return unionMembers(table).every(member => member[0] === 'literal')
-}
-
-function takesLiteral(value: unknown, table: TypeTable): boolean {
-  return unionMembers(table).some(member => member[1] === value)
-}
-
-/** Nested unions and named types resolved: the members themselves. */
-function unionMembers(table: TypeTable): TypeTable[] {
-  if (typeof table === 'string') return [table]
-  if (table[0] === 'ref') return unionMembers(table[2]())
-  return table[0] === 'union' ? table[1].flatMap(unionMembers) : [table]
-}
-
-function only<T>(list: readonly T[]): T | undefined {
-  return list.length === 1 ? list[0] : undefined
-}
-
-function addIssue(value: unknown, expected: string, report: Report, received = valueToText(value)): void {
-  report.issues.push({ path: pathText(report), expected, received })
-}
-
-function pathText({ options, path }: Report): string {
-  let text = options.root
-  for (const key of path) {
-    if (typeof key === 'number') text += `[${key}]`
-    else text += /^[A-Za-z_$][\w$]{0,63}$/.test(key) ? `.${key}` : `[${quote(key)}]`
-  }
-  return text
+function refuse(value: unknown, plan: Plan, report: Report): void {
+  plan.expected ??= tableToText(plan.table)
+  addIssue(value, plan.expected, report)
 }

@@ -38,8 +38,12 @@ function objectToText(value: object): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
 }
 
+/** Characters that JSON writes as they are. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
 /** JSON text of a string, cut where it is long. */
 export function quote(text: string): string {
+  if (text.length <= MAX_QUOTED && PLAIN.test(text)) return `"${text}"`
   return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED).toWellFormed()}…` : text)
 }
 

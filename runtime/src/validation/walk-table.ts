@@ -1,0 +1,227 @@
+// A value and its type's table, of whichever kind → what is wrong with it, added to a report. Nothing is prepared: for what is rare.
+import type { TypeTable } from '../compiled-route.ts'
+import type { Issue } from '../errors.ts'
+import { brokenLimits, count, countOf, type Limits, limitsToText } from './broken-limits.ts'
+import { firstEqualItems } from './constraints.ts'
+import {
+  accepts,
+  acceptsLeaf,
+  type CompositeTable,
+  indexedMembers,
+  isLeaf,
+  isObject,
+  isPair,
+  itemsOf,
+  type LeafTable,
+  type ObjectTable,
+  type Probe,
+  propertiesOf,
+  read,
+  type TupleTable,
+  tupleItem,
+  type ValueDomain,
+} from './table-accepts.ts'
+import { quote, tableToText, valueToText } from './value-to-text.ts'
+
+export interface IssuesOptions {
+  readonly domain: ValueDomain
+  /** What paths start with: `args`, `result`, `item`. */
+  readonly root: string
+  readonly maxIssues: number
+}
+
+export interface Report extends Probe {
+  readonly options: IssuesOptions
+  /** Steps from the root to the value being looked at, property names as `keyToStep` writes them; joined only for an issue. */
+  readonly path: (string | number)[]
+  readonly issues: Issue[]
+}
+
+export function walk(value: unknown, table: TypeTable, report: Report): void {
+  if (report.issues.length >= report.options.maxIssues) return
+  if (isLeaf(table)) return walkLeaf(value, table, report)
+  switch (table[0]) {
+    case 'ref':
+      return walk(value, table[2](), report)
+    case 'array':
+    case 'set':
+    case 'map':
+      return walkItems(value, table, report)
+    case 'tuple':
+      return walkTuple(value, table, report)
+    case 'object':
+      return walkObject(value, table, report)
+    case 'union':
+      return walkUnion(value, table, report)
+    default:
+      return table satisfies never
+  }
+}
+
+function walkLeaf(value: unknown, table: LeafTable, report: Report): void {
+  if (acceptsLeaf(value, table, report.domain)) return
+  const [kind, limits] = table as readonly [LeafTable & string, Limits]
+  const isLimited = typeof table !== 'string' && ['string', 'number', 'bigint'].includes(kind)
+  if (!isLimited || !acceptsLeaf(value, kind, report.domain))
+    return addIssue(value, tableToText(table), report)
+  // Only what is wrong with it: the rest of the limits is no news.
+  const broken = brokenLimits(kind === 'bigint' ? BigInt(value as string) : value, limits)
+  addIssue(value, limitsToText(kind, broken ?? limits), report)
+}
+
+type ItemsTable = Extract<CompositeTable, readonly ['array' | 'set' | 'map', ...unknown[]]>
+
+function walkItems(value: unknown, table: ItemsTable, report: Report): void {
+  const items = itemsOf(value, table[0], report.domain)
+  if (!items) return addIssue(value, tableToText(table), report)
+  if (table[0] === 'map') return items.forEach((pair, index) => walkPair(index, pair, table, report))
+  walkLimits(table[0] === 'set' ? new Set(items) : items, table[2], report)
+  items.forEach((item, index) => walkAt(index, item, table[1], report))
+}
+
+function walkLimits(items: Iterable<unknown>, limits: Limits | undefined, report: Report): void {
+  const { uniqueItems, ...counts } = brokenLimits(items, limits) ?? {}
+  if (Object.keys(counts).length > 0) {
+    const expected = limitsToText('', counts).replace(/^ with /, '')
+    addIssue(items, expected, report, count(countOf(items), 'item'))
+  }
+  if (uniqueItems) {
+    const equal = firstEqualItems(items)?.join(' and ')
+    addIssue(items, limitsToText('', { uniqueItems }).replace(/^ with /, ''), report, `equal items ${equal}`)
+  }
+}
+
+function walkPair(
+  index: number,
+  pair: unknown,
+  table: Extract<ItemsTable, readonly ['map', ...unknown[]]>,
+  report: Report,
+): void {
+  const [, key, value] = table
+  walkAt(index, pair, isPair(pair) ? ['tuple', [key, value], 2] : PAIR, report)
+}
+
+const PAIR: TypeTable = ['tuple', ['unknown', 'unknown'], 2]
+
+function walkAt(key: string | number, value: unknown, table: TypeTable, report: Report): void {
+  report.path.push(typeof key === 'string' ? keyToStep(key) : key)
+  walk(value, table, report)
+  report.path.pop()
+}
+
+function walkTuple(value: unknown, table: TupleTable, report: Report): void {
+  const [, items, required, rest, trailing = []] = table
+  if (!Array.isArray(value)) return addIssue(value, tableToText(table), report)
+  const isTooLong = value.length > items.length && rest === undefined
+  const isTooShort = trailing.length > 0 && value.length < required + trailing.length
+  if (isTooLong || isTooShort) {
+    return addIssue(value, tableToText(table), report, `an array of ${value.length}`)
+  }
+  for (let index = 0; index < Math.max(value.length, required); index++) {
+    if (index >= required && index < items.length && value[index] === undefined) continue
+    walkAt(index, value[index], tupleItem(table, index, value.length), report)
+  }
+}
+
+function walkObject(value: unknown, table: ObjectTable, report: Report): void {
+  if (!isObject(value)) return addIssue(value, tableToText(table), report)
+  for (const [name, member, optional] of propertiesOf(table)) {
+    const property = read(value, name)
+    if (!(optional && property === undefined)) walkAt(name, property, member, report)
+  }
+  for (const [key, member] of indexedMembers(value, table)) {
+    if (table[2] === 'never') addIssueAt(key, member, 'no such property', report)
+    else walkAt(key, member, table[2]!, report)
+  }
+}
+
+function addIssueAt(key: string, value: unknown, expected: string, report: Report): void {
+  if (report.issues.length >= report.options.maxIssues) return
+  report.path.push(keyToStep(key))
+  addIssue(value, expected, report)
+  report.path.pop()
+}
+
+function walkUnion(value: unknown, table: TypeTable, report: Report): void {
+  const members = unionMembers(table)
+  const picked = pickMember(value, members, report.domain)
+  report.probes = 0
+  // A Date, say, is an object for the one object type beside it.
+  const others = picked === undefined ? members : members.filter(it => it !== picked && it[0] !== 'object')
+  if (others.some(member => accepts(value, member, report))) return
+  if (picked === undefined) addIssue(value, tableToText(table), report)
+  else walk(value, picked, report)
+}
+
+/** The one member that a value must have meant, so that the report can go into it. */
+function pickMember(
+  value: unknown,
+  members: readonly TypeTable[],
+  domain: ValueDomain,
+): TypeTable | undefined {
+  if (Array.isArray(value)) {
+    const lists = members.filter(({ 0: kind }) => kind === 'array' || kind === 'tuple')
+    const collections = members.filter(({ 0: kind }) => kind === 'map' || kind === 'set')
+    return only(domain === 'json' ? [...lists, ...collections] : lists)
+  }
+  if (value instanceof Map) return only(members.filter(member => member[0] === 'map'))
+  if (value instanceof Set) return only(members.filter(member => member[0] === 'set'))
+  if (!isObject(value)) return undefined
+  const objects = members.filter((member): member is ObjectTable => member[0] === 'object')
+  if (objects.length === 1) return objects[0]
+  return only(objects.filter(member => isTagged(value, member, objects)))
+}
+
+/** True when a literal property of this member has its value here, and no other member would take that value. */
+function isTagged(value: object, member: ObjectTable, members: readonly ObjectTable[]): boolean {
+  return propertiesOf(member).some(
+    ([name, table]) =>
+      isLiteral(table) &&
+      takesLiteral(read(value, name), table) &&
+      members.every(other => other === member || !mayTake(other, name, read(value, name))),
+  )
+}
+
+function mayTake(member: ObjectTable, name: string, value: unknown): boolean {
+  const property = propertiesOf(member).find(entry => entry[0] === name)
+  return property === undefined || !isLiteral(property[1]) || takesLiteral(value, property[1])
+}
+
+function isLiteral(table: TypeTable): boolean {
+  return unionMembers(table).every(member => member[0] === 'literal')
+}
+
+function takesLiteral(value: unknown, table: TypeTable): boolean {
+  return unionMembers(table).some(member => member[1] === value)
+}
+
+/** Nested unions and named types resolved: the members themselves. */
+function unionMembers(table: TypeTable): TypeTable[] {
+  if (typeof table === 'string') return [table]
+  if (table[0] === 'ref') return unionMembers(table[2]())
+  return table[0] === 'union' ? table[1].flatMap(unionMembers) : [table]
+}
+
+function only<T>(list: readonly T[]): T | undefined {
+  return list.length === 1 ? list[0] : undefined
+}
+
+export function addIssue(
+  value: unknown,
+  expected: string,
+  report: Report,
+  received = valueToText(value),
+): void {
+  report.issues.push({ path: pathText(report), expected, received })
+}
+
+function pathText({ options, path }: Report): string {
+  let text = options.root
+  for (const step of path) text += typeof step === 'number' ? `[${step}]` : step
+  return text
+}
+
+/** `.name`, or `["any text"]`. */
+export function keyToStep(key: string): string {
+  return /^[A-Za-z_$][\w$]{0,63}$/.test(key) ? `.${key}` : `[${quote(key)}]`
+}
