@@ -51,7 +51,7 @@ export function resultsToChart({ systems, tasks, cases, results }: Omit<SuiteRes
     return `<line x1="${x}" x2="${x}" y1="40" y2="${y}" stroke="#ced4da"/>${text(x + 3, y + 12, `${speed}×`)}`
   })
   const size = `width="${LEFT + WIDTH + 90}" height="${y + 24}"`
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="11"><rect ${size} fill="white"/>${[...legend, ...marks, ...parts].join('\n')}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Speed of Alien RPC and its peers, case by case" ${size} font-family="sans-serif" font-size="11"><rect ${size} fill="white"/>${[...legend, ...marks, ...parts].join('\n')}</svg>\n`
 }
 
 function barsOf({ timings }: CaseResult, names: readonly string[], y: number): string[] {
