@@ -105,6 +105,8 @@ export interface CompiledArgs {
   readonly source: 'query' | 'body' | 'whole' | 'none'
   /** Every argument that can arrive as text, by name: path parameters and, for 'query', the query. */
   readonly text: { readonly [name: string]: TextTable }
+  /** Properties that the types do not declare are refused, query parameters among them. */
+  readonly strict?: true
   /** True of a JSON value that the declared type accepts. Allocates nothing. */
   check(value: unknown): boolean
   /** A fresh value of known keys, from one that `check` accepted. */

@@ -69,7 +69,8 @@ function readQuery(
   limits: ServerLimits,
 ): Record<string, unknown> {
   const isDeclared = (name: string) => Object.hasOwn(args.text, name)
-  const texts = queryToTexts(query, isDeclared, limits.maxQueryParameters)
+  const isWanted = args.strict ? () => true : isDeclared
+  const texts = queryToTexts(query, isWanted, limits.maxQueryParameters)
   const values: Record<string, unknown> = {}
   for (const name of Object.keys(args.text)) {
     const table = args.text[name]
@@ -83,6 +84,8 @@ function readQuery(
       })
     } else setOwn(values, name, textsToValue(given, table))
   }
+  // What is not declared is left to fail the check, which knows the types.
+  for (const [name, given] of texts) if (!isDeclared(name)) setOwn(values, name, given[0])
   return values
 }
 

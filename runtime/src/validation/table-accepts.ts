@@ -50,10 +50,32 @@ export function accepts(value: unknown, table: TypeTable, probe: Probe): boolean
     case 'object':
       return acceptsObject(value, table, probe)
     case 'union':
-      return table[1].some(member => accepts(value, member, probe))
+      return acceptsUnion(value, table, probe)
     default:
       return table satisfies never
   }
+}
+
+/** An instance of a class that the union has is of that member or of none, and not an object among objects. */
+function acceptsUnion(value: unknown, table: TypeTable, probe: Probe): boolean {
+  const members = unionMembers(table)
+  const kind = probe.domain === 'native' ? instanceKind(value) : undefined
+  const own = kind === undefined ? [] : members.filter(member => member === kind || member[0] === kind)
+  return (own.length > 0 ? own : members).some(member => accepts(value, member, probe))
+}
+
+/** Nested unions and named types resolved: the members themselves. */
+export function unionMembers(table: TypeTable): TypeTable[] {
+  if (typeof table === 'string') return [table]
+  if (table[0] === 'ref') return unionMembers(table[2]())
+  return table[0] === 'union' ? table[1].flatMap(unionMembers) : [table]
+}
+
+function instanceKind(value: unknown): string | undefined {
+  if (value instanceof Date) return 'date'
+  if (value instanceof Map) return 'map'
+  if (value instanceof Set) return 'set'
+  return value instanceof Error ? 'error' : undefined
 }
 
 /** The elements of an array, Set or Map (as pairs), in whichever form it stands; undefined where the value is none. */

@@ -9,6 +9,7 @@ import type {
 } from '../model/type-model.ts'
 import { arrow, block, type CheckScope, readProperty, variantOf } from './check-scope.ts'
 import { ALWAYS, allOf, anyOf, literal, NEVER, not, type Test, test } from './code.ts'
+import { isNative } from './conversions.ts'
 import { leafTest } from './leaf-to-check.ts'
 import { itemLimits } from './limits-to-check.ts'
 import {
@@ -17,10 +18,11 @@ import {
   isCostly,
   namedType,
   readsNullAsUndefined,
+  resolve,
   shapeKey,
   tupleElement,
 } from './type-facts.ts'
-import { type UnionCases, unionToCases } from './union-to-cases.ts'
+import { isCollection, type UnionCases, unionToCases } from './union-to-cases.ts'
 
 /** A condition on `value`, which must be an expression that may be evaluated more than once. */
 export function modelToCheck(model: TypeModel, value: string, scope: CheckScope): Test {
@@ -238,15 +240,44 @@ function indexTest(object: ObjectModel, value: string, scope: CheckScope): Test 
 
 function unionTest(union: UnionModel, value: string, scope: CheckScope): Test {
   const cases = unionToCases(union, scope.types)
-  if (cases.objects.length < 2) return anyOf(union.members.map(part => modelToCheck(part, value, scope)))
+  const isInline = cases.objects.length < (hasInstances(cases, scope) ? 1 : 2)
+  if (isInline) return anyOf(union.members.map(part => modelToCheck(part, value, scope)))
   return callTest(keyOf('check', union, scope), scope.hint, scope, value, () => unionBody(cases, scope))
+}
+
+/** True if an object of the platform, such as a Date, could pass for one of the object types. */
+function hasInstances({ converted, lists, objects }: UnionCases, { domain, types }: CheckScope): boolean {
+  if (domain === 'json' || objects.length === 0) return false
+  return converted.length > 0 || lists.some(part => isCollection(part, types))
+}
+
+/** An instance of a class that the union has is of that member or of none, as for encoding. */
+function instanceLines(cases: UnionCases, scope: CheckScope): string[] {
+  const byClass = new Map<string, Test[]>()
+  const add = (isOne: string, model: TypeModel) => {
+    byClass.set(isOne, [...(byClass.get(isOne) ?? []), modelToCheck(model, 'v', scope)])
+  }
+  for (const model of cases.converted) add(isNative(model, 'v', scope.reach), model)
+  for (const model of cases.lists.filter(part => isCollection(part, scope.types))) {
+    const name = resolve(model, scope.types).kind === 'map' ? 'Map' : 'Set'
+    add(`v instanceof ${scope.reach.global(name)}`, model)
+  }
+  return [...byClass].map(([isOne, tests]) => {
+    const wanted = anyOf(tests).text
+    return `if (${isOne}) return ${wanted === isOne ? 'true' : wanted}`
+  })
 }
 
 function unionBody(cases: UnionCases, scope: CheckScope): string {
   const { plain, converted, lists, objects, discriminant } = cases
-  const others = anyOf([...plain, ...converted, ...lists].map(part => modelToCheck(part, 'v', scope)))
+  const byInstance = hasInstances(cases, scope)
+  const inline = byInstance
+    ? [...plain, ...lists.filter(part => !isCollection(part, scope.types))]
+    : [...plain, ...converted, ...lists]
+  const others = anyOf(inline.map(part => modelToCheck(part, 'v', scope)))
   if (objects.length === 0) return `{ return ${others.text} }`
-  const lines = others.text === NEVER.text ? [] : [`if (${others.text}) return true`]
+  const lines = byInstance ? instanceLines(cases, scope) : []
+  if (others.text !== NEVER.text) lines.push(`if (${others.text}) return true`)
   lines.push('if (typeof v !== "object" || v === null) return false')
   if (!discriminant) return block([...lines, ...anyObjectLines(cases, scope)])
   for (const { model, object, values } of discriminant.cases) {

@@ -10,10 +10,17 @@ import {
   readsNullAsUndefined,
   resolve,
   shapeKey,
-  type Types,
   tupleElement,
 } from './type-facts.ts'
-import { mergeArrays, type ObjectCase, type UnionCases, unionToCases } from './union-to-cases.ts'
+import {
+  isCollection,
+  type LookAlikeCase,
+  mergeArrays,
+  type ObjectCase,
+  toLookAlikes,
+  type UnionCases,
+  unionToCases,
+} from './union-to-cases.ts'
 import { jsonConversions, nativeConversions } from './union-to-conversions.ts'
 
 /** What decoding, encoding and sending do differently. */
@@ -283,10 +290,6 @@ function errorLine(error: ConvertedModel, objects: readonly ObjectCase[], copyin
   return `if (!(${isOther.text})) ${result}`
 }
 
-function isCollection(model: TypeModel, types: Types): boolean {
-  return ['map', 'set'].includes(resolve(model, types).kind)
-}
-
 /** Native Maps and Sets, by class. */
 function collectionLines(lists: readonly TypeModel[], copying: Copying): string[] {
   const { types, reach } = copying.check
@@ -313,7 +316,9 @@ function objectBranches({ objects, discriminant }: UnionCases, copying: Copying)
   if (objects.length === 1) return [`return ${modelToCopy(objects[0]!.model, 'v', copying)}`]
   if (!discriminant) {
     const rest = copying.keepsRest ? ['...v'] : []
-    const parts = objects.filter(({ model }) => !copying.keepsRest || copying.needed(model))
+    const parts = toLookAlikes(objects, copying.check.types).filter(
+      ({ model }) => !copying.keepsRest || copying.needed(model),
+    )
     return [`return { ${[...rest, ...parts.map(entry => partOf(entry, copying))].join(', ')} }`]
   }
   const read = readProperty('v', discriminant.name, copying.check)
@@ -325,10 +330,10 @@ function objectBranches({ objects, discriminant }: UnionCases, copying: Copying)
 }
 
 // A value may belong to several members at once (`{ id } | { id, name }`): it keeps the properties of them all.
-function partOf({ model, object }: ObjectCase, copying: Copying): string {
+function partOf({ model, copied }: LookAlikeCase, copying: Copying): string {
   const check = modelToCheck(model, 'v', copying.check)
   const part = copying.keepsRest
-    ? objectText(replacedProperties(object, 'v', copying))
-    : modelToCopy(model, 'v', copying)
+    ? objectText(replacedProperties(resolve(copied, copying.check.types) as ObjectModel, 'v', copying))
+    : modelToCopy(copied, 'v', copying)
   return `...(${check.binds === 'or' ? `(${check.text})` : check.text} && ${part})`
 }

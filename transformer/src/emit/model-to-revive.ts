@@ -9,10 +9,17 @@ import {
   holdsMoreThanJson,
   namedType,
   readsNullAsUndefined,
+  resolve,
   shapeKey,
   tupleElement,
 } from './type-facts.ts'
-import { mergeArrays, type ObjectCase, type UnionCases, unionToCases } from './union-to-cases.ts'
+import {
+  mergeArrays,
+  type ObjectCase,
+  toLookAlikes,
+  type UnionCases,
+  unionToCases,
+} from './union-to-cases.ts'
 import { jsonConversions } from './union-to-conversions.ts'
 
 /** An expression for the declared value. The value itself where JSON says it all. */
@@ -130,7 +137,7 @@ function unionBody(cases: UnionCases, scope: CheckScope): string {
   if (objects.length === 0) return block(lines)
   if (objects.length === 1) return block([...lines, `return ${modelToRevive(objects[0]!.model, 'v', scope)}`])
   lines.push(
-    ...(cases.discriminant ? taggedLines(cases.discriminant, scope) : lookAlikeLines(revivable, scope)),
+    ...(cases.discriminant ? taggedLines(cases.discriminant, scope) : lookAlikeLines(objects, scope)),
   )
   return block([...lines, 'return v'])
 }
@@ -155,11 +162,10 @@ function taggedLines({ name, cases }: NonNullable<UnionCases['discriminant']>, s
 
 /** A value may be of several members, and what they share must be revived once, after all of them were checked. */
 function lookAlikeLines(objects: readonly ObjectCase[], scope: CheckScope): string[] {
-  if (objects.length === 0) return []
   const checks = objects.map(({ model }) => modelToCheck(model, 'v', scope).text)
   const groups = new Map<string, { readonly lines: readonly string[]; readonly members: number[] }>()
-  for (const [index, { object }] of objects.entries()) {
-    for (const [key, lines] of revivals(object, scope)) {
+  for (const [index, { copied }] of toLookAlikes(objects, scope.types).entries()) {
+    for (const [key, lines] of revivals(resolve(copied, scope.types) as ObjectModel, scope)) {
       const group = groups.get(key) ?? { lines, members: [] }
       group.members.push(index)
       groups.set(key, group)
@@ -169,6 +175,7 @@ function lookAlikeLines(objects: readonly ObjectCase[], scope: CheckScope): stri
     const isAny = members.map(index => `is[${index}]`).join(' || ')
     return `if (${isAny}) ${lines.length === 1 ? lines[0] : block(lines)}`
   })
+  if (guarded.length === 0) return []
   return [`const is = [${checks.join(', ')}]`, ...guarded]
 }
 

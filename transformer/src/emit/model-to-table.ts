@@ -7,9 +7,15 @@ import type {
   TupleModel,
   TypeModel,
 } from '../model/type-model.ts'
-import { type CheckScope, variantOf } from './check-scope.ts'
+import type { CheckScope } from './check-scope.ts'
 import { jsonText, literal, objectKey, objectText } from './code.ts'
-import { namedType, readsNullAsUndefined, tupleElement } from './type-facts.ts'
+import {
+  holdsObjects,
+  holdsUndefinedElement,
+  namedType,
+  readsNullAsUndefined,
+  tupleElement,
+} from './type-facts.ts'
 
 type TableScope = Pick<CheckScope, 'closed' | 'domain' | 'functions' | 'types'>
 
@@ -85,6 +91,12 @@ function tupleTable(tuple: TupleModel, scope: TableScope): string {
   if (rest) parts.push(elementTable(rest, scope))
   if (trailing) parts.push(list(trailing.map(({ model }) => model)))
   return `["tuple", ${parts.join(', ')}]`
+}
+
+/** Tables say nothing of how a Date is written, so that both domains mostly share them. */
+function variantOf(model: TypeModel, { closed, domain, types }: TableScope): string {
+  if (closed && holdsObjects(model, types)) return 'closed'
+  return holdsUndefinedElement(model, types) ? domain : 'any'
 }
 
 /** JSON has `null` for an element that is `undefined`. */

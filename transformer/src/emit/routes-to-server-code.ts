@@ -104,7 +104,7 @@ function argsSpec(
   const inside = { ...scope, hint, domain: 'json', ...(strict ? { closed: true } : {}) } as const
   const texts = Object.entries(text).map(([name, table]) => `${objectKey(name)}: ${jsonText(table)}`)
   return lines([
-    `source: ${literal(source)}, text: ${objectText(texts)}`,
+    `source: ${literal(source)}, text: ${objectText(texts)}${strict ? ', strict: true' : ''}`,
     `check: ${arrow('v', modelToCheck(model, 'v', inside).text, scope.functions)}`,
     `decode: ${arrow('v', modelToDecode(model, 'v', inside, codec), scope.functions)}`,
     `table: () => ${modelToTable(model, inside)}`,

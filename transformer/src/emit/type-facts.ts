@@ -179,6 +179,11 @@ export function needsSending(model: TypeModel, types: Types): boolean {
   return reaches('beyondStringify', model, types)
 }
 
+/** True if an element somewhere is `null` in JSON where it is `undefined` natively. */
+export function holdsUndefinedElement(model: TypeModel, types: Types): boolean {
+  return reaches('undefinedElement', model, types)
+}
+
 /** True if `strict` makes a difference. */
 export function holdsObjects(model: TypeModel, types: Types): boolean {
   return reaches('object', model, types)

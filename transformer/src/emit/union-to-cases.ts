@@ -1,7 +1,7 @@
 // A union in → its members by what tells them apart at run time (primitive, Date, array, object by discriminant) out.
-import type { ObjectModel, TypeModel, UnionModel } from '../model/type-model.ts'
+import type { ObjectModel, PropertyModel, TypeModel, UnionModel } from '../model/type-model.ts'
 import { type ConvertedModel, isConverted } from './conversions.ts'
-import { namedType, resolve, type Types } from './type-facts.ts'
+import { namedType, resolve, shapeKey, type Types } from './type-facts.ts'
 
 export interface UnionCases {
   /** Primitives, literals, `unknown`: what stands in JSON as it is. */
@@ -19,6 +19,12 @@ export interface UnionCases {
 export interface ObjectCase {
   readonly model: TypeModel
   readonly object: ObjectModel
+}
+
+/** One of several members that nothing tells apart, so that a value may be of more than one. */
+export interface LookAlikeCase extends ObjectCase {
+  /** The type by which a value is copied: properties that members declare differently have the union of these types. */
+  readonly copied: TypeModel
 }
 
 export interface DiscriminatedCase extends ObjectCase {
@@ -46,6 +52,38 @@ const LISTS: ReadonlySet<TypeModel['kind']> = new Set(['array', 'tuple', 'map', 
 const ORDER = ['bigintLiteral', 'bigint', 'date', 'regexp', 'url', 'bytes', 'error']
 
 /**
+ * A property that several members declare differently would be copied by each of them, and the last copy would win. Here
+ * all of them copy it as whatever any of them may hold, so that nothing of a matching member is lost.
+ */
+export function toLookAlikes(objects: readonly ObjectCase[], types: Types): LookAlikeCase[] {
+  const shapes = new Map<string, Map<string, TypeModel>>()
+  for (const { name, model } of objects.flatMap(({ object }) => object.properties)) {
+    const known = shapes.get(name) ?? new Map<string, TypeModel>()
+    for (const part of flatten({ kind: 'union', members: [model] }, types)) known.set(shapeKey(part), part)
+    shapes.set(name, known)
+  }
+  const shared = new Map<string, TypeModel>()
+  for (const [name, parts] of shapes) {
+    // In one order, so that recursive types come to an end.
+    const members = [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part)
+    shared.set(name, members.length === 1 ? members[0]! : { kind: 'union', members })
+  }
+  return objects.map(({ model, object }) => {
+    const isShared = ({ name, model }: PropertyModel) =>
+      shapeKey(model) !== shapeKey(shared.get(name)!) &&
+      objects.filter(other => other.object.properties.some(it => it.name === name)).length > 1 &&
+      objects.some(other =>
+        other.object.properties.some(it => it.name === name && shapeKey(it.model) !== shapeKey(model)),
+      )
+    if (!object.properties.some(isShared)) return { model, object, copied: model }
+    const properties = object.properties.map(property =>
+      isShared(property) ? { ...property, model: shared.get(property.name)! } : property,
+    )
+    return { model, object, copied: { ...object, properties } }
+  })
+}
+
+/**
  * Several array types as the one array that holds what any of them may hold: once a value is known to be of one of them,
  * it is also of that one, and none of its properties is lost. Tuples, Maps and Sets are left as they are.
  */
@@ -55,6 +93,10 @@ export function mergeArrays(lists: readonly TypeModel[], types: Types): readonly
   if (items.length < 2) return lists
   const merged: TypeModel = { kind: 'array', item: { kind: 'union', members: items }, readonly: false }
   return [...lists.filter((_, index) => resolved[index]!.kind !== 'array'), merged]
+}
+
+export function isCollection(model: TypeModel, types: Types): boolean {
+  return ['map', 'set'].includes(resolve(model, types).kind)
 }
 
 /** The members, with named unions among them taken apart. */
