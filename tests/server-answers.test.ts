@@ -39,6 +39,13 @@ describe('server: answers', () => {
       '/conflict',
       failing(new RpcError('CONFLICT', { message: 'taken', data: { by: 7 } })),
     ),
+    passedOn: declare(
+      'get',
+      '/passed-on',
+      failing(
+        RpcError.fromWire({ code: 'NOT_FOUND', message: 'secret text', data: 'secret text' }, 'INTERNAL'),
+      ),
+    ),
     unsendable: declare('get', '/unsendable', failing(new RpcError('CONFLICT', { data: 1n }))),
     busy: declare('get', '/busy', (_, { response }) => {
       response.headers['retry-after'] = '3'
@@ -123,7 +130,15 @@ describe('server: answers', () => {
     expect(answer.headers).to.deep.include({ location: '/x', 'set-cookie': ['a=1', 'b=2'] })
   })
 
-  for (const path of ['/thrown', '/thrown-text', '/mismatch', '/split', '/bad-status', '/unsendable']) {
+  for (const path of [
+    '/thrown',
+    '/thrown-text',
+    '/passed-on',
+    '/mismatch',
+    '/split',
+    '/bad-status',
+    '/unsendable',
+  ]) {
     it(`keep what went wrong in ${path} for the log`, async () => {
       const answer = await send(url + path)
       expect(answer.status).to.equal(500)

@@ -41,6 +41,8 @@ export interface RpcErrorOptions {
   issues?: readonly Issue[]
   /** Logged by the server, never sent. */
   cause?: unknown
+  /** See `RpcError.remote`. Default false. */
+  remote?: boolean
 }
 
 /** What crosses the wire of an error. PROTOCOL.md, "Errors". */
@@ -58,6 +60,11 @@ export class RpcError extends Error {
   readonly status: number
   readonly data: unknown
   readonly issues: readonly Issue[]
+  /**
+   * True when a client raised it: its peer's answer, or a call that failed. A handler that lets such an error through
+   * answers INTERNAL, for what another service said is not this one's to publish. To pass it on, throw a new RpcError.
+   */
+  readonly remote: boolean
 
   constructor(code: ErrorCode, options: RpcErrorOptions = {}) {
     super(
@@ -69,6 +76,12 @@ export class RpcError extends Error {
     this.status = ERROR_CODES[code].status
     this.data = options.data
     this.issues = options.issues ?? []
+    this.remote = options.remote ?? false
+  }
+
+  /** What a handler threw, as its client may see it: RpcErrors of its own. All else is INTERNAL and keeps its text to itself. */
+  static ofHandler(thrown: unknown): RpcError {
+    return thrown instanceof RpcError && !thrown.remote ? thrown : new RpcError('INTERNAL', { cause: thrown })
   }
 
   /** The one funnel: an RpcError stays what it is; anything else becomes INTERNAL and keeps its text to itself. */
@@ -85,9 +98,10 @@ export class RpcError extends Error {
 
   /** Reads an error record or body of the peer; anything that is not one is answered with `fallback`. */
   static fromWire(value: unknown, fallback: ErrorCode): RpcError {
-    if (typeof value !== 'object' || value === null) return new RpcError(fallback)
+    if (typeof value !== 'object' || value === null) return new RpcError(fallback, { remote: true })
     const { code, message, data, issues } = value as Partial<Record<keyof WireError, unknown>>
     return new RpcError(isErrorCode(code) ? code : fallback, {
+      remote: true,
       ...(typeof message === 'string' ? { message } : {}),
       ...(data === undefined ? {} : { data }),
       ...(Array.isArray(issues) ? { issues: issues.filter(isIssue) } : {}),

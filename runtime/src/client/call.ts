@@ -62,7 +62,7 @@ export function createCall(
   let retryAfter = 0
 
   const error: Call['error'] = (code, what, cause) =>
-    new RpcError(code, { message: `${route.method} ${route.path}: ${what}`, cause })
+    new RpcError(code, { message: `${route.method} ${route.path}: ${what}`, cause, remote: true })
 
   let target: string
   let body: string | undefined

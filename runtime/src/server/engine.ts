@@ -185,7 +185,7 @@ export class HttpEngine {
 
   /** The one place where errors become answers. */
   #fail(exchange: HttpExchange, thrown: unknown, call?: Call, extra: MutableHeaders = {}): void {
-    const error = RpcError.from(thrown)
+    const error = RpcError.ofHandler(thrown)
     if (error.code === 'INTERNAL' || error.cause !== undefined) this.#report(thrown, call ?? { exchange })
     let own: MutableHeaders = {}
     let body: string

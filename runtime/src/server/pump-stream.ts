@@ -189,7 +189,7 @@ class StreamPump {
   }
 
   #fail(error: unknown): void {
-    const { code, cause } = RpcError.from(error)
+    const { code, cause } = RpcError.ofHandler(error)
     if (code === 'INTERNAL' || cause !== undefined) this.#options.onError(error)
     this.#finish(this.#errorRecord(error))
   }

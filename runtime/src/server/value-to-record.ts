@@ -62,5 +62,5 @@ export function createRecordWriter(
 
 /** What crosses the wire of a failure: an RpcError as its author wrote it, anything else without its text. */
 export function toWireError(thrown: unknown): WireError {
-  return RpcError.from(thrown).toWire()
+  return RpcError.ofHandler(thrown).toWire()
 }

@@ -163,5 +163,6 @@ function broken(what: string, cause?: unknown): RpcError {
 function tooLong(limit: number): RpcError {
   return new RpcError('PAYLOAD_TOO_LARGE', {
     message: `a record of the stream is longer than ${limit} characters`,
+    remote: true,
   })
 }
