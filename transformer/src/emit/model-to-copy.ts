@@ -6,6 +6,7 @@ import { type ConvertedModel, isConverted } from './conversions.ts'
 import { modelToCheck } from './model-to-check.ts'
 import {
   admits,
+  copiesAlike,
   namedType,
   readsNullAsUndefined,
   resolve,
@@ -94,8 +95,14 @@ function callCopy(
   copying: Copying,
   body: (inside: Copying) => string,
 ): string {
-  const key = `${copying.mode}:${shapeKey(model)}`
-  const request = { key, name: copying.nameOf(hint), body: () => body(withHint(copying, hint)) }
+  const { mode, check, nameOf } = copying
+  // One function for both directions where they do the same.
+  const isShared = mode !== 'send' && !check.closed && copiesAlike(model, check.types)
+  const request = {
+    key: `${isShared ? 'copy' : mode}:${shapeKey(model)}`,
+    name: isShared ? `copy_${hint}` : nameOf(hint),
+    body: () => body(withHint(copying, hint)),
+  }
   return copying.check.functions.call(request, value)
 }
 

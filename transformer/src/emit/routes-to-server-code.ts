@@ -103,7 +103,7 @@ function argsSpec(
 ): string {
   const inside = { ...scope, hint, domain: 'json', ...(strict ? { closed: true } : {}) } as const
   const texts = Object.entries(text).map(([name, table]) => `${objectKey(name)}: ${jsonText(table)}`)
-  return lines([
+  return objectText([
     `source: ${literal(source)}, text: ${objectText(texts)}${strict ? ', strict: true' : ''}`,
     `check: ${arrow('v', modelToCheck(model, 'v', inside).text, scope.functions)}`,
     `decode: ${arrow('v', modelToDecode(model, 'v', inside, codec), scope.functions)}`,
@@ -113,7 +113,7 @@ function argsSpec(
 
 function outputSpec(model: TypeModel, hint: string, isItem: boolean, { scope, codec }: Emitter): string {
   const inside = { ...scope, hint, domain: 'native' } as const
-  return lines([
+  return objectText([
     `check: ${arrow('v', modelToCheck(model, 'v', inside).text, scope.functions)}`,
     `encode: ${arrow('v', (isItem ? itemToEncode : modelToEncode)(model, 'v', inside, codec), scope.functions)}`,
     `table: () => ${modelToTable(model, inside)}`,

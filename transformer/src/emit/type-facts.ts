@@ -91,6 +91,7 @@ const QUESTIONS = {
   converted: part => CONVERTED.has(part.kind),
   beyondStringify: part => CONVERTED.has(part.kind) && part.kind !== 'date',
   undefinedElement: (part, types) => elements(part).some(element => readsNullAsUndefined(element, types)),
+  optional: part => part.kind === 'object' && part.properties.some(property => property.optional),
   composite: part => COMPOSITE.has(part.kind),
   otherLoop: part => part.kind === 'array' || part.kind === 'tuple',
 } satisfies Record<string, (part: TypeModel, types: Types) => boolean>
@@ -172,6 +173,11 @@ export function needsDecode(model: TypeModel, types: Types): boolean {
 
 export function needsEncode(model: TypeModel, types: Types): boolean {
   return reaches('object', model, types) || reaches('converted', model, types)
+}
+
+/** True if decoding and encoding make the same copy. */
+export function copiesAlike(model: TypeModel, types: Types): boolean {
+  return !holdsMoreThanJson(model, types) && !reaches('optional', model, types)
 }
 
 /** True if JSON.stringify would lose or refuse some of the type's values. It knows what to do with a Date. */
