@@ -227,6 +227,8 @@ describe('unions that JSON cannot tell apart', () => {
     'Error | { name: string }': ['Error', '{ name: string; }', 'an Error is an object'],
     'Error | { name: string; message: string; code: 1 }': ['Error', 'code: 1'],
     'Error | Record<string, string>': ['Error', 'Record<string, string>'],
+    "(Map<1, 1> & { k: 'a' }) | (Set<1> & { k: 'b' })": ['Map<1, 1>', 'Set<1>'],
+    '{ v: Error } | { v: unknown }': ['{ v: Error; }', '{ v: unknown; }'],
     '{ v: Map<1, 1> } | { v: unknown }': ['{ v: Map<1, 1>; }', '{ v: unknown; }'],
     '[1, ...string[], bigint] | [1, ...string[], string]': ['bigint]', 'string]'],
   }
@@ -259,6 +261,7 @@ describe('unions that JSON cannot tell apart', () => {
     '{ id: 1n; at: Date } | { id: 2n; at: string }',
     '{ k: 1; l: 1; at: Date } | { k: 1; l: 2; at: string } | { k: 2; l: 1 }',
     "{ k: 'a'; at: Date } | { k: 'b'; at: string } | null",
+    '[Date] | [string, ...string[], number]',
     '[1, ...string[], Date] | [2, ...string[], string]',
   ]
   for (const type of clear) {
@@ -266,6 +269,14 @@ describe('unions that JSON cannot tell apart', () => {
       expect(findingsOf(`export const r = route.post('/r', (args: { x: ${type} }) => {})`)).to.deep.equal([])
     })
   }
+
+  it('knows an Error of the user by its class, whatever name that has', () => {
+    const named = "class Named extends Error { override name = 'a' as const }"
+    const source = (type: string) =>
+      `${named}\nexport const r = route.post('/r', (args: { x: ${type} }) => {})`
+    expect(onlyFinding(source("Named | { name: 'b'; message: string }")).rule).to.equal('ambiguous-union')
+    expect(findingsOf(source('Named | { ok: 1 }'))).to.deep.equal([])
+  })
 
   it('looks into recursive types', () => {
     const found =

@@ -49,6 +49,12 @@ describe('type tags', () => {
       { tag: 'exclusiveMinimum', value: 0 },
       { tag: 'exclusiveMaximum', value: 1 },
     ),
+    'string & t.MinLength<0>': constrained('string', { tag: 'minLength', value: 0 }),
+    'Lowercase<string> & t.MinLength<2>': constrained(
+      'string',
+      { tag: 'pattern', value: '^\\P{Changes_When_Lowercased}*$' },
+      { tag: 'minLength', value: 2 },
+    ),
     'number & t.Integer': constrained('number', { tag: 'multipleOf', value: 1 }),
     'bigint & t.Minimum<-10n> & t.MultipleOf<2n>': constrained(
       'bigint',
@@ -77,6 +83,18 @@ describe('type tags', () => {
     expect(modelOf("t.Format<'email'> & t.MaxLength<9> & string & t.MinLength<1>")).to.deep.equal(
       modelOf("string & t.MinLength<1> & t.MaxLength<9> & t.Format<'email'>"),
     )
+  })
+
+  it('are read whatever the compiler makes of optional properties', () => {
+    for (const options of [{ exactOptionalPropertyTypes: true }, { strictNullChecks: false }]) {
+      const program = programOf(
+        `import { route, t } from '@alien-rpc/service'
+        export const r = route.post('/r', (args: { x: string & t.MinLength<1> }) => {})`,
+        options,
+      )
+      const { properties } = onlyRoute(program).args!.model as ObjectModel
+      expect(properties[0]!.model).to.deep.equal(constrained('string', { tag: 'minLength', value: 1 }))
+    }
   })
 
   it('take their values from generics, where those are resolved', () => {

@@ -328,6 +328,17 @@ describe('naming types', () => {
     ])
   })
 
+  it('refers to names from wherever a type holds others', () => {
+    const inside = (type: string) => modelOf(type, 'interface User { id: string }')
+    const user = ref('User')
+    expect(inside('Map<User, User>')).to.deep.equal(map(user, user))
+    expect(inside('Set<User>')).to.deep.equal({ kind: 'set', item: user, readonly: false })
+    expect(inside('[User, ...User[], User]')).to.deep.equal({
+      ...{ kind: 'tuple', items: [{ model: user }], required: 1, readonly: false },
+      ...{ rest: user, trailing: [{ model: user }] },
+    })
+  })
+
   it('keeps the name of a union inside a further union and of an optional property', () => {
     const status = "type Status = 'on' | 'off'; enum Color { Red, Blue }"
     expect(modelOf('Status | null', status)).to.deep.equal(union(ref('Status'), nothing))

@@ -75,6 +75,15 @@ export function platformModel(compiler: Compiler, type: ts.Type): PlatformModel 
   return model && isPlatformSymbol(compiler, type.symbol) ? model : undefined
 }
 
+/** True of what is no object with properties on the wire: in an intersection, the rest is then a brand. `string & { __brand: 'Id' }` */
+export function hasOwnForm(compiler: Compiler, type: ts.Type): boolean {
+  const { ts, checker } = compiler
+  const primitive =
+    ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.BigIntLike
+  if ((type.flags & (primitive | ts.TypeFlags.TypeParameter)) !== 0) return true
+  return checker.isArrayType(type) || checker.isTupleType(type) || platformModel(compiler, type) !== undefined
+}
+
 /** The class of the platform that a class or interface of the user's extends, where that has a form of its own. */
 export function platformBase(compiler: Compiler, type: ts.Type): ts.Type | undefined {
   const target = (type as Partial<ts.TypeReference>).target ?? type

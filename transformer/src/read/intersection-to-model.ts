@@ -1,8 +1,7 @@
 // An intersection of something with a form of its own (a string, an array, a Date) with brands and tags in → its TypeNode out.
 import type ts from 'typescript'
-import type { Compiler } from '../compiler.ts'
 import { readArray } from './array-to-model.ts'
-import { platformModel } from './global-types.ts'
+import { hasOwnForm, platformModel } from './global-types.ts'
 import { readSet } from './map-to-model.ts'
 import { applyTags, tagsOf } from './tags-to-constraints.ts'
 import type { TypeNode, TypeReader } from './type-node.ts'
@@ -10,7 +9,7 @@ import type { TypeNode, TypeReader } from './type-node.ts'
 /** Undefined for an intersection of objects: that is an object with the properties of all. */
 export function readWhole(reader: TypeReader, type: ts.IntersectionType): TypeNode | undefined {
   const { compiler } = reader
-  const part = type.types.find(it => isWhole(compiler, it))
+  const part = type.types.find(it => hasOwnForm(compiler, it))
   if (!part) return undefined
   const tags = tagsOf(compiler, type)
   if (tags.length > 0) return applyTags(compiler, readBase(reader, part), part, tags)
@@ -25,13 +24,4 @@ function readBase(reader: TypeReader, part: ts.Type): TypeNode {
   const platform = platformModel(reader.compiler, part)
   if (platform?.kind === 'set') return readSet(reader, part as ts.TypeReference, platform.readonly)
   return reader.read(part)
-}
-
-// What is not an object brings its own form; the rest is a brand. `string & { __brand: 'Id' }`
-function isWhole(compiler: Compiler, type: ts.Type): boolean {
-  const { ts, checker } = compiler
-  const primitive =
-    ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.BigIntLike
-  if ((type.flags & (primitive | ts.TypeFlags.TypeParameter)) !== 0) return true
-  return checker.isArrayType(type) || checker.isTupleType(type) || platformModel(compiler, type) !== undefined
 }

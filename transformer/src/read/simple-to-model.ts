@@ -76,7 +76,9 @@ function objectProblem(compiler: Compiler, type: ts.Type): string | undefined {
   const base = platformBase(compiler, type)
   if (base) return subclassProblem(compiler, type, base)
   // `Readonly<Map<…>>` has the members of a Map, all of them functions, and is no Map.
-  const mapped = type.aliasTypeArguments?.find(it => isMapped(compiler, type) && platformModel(compiler, it))
+  const mapped = type.aliasTypeArguments?.find(
+    it => platformModel(compiler, it) && hasMembersOf(compiler, type, it),
+  )
   if (mapped) return `makes a plain object of ${mapped.symbol.name}: use ${mapped.symbol.name} itself`
   // The library's own iterators by any name: an object that iterates is no plain object.
   if (wellKnownMember(compiler, type, 'asyncIterator')) return 'is a stream inside a value'
@@ -86,8 +88,11 @@ function objectProblem(compiler: Compiler, type: ts.Type): string | undefined {
   return undefined
 }
 
-function isMapped({ ts }: Compiler, type: ts.Type): boolean {
-  return ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0
+// What maps a type keeps the declarations of its members; a `Record<string, Map<…>>` only holds it.
+function hasMembersOf({ checker }: Compiler, type: ts.Type, origin: ts.Type): boolean {
+  const declarations: readonly ts.Node[] = origin.symbol.declarations ?? []
+  const members = checker.getPropertiesOfType(type).flatMap(symbol => symbol.declarations ?? [])
+  return members.some(member => declarations.includes(member.parent))
 }
 
 function isErrorClass(compiler: Compiler, type: ts.Type): boolean {

@@ -1,7 +1,7 @@
 // The members of a union in → the property that tells them apart out.
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
-import { platformModel } from './global-types.ts'
+import { hasOwnForm, platformBase } from './global-types.ts'
 
 /**
  * A property that every object among the members requires, each with literals of its own. The first such one in declared
@@ -20,12 +20,10 @@ export function findDiscriminant(compiler: Compiler, types: readonly ts.Type[]):
 }
 
 function isPlainObject(compiler: Compiler, type: ts.Type): boolean {
-  const { ts, checker } = compiler
-  if ((type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) === 0) return false
-  if (checker.isArrayType(type) || checker.isTupleType(type) || platformModel(compiler, type)) return false
-  const isBrandedPrimitive =
-    type.isIntersection() && type.types.some(part => (part.flags & ts.TypeFlags.Object) === 0)
-  return !isBrandedPrimitive
+  const { TypeFlags } = compiler.ts
+  if ((type.flags & (TypeFlags.Object | TypeFlags.Intersection)) === 0) return false
+  const parts = type.isIntersection() ? type.types : [type]
+  return !parts.some(part => hasOwnForm(compiler, part) || platformBase(compiler, part))
 }
 
 function tellsApart(compiler: Compiler, members: readonly ts.Type[], name: string): boolean {
