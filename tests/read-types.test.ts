@@ -53,6 +53,9 @@ const string: TypeModel = { kind: 'string' }
 const number: TypeModel = { kind: 'number' }
 const nothing: TypeModel = { kind: 'null' }
 
+const one = literal(1)
+const optionalMap = object(property('a', map(one, one), { optional: true }))
+
 describe('reading types', () => {
   const cases: Record<string, [type: string, model: TypeModel, declarations?: string]> = {
     'a string': ['string', string],
@@ -165,6 +168,11 @@ describe('reading types', () => {
     'a string index': ['{ [key: string]: number }', { kind: 'object', properties: [], index: number }],
     'a number index': ['{ [key: number]: string }', { kind: 'object', properties: [], index: string }],
     'a Record': ['Record<string, number[]>', { kind: 'object', properties: [], index: array(number) }],
+    'a Record of platform types': [
+      'Record<string, Date>',
+      { kind: 'object', properties: [], index: { kind: 'date' } },
+    ],
+    'a mapped type that holds a Map': ["Partial<Record<'a', Map<1, 1>>>", optionalMap],
     'a Record of literals, by name': [
       "Record<'b' | 'a', number>",
       object(property('a', number), property('b', number)),
