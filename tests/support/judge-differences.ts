@@ -109,7 +109,12 @@ export const KINDS: readonly Kind[] = [
     json: '"https://example.org/"',
     note: 'its `href`',
   },
-  { type: 'RegExp', value: '/a+/gi', json: '"/a+/gi"', note: '' },
+  {
+    type: 'RegExp',
+    value: '/a+/gi',
+    json: '"/a+/gi"',
+    note: 'whoever sends it decides how long it runs: match with one from a client only where that is bounded',
+  },
   {
     type: 'Error',
     value: "new TypeError('no')",
