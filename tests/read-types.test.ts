@@ -340,6 +340,7 @@ describe('naming types', () => {
     const inside = (type: string) => modelOf(type, 'interface User { id: string }')
     const user = ref('User')
     expect(inside('Map<User, User>')).to.deep.equal(map(user, user))
+    expect(inside('Map<User, 1>')).to.deep.equal(map(user, one))
     expect(inside('Set<User>')).to.deep.equal({ kind: 'set', item: user, readonly: false })
     expect(inside('[User, ...User[], User]')).to.deep.equal({
       ...{ kind: 'tuple', items: [{ model: user }], required: 1, readonly: false },
