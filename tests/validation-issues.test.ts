@@ -124,7 +124,70 @@ describe('validation: issues', () => {
       'a literal that names no member',
       { kind: 'oval' },
       shape,
-      'args: expected Circle | Square, received an object',
+      'args.kind: expected "circle" | "square", received "oval"',
+    ],
+    [
+      'a literal that is missing, beside null',
+      {},
+      ['union', ['null', shape]],
+      'args.kind: expected "circle" | "square", received nothing',
+    ],
+    [
+      'objects that no literal tells apart',
+      { a: 1, c: 2 },
+      [
+        'union',
+        [
+          ['object', { a: 'string' }],
+          ['object', { 'b?': 'number', a: 'boolean' }],
+        ],
+      ],
+      'args: expected { a } | { b?, a }, received { a, c }',
+    ],
+    [
+      'a pair of a Map that is too short',
+      { m: [['a']] },
+      ['object', { m: ['map', 'string', 'number'] }],
+      'args.m[0]: expected [string, number], received an array of 1',
+    ],
+    ['a key of a Map', [[1, 2]], ['map', 'string', 'number'], 'args[0][0]: expected string, received 1'],
+    [
+      'a Map that is an object',
+      {},
+      ['map', 'string', 'bigint'],
+      'args: expected Map<string, bigint (decimal text)> (array of pairs), received an object',
+    ],
+    [
+      'a bigint',
+      7,
+      [
+        'union',
+        [
+          ['bigintLiteral', '7'],
+          ['bigintLiteral', '-1'],
+        ],
+      ],
+      'args: expected "7" | "-1", received 7',
+    ],
+    ['bytes', 'a', ['bytes', 'Uint8Array'], 'args: expected Uint8Array (base64), received "a"'],
+    [
+      'a property that is one too many',
+      { a: 1 },
+      ['object', {}, 'never'],
+      'args.a: expected no such property, received 1',
+    ],
+    [
+      'the middle of a tuple and its end',
+      ['a', 'b', 1],
+      ['tuple', ['string'], 1, 'number', ['boolean']],
+      'args[1]: expected number, received "b"',
+      'args[2]: expected boolean, received 1',
+    ],
+    [
+      'too short a tuple with an end',
+      ['a'],
+      ['tuple', ['string'], 1, 'number', ['boolean']],
+      'args: expected [string, ...number[], boolean], received an array of 1',
     ],
     [
       'the one object among leaves',
@@ -158,10 +221,10 @@ describe('validation: issues', () => {
   it('of native values look at Dates and not at their text', () => {
     const native = { domain: 'native', root: 'result' } as const
     expect(report('2026-01-01', 'date', native)).to.deep.equal([
-      'result: expected date (ISO 8601), received "2026-01-01"',
+      'result: expected Date, received "2026-01-01"',
     ])
     expect(report(new Date(Number.NaN), 'date', native)).to.deep.equal([
-      'result: expected date (ISO 8601), received an invalid Date',
+      'result: expected Date, received an invalid Date',
     ])
     const table: TypeTable = ['object', { at: 'date', by: 'string' }]
     expect(report({ at: new Date(0), by: 1n }, table, native)).to.deep.equal([
@@ -169,6 +232,27 @@ describe('validation: issues', () => {
     ])
     expect(report({ at: new Date(0), by: () => 1 }, table, native)).to.deep.equal([
       'result.by: expected string, received a function',
+    ])
+  })
+
+  it('of native values speak of classes, and take none of them for an object', () => {
+    const native = { domain: 'native', root: 'result' } as const
+    const range: TypeTable = ['union', ['date', ['object', { from: 'date' }]]]
+    expect(report(new Date(Number.NaN), range, native)).to.deep.equal([
+      'result: expected Date | { from }, received an invalid Date',
+    ])
+    expect(report({ at: new Date(0), n: 'x' }, ['object', { at: range, n: 'number' }], native)).to.deep.equal(
+      ['result.n: expected number, received "x"'],
+    )
+    expect(report(10, 'bigint', native)).to.deep.equal(['result: expected bigint, received 10'])
+    expect(report(new Set(), ['map', 'string', 'date'], native)).to.deep.equal([
+      'result: expected Map<string, Date>, received a Set',
+    ])
+    expect(report(new Map([['a', 1]]), ['map', 'string', 'date'], native)).to.deep.equal([
+      'result[0][1]: expected Date, received 1',
+    ])
+    expect(report(new URL('a:b'), 'regexp', native)).to.deep.equal([
+      'result: expected RegExp, received a URL',
     ])
   })
 
@@ -182,6 +266,6 @@ describe('validation: issues', () => {
     const node: TypeTable = ['union', ['null', left, right]]
     let value: unknown = { next: null, x: true }
     for (let depth = 0; depth < 60; depth++) value = { next: value, x: true }
-    expect(report(value, node)).to.deep.equal(['args: expected null | object, received an object'])
+    expect(report(value, node)).to.deep.equal(['args: expected null | { next, x }, received { next, x }'])
   })
 })

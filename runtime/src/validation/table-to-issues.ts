@@ -66,7 +66,7 @@ function look(value: unknown, plan: Plan, report: Report): void {
     case IS_TAGGED: {
       const tag = isObject(value) ? (value as Record<string, unknown>)[plan.tag] : undefined
       const meant = plan.cases.get(tag)
-      return meant ? lookAtObject(value, meant, report) : refuse(value, plan, report)
+      return meant ? lookAtObject(value, meant, report) : walk(value, plan.table, report)
     }
     default:
       if (plan.how > LAST_LEAF || plan.how === 0) walk(value, plan.table, report)
@@ -153,6 +153,6 @@ function lookAt(step: string | number, value: unknown, plan: Plan, report: Repor
 }
 
 function refuse(value: unknown, plan: Plan, report: Report): void {
-  plan.expected ??= tableToText(plan.table)
+  plan.expected ??= tableToText(plan.table, report.domain)
   addIssue(value, plan.expected, report)
 }

@@ -6,7 +6,9 @@ import { limitsToText } from './broken-limits.ts'
 const MAX_QUOTED = 40
 /** Longest number, in characters. */
 const MAX_DIGITS = 40
-const KNOWN_CLASS = /^(?:Map|Set|URL|RegExp|Error|ArrayBuffer|\w+Array)$/
+/** Most properties of an object that an issue names. */
+const MAX_KEYS = 6
+const KNOWN_CLASS = /^(?:Date|Map|Set|URL|RegExp|Error|ArrayBuffer|\w+Array)$/
 
 /** A received value, shortened: `"12"`, `null`, `nothing`, `an array`. */
 export function valueToText(value: unknown): string {
@@ -33,13 +35,22 @@ export function valueToText(value: unknown): string {
 function objectToText(value: object): string {
   if (Array.isArray(value)) return 'an array'
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date'
-  const name = Object.prototype.toString.call(value).slice(8, -1)
-  if (!KNOWN_CLASS.test(name)) return 'an object'
+  if (!isPlatformObject(value)) return 'an object'
+  const name = classOf(value)
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
 }
 
 /** Characters that JSON writes as they are. */
 const PLAIN = /^[ !#-[\]-~]*$/
+
+/** True of a Date, Map, URL and the like, which are no objects of properties. */
+export function isPlatformObject(value: object): boolean {
+  return KNOWN_CLASS.test(classOf(value))
+}
+
+function classOf(value: object): string {
+  return Object.prototype.toString.call(value).slice(8, -1)
+}
 
 /** JSON text of a string, cut where it is long. */
 export function quote(text: string): string {
@@ -47,34 +58,44 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED).toWellFormed()}…` : text)
 }
 
+/** The first properties of an object, by which a reader tells it from others: `{ kind, radius }`. */
+export function keysToText(keys: readonly string[]): string {
+  const shown = keys.slice(0, MAX_KEYS).map(key => (/^[\w$]{1,40}\??$/.test(key) ? key : quote(key)))
+  if (keys.length > MAX_KEYS) shown.push('…')
+  return shown.length === 0 ? '{}' : `{ ${shown.join(', ')} }`
+}
+
 /** What a type accepts, in the notation of TypeScript: `number`, `"fast" | "slow"`, `User`, `string[]`. */
-export function tableToText(table: TypeTable): string {
-  if (typeof table === 'string') return KIND_TEXTS[table]
+export function tableToText(table: TypeTable, domain: 'json' | 'native'): string {
+  const text = (part: TypeTable) => tableToText(part, domain)
+  const isJson = domain === 'json'
+  const kinds = isJson ? JSON_TEXTS : NATIVE_TEXTS
+  if (typeof table === 'string') return kinds[table]
   switch (table[0]) {
     case 'string':
     case 'number':
     case 'bigint':
-      return limitsToText(KIND_TEXTS[table[0]], table[1])
+      return limitsToText(kinds[table[0]], table[1])
     case 'literal':
       return JSON.stringify(table[1])
     case 'bigintLiteral':
-      return `${table[1]}n (decimal text)`
+      return isJson ? JSON.stringify(table[1]) : `${table[1]}n`
     case 'template':
       return table[3]
     case 'bytes':
-      return `${table[1]} (base64)`
+      return isJson ? `${table[1]} (base64)` : table[1]
     case 'array':
-      return limitsToText(arrayText(table[1]), table[2] ?? {})
+      return limitsToText(arrayText(table[1], domain), table[2] ?? {})
     case 'set':
-      return limitsToText(`Set<${tableToText(table[1])}> (array)`, table[2] ?? {})
+      return limitsToText(`Set<${text(table[1])}>${isJson ? ' (array)' : ''}`, table[2] ?? {})
     case 'map':
-      return `Map<${tableToText(table[1])}, ${tableToText(table[2])}> (array of pairs)`
+      return `Map<${text(table[1])}, ${text(table[2])}>${isJson ? ' (array of pairs)' : ''}`
     case 'tuple':
-      return tupleToText(table)
+      return tupleToText(table, domain)
     case 'object':
       return 'object'
     case 'union':
-      return [...new Set(table[1].map(tableToText))].join(' | ')
+      return [...new Set(table[1].map(part => memberToText(part, domain)))].join(' | ')
     case 'ref':
       return table[1]
     default:
@@ -82,8 +103,14 @@ export function tableToText(table: TypeTable): string {
   }
 }
 
-/** With the form in JSON, where that is not the type's own. */
-const KIND_TEXTS = {
+/** Among others, "object" would not say which. */
+function memberToText(table: TypeTable, domain: 'json' | 'native'): string {
+  if (typeof table === 'string' || table[0] !== 'object') return tableToText(table, domain)
+  const keys = Object.keys(table[1]).map(key => (key.endsWith('!') ? key.slice(0, -1) : key))
+  return keys.length === 0 ? 'object' : keysToText(keys)
+}
+
+const NATIVE_TEXTS = {
   string: 'string',
   number: 'number',
   boolean: 'boolean',
@@ -91,6 +118,16 @@ const KIND_TEXTS = {
   undefined: 'undefined',
   unknown: 'unknown',
   never: 'nothing',
+  bigint: 'bigint',
+  date: 'Date',
+  url: 'URL',
+  regexp: 'RegExp',
+  error: 'Error',
+} as const
+
+/** With the form in JSON, where that is not the type's own. */
+const JSON_TEXTS = {
+  ...NATIVE_TEXTS,
   bigint: 'bigint (decimal text)',
   date: 'date (ISO 8601)',
   url: 'absolute URL',
@@ -98,16 +135,16 @@ const KIND_TEXTS = {
   error: 'Error (name and message)',
 } as const
 
-function arrayText(item: TypeTable): string {
-  const text = tableToText(item)
+function arrayText(item: TypeTable, domain: 'json' | 'native'): string {
+  const text = tableToText(item, domain)
   return / /.test(text) && item[0] !== 'tuple' ? `(${text})[]` : `${text}[]`
 }
 
-function tupleToText([, items, required, rest, trailing = []]: Extract<
-  TypeTable,
-  readonly ['tuple', ...unknown[]]
->): string {
-  const texts = items.map((item, index) => `${tableToText(item)}${index < required ? '' : '?'}`)
-  if (rest !== undefined) texts.push(`...${arrayText(rest)}`)
-  return `[${[...texts, ...trailing.map(tableToText)].join(', ')}]`
+type TupleTable = Extract<TypeTable, readonly ['tuple', ...unknown[]]>
+
+function tupleToText(table: TupleTable, domain: 'json' | 'native'): string {
+  const [, items, required, rest, trailing = []] = table
+  const texts = items.map((item, index) => `${tableToText(item, domain)}${index < required ? '' : '?'}`)
+  if (rest !== undefined) texts.push(`...${arrayText(rest, domain)}`)
+  return `[${[...texts, ...trailing.map(item => tableToText(item, domain))].join(', ')}]`
 }

@@ -19,9 +19,10 @@ import {
   read,
   type TupleTable,
   tupleItem,
+  unionMembers,
   type ValueDomain,
 } from './table-accepts.ts'
-import { quote, tableToText, valueToText } from './value-to-text.ts'
+import { isPlatformObject, keysToText, quote, tableToText, valueToText } from './value-to-text.ts'
 
 export interface IssuesOptions {
   readonly domain: ValueDomain
@@ -63,7 +64,7 @@ function walkLeaf(value: unknown, table: LeafTable, report: Report): void {
   const [kind, limits] = table as readonly [LeafTable & string, Limits]
   const isLimited = typeof table !== 'string' && ['string', 'number', 'bigint'].includes(kind)
   if (!isLimited || !acceptsLeaf(value, kind, report.domain))
-    return addIssue(value, tableToText(table), report)
+    return addIssue(value, tableToText(table, report.domain), report)
   // Only what is wrong with it: the rest of the limits is no news.
   const broken = brokenLimits(kind === 'bigint' ? BigInt(value as string) : value, limits)
   addIssue(value, limitsToText(kind, broken ?? limits), report)
@@ -73,7 +74,7 @@ type ItemsTable = Extract<CompositeTable, readonly ['array' | 'set' | 'map', ...
 
 function walkItems(value: unknown, table: ItemsTable, report: Report): void {
   const items = itemsOf(value, table[0], report.domain)
-  if (!items) return addIssue(value, tableToText(table), report)
+  if (!items) return addIssue(value, tableToText(table, report.domain), report)
   if (table[0] === 'map') return items.forEach((pair, index) => walkPair(index, pair, table, report))
   walkLimits(table[0] === 'set' ? new Set(items) : items, table[2], report)
   items.forEach((item, index) => walkAt(index, item, table[1], report))
@@ -94,14 +95,14 @@ function walkLimits(items: Iterable<unknown>, limits: Limits | undefined, report
 function walkPair(
   index: number,
   pair: unknown,
-  table: Extract<ItemsTable, readonly ['map', ...unknown[]]>,
+  [, key, value]: Extract<ItemsTable, readonly ['map', ...unknown[]]>,
   report: Report,
 ): void {
-  const [, key, value] = table
-  walkAt(index, pair, isPair(pair) ? ['tuple', [key, value], 2] : PAIR, report)
+  const table: TypeTable = ['tuple', [key, value], 2]
+  if (isPair(pair)) return walkAt(index, pair, table, report)
+  const received = Array.isArray(pair) ? `an array of ${pair.length}` : valueToText(pair)
+  addIssueAt(index, pair, tableToText(table, report.domain), report, received)
 }
-
-const PAIR: TypeTable = ['tuple', ['unknown', 'unknown'], 2]
 
 function walkAt(key: string | number, value: unknown, table: TypeTable, report: Report): void {
   report.path.push(typeof key === 'string' ? keyToStep(key) : key)
@@ -111,11 +112,11 @@ function walkAt(key: string | number, value: unknown, table: TypeTable, report: 
 
 function walkTuple(value: unknown, table: TupleTable, report: Report): void {
   const [, items, required, rest, trailing = []] = table
-  if (!Array.isArray(value)) return addIssue(value, tableToText(table), report)
+  if (!Array.isArray(value)) return addIssue(value, tableToText(table, report.domain), report)
   const isTooLong = value.length > items.length && rest === undefined
   const isTooShort = trailing.length > 0 && value.length < required + trailing.length
   if (isTooLong || isTooShort) {
-    return addIssue(value, tableToText(table), report, `an array of ${value.length}`)
+    return addIssue(value, tableToText(table, report.domain), report, `an array of ${value.length}`)
   }
   for (let index = 0; index < Math.max(value.length, required); index++) {
     if (index >= required && index < items.length && value[index] === undefined) continue
@@ -124,7 +125,7 @@ function walkTuple(value: unknown, table: TupleTable, report: Report): void {
 }
 
 function walkObject(value: unknown, table: ObjectTable, report: Report): void {
-  if (!isObject(value)) return addIssue(value, tableToText(table), report)
+  if (!isObject(value)) return addIssue(value, tableToText(table, report.domain), report)
   for (const [name, member, optional] of propertiesOf(table)) {
     const property = read(value, name)
     if (!(optional && property === undefined)) walkAt(name, property, member, report)
@@ -135,10 +136,16 @@ function walkObject(value: unknown, table: ObjectTable, report: Report): void {
   }
 }
 
-function addIssueAt(key: string, value: unknown, expected: string, report: Report): void {
+export function addIssueAt(
+  key: string | number,
+  value: unknown,
+  expected: string,
+  report: Report,
+  received = valueToText(value),
+): void {
   if (report.issues.length >= report.options.maxIssues) return
-  report.path.push(keyToStep(key))
-  addIssue(value, expected, report)
+  report.path.push(typeof key === 'string' ? keyToStep(key) : key)
+  addIssue(value, expected, report, received)
   report.path.pop()
 }
 
@@ -148,9 +155,28 @@ function walkUnion(value: unknown, table: TypeTable, report: Report): void {
   report.probes = 0
   // A Date, say, is an object for the one object type beside it.
   const others = picked === undefined ? members : members.filter(it => it !== picked && it[0] !== 'object')
-  if (others.some(member => accepts(value, member, report))) return
-  if (picked === undefined) addIssue(value, tableToText(table), report)
-  else walk(value, picked, report)
+  if (accepts(value, ['union', others], report)) return
+  if (picked !== undefined) return walk(value, picked, report)
+  const tag = isObject(value) ? wrongTag(value, members) : undefined
+  if (tag) return addIssueAt(tag.name, tag.value, tag.expected, report)
+  const received = isObject(value) && !isPlatformObject(value) ? keysToText(Object.keys(value)) : undefined
+  addIssue(value, tableToText(table, report.domain), report, received)
+}
+
+/** A property by whose literals all object members are told apart, and whose value is none of these. */
+function wrongTag(value: object, members: readonly TypeTable[]) {
+  const objects = members.filter((member): member is ObjectTable => member[0] === 'object')
+  if (objects.length < 2 || members.includes('error')) return undefined
+  for (const [name] of propertiesOf(objects[0]!)) {
+    const literals = objects.map(object =>
+      propertiesOf(object).find(it => it[0] === name && isLiteral(it[1])),
+    )
+    const tag = read(value, name)
+    if (literals.some(it => !it || it[2] || takesLiteral(tag, it[1]))) continue
+    const texts = literals.flatMap(it => unionMembers(it![1])).map(it => JSON.stringify(it[1]))
+    return { name, value: tag, expected: [...new Set(texts)].join(' | ') }
+  }
+  return undefined
 }
 
 /** The one member that a value must have meant, so that the report can go into it. */
@@ -166,7 +192,7 @@ function pickMember(
   }
   if (value instanceof Map) return only(members.filter(member => member[0] === 'map'))
   if (value instanceof Set) return only(members.filter(member => member[0] === 'set'))
-  if (!isObject(value)) return undefined
+  if (!isObject(value) || isPlatformObject(value)) return undefined
   const objects = members.filter((member): member is ObjectTable => member[0] === 'object')
   if (objects.length === 1) return objects[0]
   return only(objects.filter(member => isTagged(value, member, objects)))
@@ -193,13 +219,6 @@ function isLiteral(table: TypeTable): boolean {
 
 function takesLiteral(value: unknown, table: TypeTable): boolean {
   return unionMembers(table).some(member => member[1] === value)
-}
-
-/** Nested unions and named types resolved: the members themselves. */
-function unionMembers(table: TypeTable): TypeTable[] {
-  if (typeof table === 'string') return [table]
-  if (table[0] === 'ref') return unionMembers(table[2]())
-  return table[0] === 'union' ? table[1].flatMap(unionMembers) : [table]
 }
 
 function only<T>(list: readonly T[]): T | undefined {
