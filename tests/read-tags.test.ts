@@ -164,6 +164,12 @@ describe('type tags on the wrong type', () => {
     ])
   })
 
+  it('are found on keys, which are not checked', () => {
+    const [rule, message] = findingOf('Record<string & t.MinLength<1>, 1>')
+    expect(rule).to.equal('not-serializable')
+    expect(message).to.contain('keys of type string & MinLength<1> are not supported on the wire; use string')
+  })
+
   it('are found where a union brings them there', () => {
     expect(findingOf('(string | number) & t.MinLength<1>')[1]).to.equal(
       'args.x: t.MinLength narrows a string, but stands on number',

@@ -173,6 +173,15 @@ describe('reading types', () => {
       { kind: 'object', properties: [], index: { kind: 'date' } },
     ],
     'a mapped type that holds a Map': ["Partial<Record<'a', Map<1, 1>>>", optionalMap],
+    'a Record of branded strings': [
+      "Record<string & { __brand: 'Id' }, Date>",
+      { kind: 'object', properties: [], index: { kind: 'date' } },
+    ],
+    'a type that takes readonly away': [
+      '{ -readonly [K in keyof A]: A[K] }',
+      object(property('a', string)),
+      'interface A { readonly a: string }',
+    ],
     'a Record of literals, by name': [
       "Record<'b' | 'a', number>",
       object(property('a', number), property('b', number)),

@@ -4,7 +4,7 @@ import type { Compiler } from '../compiler.ts'
 import type { PropertyModel } from '../model/type-model.ts'
 import { docOf } from './symbol-to-doc.ts'
 import { isReadonly, isSymbolBrand, memberKind, memberStep } from './symbol-to-member.ts'
-import { looseTagProblem } from './tags-to-constraints.ts'
+import { looseTagProblem, tagsOf } from './tags-to-constraints.ts'
 import {
   createNode,
   problem,
@@ -82,12 +82,11 @@ function readProperty(
 // A number is a string once it is a JSON key, so `[id: number]` is read as an index of strings.
 function readIndex(reader: TypeReader, type: ts.Type, object: TypeNode): TypeNode | undefined {
   const { compiler } = reader
-  const { TypeFlags } = compiler.ts
   let found: TypeNode | undefined
   for (const { keyType, type: valueType } of compiler.checker.getIndexInfosOfType(type)) {
     const keyText = typeText(compiler, keyType)
     const step = `[${keyText}]`
-    if ((keyType.flags & (TypeFlags.String | TypeFlags.Number)) === 0) {
+    if (!isPlainKey(compiler, keyType)) {
       object.problems.push(
         problem(
           'not-serializable',
@@ -104,9 +103,16 @@ function readIndex(reader: TypeReader, type: ts.Type, object: TypeNode): TypeNod
     }
     const node = reader.read(valueType)
     object.children.push({ step, node })
-    if (!found || (keyType.flags & TypeFlags.String) !== 0) found = node
+    if (!found || (keyType.flags & compiler.ts.TypeFlags.String) !== 0) found = node
   }
   return found
+}
+
+/** `string` or `number`, branded or not. Keys are not checked, so they cannot have tags. */
+function isPlainKey(compiler: Compiler, type: ts.Type): boolean {
+  const { TypeFlags } = compiler.ts
+  const parts = type.isIntersection() && tagsOf(compiler, type).length === 0 ? type.types : [type]
+  return parts.some(part => (part.flags & (TypeFlags.String | TypeFlags.Number)) !== 0)
 }
 
 // Properties come as declared, but for mapped types: those follow their keys, whose order depends on which file was

@@ -49,14 +49,16 @@ export function isSymbolBrand(compiler: Compiler, type: ts.Type, symbol: ts.Symb
   return owners.every(part => part.every(it => memberKind(compiler, it) === 'symbol'))
 }
 
-// Only shown in the client's types. `Readonly<T>` leaves its mark on a symbol's internal links and nowhere else.
+// Only shown in the client's types. What a mapped type makes of `readonly` is in a symbol's internal links and nowhere else.
 export function isReadonly({ ts }: Compiler, symbol: ts.Symbol): boolean {
   const checkFlags = (symbol as ts.Symbol & { links?: { checkFlags?: number } }).links?.checkFlags ?? 0
-  if ((checkFlags & MAPPED_READONLY) !== 0) return true
+  if ((checkFlags & CHECK_FLAGS.readonly) !== 0) return true
+  if ((checkFlags & CHECK_FLAGS.mapped) !== 0) return false
   if ((symbol.flags & ts.SymbolFlags.GetAccessor) !== 0)
     return (symbol.flags & ts.SymbolFlags.SetAccessor) === 0
   return (symbol.declarations ?? []).some(
     declaration => (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) !== 0,
   )
 }
-const MAPPED_READONLY = 8
+/** Of TypeScript's own `CheckFlags`. */
+const CHECK_FLAGS = { readonly: 8, mapped: 262_144 } as const
