@@ -1,0 +1,122 @@
+// Tables and values in → the prepared reporter and the one that prepares nothing must say the same.
+import { expect } from 'chai'
+import type { TypeTable } from '../runtime/src/compiled-route.ts'
+import type { Issue } from '../runtime/src/errors.ts'
+import { mismatchToIssues, tableToIssues } from '../runtime/src/validation/table-to-issues.ts'
+import { type Report, walk } from '../runtime/src/validation/walk-table.ts'
+
+const OPTIONS = { domain: 'json', root: 'args', maxIssues: 5 } as const
+
+const NODE: TypeTable = ['ref', 'Node', () => nodeTable]
+const nodeTable: TypeTable = [
+  'object',
+  { value: 'string', 'left?': NODE, right: ['union', [NODE, 'null']], tags: ['array', 'string'] },
+]
+const SHAPE: TypeTable = [
+  'union',
+  [
+    ['object', { kind: ['literal', 'circle'], radius: 'number' }],
+    [
+      'object',
+      {
+        kind: [
+          'union',
+          [
+            ['literal', 'square'],
+            ['literal', 'cube'],
+          ],
+        ],
+        side: 'number',
+      },
+    ],
+  ],
+]
+const TWO_TAGS: TypeTable = [
+  'union',
+  [
+    ['object', { a: ['literal', 1], b: ['literal', 1] }],
+    ['object', { a: ['literal', 2], b: ['literal', 2] }],
+  ],
+]
+const CLOSED: TypeTable = ['object', { id: 'number', 'odd key!?': 'string' }, 'never']
+const INHERITED: TypeTable = ['object', { constructor: 'string', toString: 'string' }]
+const TABLES: readonly TypeTable[] = [
+  NODE,
+  SHAPE,
+  TWO_TAGS,
+  CLOSED,
+  INHERITED,
+  ['array', 'number'],
+  ['array', SHAPE],
+  ['object', { 'a?': 'date', b: ['union', ['string', ['literal', 7], 'null']], 'c?': 'unknown' }],
+  ['tuple', ['string', NODE], 1],
+]
+
+const LEAF = { value: 'x', right: null, tags: [] }
+const VALUES: readonly unknown[] = [
+  null,
+  7,
+  'x',
+  [],
+  {},
+  [1, 'x', null],
+  LEAF,
+  { ...LEAF, left: { ...LEAF, value: 1, right: { tags: [1, 2, 3, 4, 5, 6] } } },
+  { tags: 'none', right: 'x', value: undefined, left: [] },
+  { kind: 'circle', radius: '1' },
+  { kind: 'cube', radius: 1 },
+  { kind: 'other' },
+  [{ kind: 'square' }, { kind: 'circle', radius: null }],
+  { a: 1, b: 2 },
+  { b: 2, a: 2 },
+  { a: 'no date', b: 8, c: 1 },
+  { b: null, a: '2026-01-01' },
+  { id: 'x', 'odd key?': 1, more: true },
+  ['x', { ...LEAF, tags: [null] }],
+  JSON.parse('{"__proto__":{"constructor":"x"},"id":1}'),
+]
+
+describe('the prepared reporter', () => {
+  it('says what the one that prepares nothing says', () => {
+    for (const table of TABLES) {
+      for (const value of VALUES) {
+        const expected = issuesByTable(value, table)
+        if (expected.length > 0) expect(tableToIssues(value, table, OPTIONS)).to.deep.equal(expected)
+      }
+    }
+  })
+
+  it('asks a route for its table once', () => {
+    let asked = 0
+    const part = {
+      table: (): TypeTable => {
+        asked++
+        return NODE
+      },
+    }
+    const first = mismatchToIssues({ ...LEAF, tags: [1] }, part, OPTIONS)
+    expect(first).to.deep.equal([{ path: 'args.tags[0]', expected: 'string', received: '1' }])
+    expect(mismatchToIssues({ ...LEAF, value: 1 }, part, OPTIONS)).to.have.length(1)
+    expect(asked).to.equal(1)
+  })
+
+  it('keeps within the bound on issues', () => {
+    const issues = tableToIssues({ ...LEAF, tags: [1, 2, 3, 4, 5, 6, 7] }, NODE, OPTIONS)
+    expect(issues).to.have.length(5)
+  })
+
+  it('finds holes, which handlers may leave in arrays', () => {
+    const holes = new Array(2)
+    expect(tableToIssues(holes, ['array', 'string'], { ...OPTIONS, domain: 'native' })).to.deep.include({
+      path: 'args[0]',
+      expected: 'string',
+      received: 'nothing',
+    })
+  })
+})
+
+function issuesByTable(value: unknown, table: TypeTable): Issue[] {
+  const report: Report = { options: OPTIONS, domain: 'json', path: [], issues: [], probes: 0 }
+  walk(value, table, report)
+  return report.issues
+}
