@@ -1,4 +1,5 @@
 // What to measure, as the first process argument, in → its results out.
+import { runSize } from './size/run.ts'
 import { runTypes } from './types/run.ts'
 
 const [suite = 'stream', ...args] = process.argv.slice(2)
@@ -9,6 +10,9 @@ switch (suite) {
   case 'validation':
   case 'serialisation':
     await runTypes(suite, args)
+    break
+  case 'size':
+    runSize()
     break
   default:
     throw new Error(`There is no benchmark "${suite}": stream, validation, serialisation or size`)

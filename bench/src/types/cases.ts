@@ -62,7 +62,7 @@ function createCase<Name extends CaseName>(
 ): Case {
   const valid = Array.from({ length: VARIANTS }, (_, variant) => viaJson(make(variant)))
   const invalid = valid.flatMap(value => breaks.map(change => viaJson(change(value))))
-  return { name, title, valid, invalid, extra: { given: withExtra(valid[0]), kept: valid[0] } }
+  return { name, title, valid, invalid, extra: { given: viaJson(withExtra(valid[0])), kept: valid[0] } }
 }
 
 /** As it comes off the wire. */

@@ -1,4 +1,4 @@
-// Functions that do the same work in → the time each takes per call, round by round, measured in turn, out.
+// Functions that do the same work in → the processor time each takes per call, round by round, measured in turn, out.
 
 export interface Contender {
   readonly name: string
@@ -49,10 +49,12 @@ function calibrate(run: Contender['run'], values: readonly unknown[], roundMs: n
   return Math.max(1, Math.round((count * roundMs * 1e6) / nanoseconds))
 }
 
+/** Processor time and not elapsed time: neighbours on a busy machine do not count, but garbage collection does. */
 function time(run: Contender['run'], values: readonly unknown[], count: number): number {
-  const started = process.hrtime.bigint()
+  const started = process.cpuUsage()
   const results = loop(run, values, count)
-  const nanoseconds = Number(process.hrtime.bigint() - started)
+  const { user, system } = process.cpuUsage(started)
+  const nanoseconds = (user + system) * 1000
   if (results !== count) throw new Error('a contender gave nothing')
   return nanoseconds
 }

@@ -49,7 +49,9 @@ function compilePeers(): void {
   if (!existsSync(new URL('node_modules/typia/package.json', root))) {
     throw new Error('The peers are not installed: npm --prefix bench ci')
   }
-  execFileSync('tspc', ['-p', 'src/types/peers'], { cwd: fileURLToPath(root), stdio: 'inherit' })
+  for (const config of ['src/types/peers/tsconfig.json', 'src/types/peers/tsconfig.finite.json']) {
+    execFileSync('tspc', ['-p', config], { cwd: fileURLToPath(root), stdio: 'inherit' })
+  }
 }
 
 async function runCase(args: string[]): Promise<CaseResult[]> {

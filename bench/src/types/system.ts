@@ -29,4 +29,5 @@ export interface System {
 }
 
 /** What `decode` gives for a value that is refused, where the library has no such answer of its own. */
-export const REFUSED: unique symbol = Symbol('refused')
+// Registered, because each compilation of the peers has its own copy of this module.
+export const REFUSED: unique symbol = Symbol.for('alien-rpc-bench.refused')

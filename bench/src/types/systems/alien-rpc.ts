@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Route } from '@alien-rpc/service'
 import type { CompiledRoute } from '../../../../runtime/dist/compiled-route.js'
-import { tableToIssues } from '../../../../runtime/dist/validation/table-to-issues.js'
+import { mismatchToIssues } from '../../../../runtime/dist/validation/table-to-issues.js'
 import * as routes from '../routes.ts'
 import { type Operations, REFUSED, type System } from '../system.ts'
 
@@ -20,11 +20,16 @@ function operations(route: Route): Operations {
     explain: value =>
       args.check(value)
         ? []
-        : tableToIssues(value, args.table(), { domain: 'json', root: 'args', maxIssues: MAX_ISSUES }),
+        : mismatchToIssues(value, args, { domain: 'json', root: 'args', maxIssues: MAX_ISSUES }),
     decode: value => (args.check(value) ? args.decode(value as never) : REFUSED),
     encode: value => JSON.stringify(result.encode(value as never)),
     checkAndEncode: value => (result.check(value) ? JSON.stringify(result.encode(value as never)) : ''),
   }
+}
+
+function strictOperations(route: Route): Operations {
+  const { check, decode } = operations(route)
+  return { checkStrict: check!, decodeStrict: decode! }
 }
 
 export const system: System = {
@@ -36,6 +41,6 @@ export const system: System = {
     tree: operations(routes.benchTree),
     numbers: operations(routes.benchNumbers),
     strings: operations(routes.benchStrings),
-    public: operations(routes.benchPublic),
+    public: { ...operations(routes.benchPublic), ...strictOperations(routes.benchStrict) },
   },
 }

@@ -151,15 +151,11 @@ function copyTree({ value, weight, children }: Tree): Tree {
 }
 
 function isNumbers(value: unknown): value is number[] {
-  if (!Array.isArray(value)) return false
-  for (let i = 0; i < value.length; i++) if (!isNumber(value[i])) return false
-  return true
+  return Array.isArray(value) && value.every(isNumber)
 }
 
 function isStrings(value: unknown): value is string[] {
-  if (!Array.isArray(value)) return false
-  for (let i = 0; i < value.length; i++) if (typeof value[i] !== 'string') return false
-  return true
+  return Array.isArray(value) && value.every(item => typeof item === 'string')
 }
 
 function isPublic(value: unknown): value is Public {
