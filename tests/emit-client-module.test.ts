@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import ts from 'typescript'
 import { routesToClientModule } from '../transformer/src/emit/routes-to-client-module.ts'
 import type { RouteModel } from '../transformer/src/model/route-model.ts'
-import type { TypeGraph } from '../transformer/src/model/type-model.ts'
+import type { TypeGraph, TypeModel } from '../transformer/src/model/type-model.ts'
 import * as m from './support/type-models.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -175,6 +175,67 @@ describe('the emitted client module', () => {
         console.log(wrong)
       }`
     expect(complaints(ROUTES, TYPES, usage)).to.deep.equal([])
+  })
+
+  const everything = m.object({
+    amount: m.bigintWith({ tag: 'minimum', value: '0' }),
+    unit: m.union(m.bigintLiteral('10'), m.bigintLiteral('-1')),
+    file: m.bytes(),
+    samples: m.bytes('Float32Array'),
+    raw: m.bytes('ArrayBuffer'),
+    link: m.union(m.url, m.nothing),
+    pattern: m.regexp,
+    failure: m.union(m.error, m.object({ ok: m.boolean })),
+    prices: m.map(m.string, m.array(m.bigint)),
+    days: m.set(m.date),
+    code: m.template('id-', 'number', ''),
+    email: m.stringWith({ tag: 'format', value: 'email' }),
+    ends: m.tuple([m.string], 1, m.number, [m.bigint]),
+    seen: m.object({}, m.set(m.string)),
+    either: m.union(m.object({ a: m.bigint }), m.object({ 'b?': m.bytes() })),
+    tagged: m.union(
+      m.object({ kind: m.literal('x'), at: m.bigint }),
+      m.object({ kind: m.literal('y'), at: m.map(m.bigint, m.url) }),
+    ),
+    'more?': m.array(m.union(m.bigint, m.absent)),
+  })
+
+  it('passes them with every kind of type, and carries them as they are', () => {
+    const route = m.route('echo', { args: m.bodyArgs(everything), result: everything })
+    const usage = `
+      import { createClient } from './client'
+      export async function use(): Promise<void> {
+        const client = createClient({ prefixUrl: 'http://localhost' })
+        const it = await client.echo({
+          amount: 1n, unit: 10n, file: new Uint8Array(), samples: new Float32Array(), raw: new ArrayBuffer(1), link: null,
+          pattern: /a/, failure: new TypeError(), prices: new Map([['a', [1n]]]), days: new Set([new Date()]), code: 'id-7',
+          email: 'a@b.c', ends: ['a', 1, 2, 3n], seen: { a: new Set('a') }, either: { a: 1n }, tagged: { kind: 'x', at: 1n },
+        })
+        const amount: bigint = it.amount
+        const file: Uint8Array = it.file
+        const prices: Map<string, bigint[]> = it.prices
+        const day: number[] = [...it.days].map(day => day.getTime())
+        const link: string | undefined = it.link?.href
+        console.log(amount, file, prices, day, link)
+        // @ts-expect-error: another literal
+        it.unit = 11n
+        // @ts-expect-error: not of the template
+        it.code = 'id-x'
+      }`
+    expect(complaints([route], m.noTypes, usage)).to.deep.equal([])
+    expect(complaints([m.route('echo', { args: m.bodyArgs(everything) })])).to.deep.equal([])
+  })
+
+  it('imports a conversion only where a type needs it', () => {
+    const imports = (model: TypeModel) =>
+      routesToClientModule([m.route('it', { result: model })], m.noTypes).match(/import \{ (.*) \} from/)![1]
+    expect(imports(m.object({ a: m.bigint, b: m.url, c: m.map(m.string, m.date) }))).to.equal(
+      'createRpcClient',
+    )
+    expect(imports(m.array(m.bytes()))).to.equal('base64ToBytes, createRpcClient')
+    expect(imports(m.object({ a: m.error, b: m.regexp }))).to.equal(
+      'createRpcClient, jsonToError, textToRegExp',
+    )
   })
 
   it('passes them without any route, and with each route alone', () => {

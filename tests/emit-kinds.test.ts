@@ -1,7 +1,9 @@
 // Kinds that JSON has no form for, type tags and strict objects, compiled and run: what crosses the wire, and as what.
 import { expect } from 'chai'
+import { createFetchHandler } from '../runtime/src/fetch.ts'
 import { tableToIssues } from '../runtime/src/validation/table-to-issues.ts'
 import type { TypeModel } from '../transformer/src/model/type-model.ts'
+import { declare } from './support/compiled-routes.ts'
 import * as m from './support/type-models.ts'
 
 const { compileType } = m
@@ -332,5 +334,36 @@ describe('type tags', () => {
     const code = m.stringWith({ tag: 'pattern', value: '^a' })
     const specs = m.runServerCode([m.route('it', { args: m.bodyArgs(m.object({ a: code, b: code })) })])
     expect(String(specs.it!.args!.check).match(/\$alien_pattern_a\.test/g)).to.have.lengthOf(2)
+  })
+})
+
+describe('strict arguments of a query', () => {
+  it('refuse a parameter that is not declared, which others drop', async () => {
+    const args = {
+      source: 'query',
+      text: { name: 'string', id: 'bigint' },
+      model: m.object({ name: m.string, 'id?': m.bigint }),
+    } as const
+    const specs = m.runServerCode([
+      m.route('open', { method: 'GET', args }),
+      m.route('shut', { method: 'GET', args: { ...args, strict: true } }),
+    ])
+    const answer = createFetchHandler(
+      Object.values(specs).map(spec =>
+        declare('get', `/${spec.name}`, (given: { id?: bigint }) => typeof given.id, spec),
+      ),
+    )
+    const get = async (target: string) => {
+      const response = await answer(new Request(`http://localhost${target}`))
+      return `${response.status} ${await response.text()}`
+    }
+    expect(await get('/open?name=a&id=12&other=1')).to.equal('200 "bigint"')
+    expect(await get('/shut?name=a&id=12')).to.equal('200 "bigint"')
+    expect(await get('/shut?name=a&other=1')).to.match(
+      /^400 .*"path":"args\.other","expected":"no such property","received":"\\"1\\""/,
+    )
+    expect(await get('/shut?name=a&id=x')).to.match(
+      /^400 .*expected bigint \(decimal text\), received \\"x\\"/,
+    )
   })
 })

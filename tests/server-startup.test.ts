@@ -1,7 +1,7 @@
 // Routes and options that cannot work → one error at start-up that names all of them.
 import { expect } from 'chai'
 import { createFetchHandler } from '../runtime/src/fetch.ts'
-import { route } from '../runtime/src/index.ts'
+import { addStringFormat, route } from '../runtime/src/index.ts'
 import { createNodeHandler, type NodeOptions, serve } from '../runtime/src/node.ts'
 import { declare } from './support/compiled-routes.ts'
 import { send } from './support/http-client.ts'
@@ -82,6 +82,15 @@ describe('server: start-up', () => {
         'GET /users/:name is declared twice: first (/users/:id) and second (/users/:name) answer the same requests',
       )
     }
+  })
+
+  it('names a route whose string format nobody has added, and what to call', () => {
+    const needs = (...formats: string[]) => declare('get', '/skus', () => 1, { formats })
+    expect(() => createNodeHandler([needs('email', 'tests/sku')])).to.throw(
+      'GET /skus uses the string format "tests/sku", which nobody has added. Call addStringFormat("tests/sku", text => …)',
+    )
+    addStringFormat('tests/sku', text => text.startsWith('S'))
+    expect(() => createNodeHandler([needs('email', 'tests/sku')])).to.not.throw()
   })
 
   const misconfigured: readonly [options: NodeOptions, message: RegExp][] = [
