@@ -39,7 +39,13 @@ const TWO_TAGS: TypeTable = [
   ],
 ]
 const CLOSED: TypeTable = ['object', { id: 'number', 'odd key!?': 'string' }, 'never']
-const INHERITED: TypeTable = ['object', { constructor: 'string', toString: 'string' }]
+const INHERITED: TypeTable = [
+  'object',
+  Object.fromEntries([
+    ['constructor', 'string'],
+    ['toString', 'string'],
+  ]),
+]
 const TABLES: readonly TypeTable[] = [
   NODE,
   SHAPE,

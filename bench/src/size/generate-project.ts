@@ -21,7 +21,8 @@ function tsconfig(plugins: readonly object[]): object {
   }
 }
 
-function routesFile(n: number): string {
+/** One file, whose names end in `n`. */
+export function routesFile(n: number): string {
   return `import { route } from '@alien-rpc/service'
 
 export interface Address${n} { street: string; city: string; zip: string; country: 'DE' | 'FR' | 'US' }

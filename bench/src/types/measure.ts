@@ -30,8 +30,8 @@ export function measure(
   const entries = contenders.map(({ name, run }) => ({ name, run, count: 1, times: [] as number[] }))
   for (const entry of entries) entry.count = calibrate(entry.run, values, roundMs)
   for (let round = -1; round < rounds; round++) {
+    globalThis.gc?.()
     for (const { run, count, times } of entries) {
-      globalThis.gc?.()
       const nanoseconds = time(run, values, count)
       if (round >= 0) times.push(nanoseconds / count)
     }

@@ -14,7 +14,7 @@ export interface CaseResult {
   readonly share: number
 }
 
-const WARM_UP_CALLS = 300
+const WARM_UP_CALLS = 50
 
 const [suite, name, rounds, roundMs, only] = process.argv.slice(2)
 const effort: Effort = { rounds: Number(rounds), roundMs: Number(roundMs) }
