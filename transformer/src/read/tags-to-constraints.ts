@@ -66,30 +66,40 @@ export function looseTagProblem(property: string): Problem | undefined {
 export function applyTags(compiler: Compiler, base: TypeNode, type: ts.Type, tags: readonly Tag[]): TypeNode {
   const { model } = base
   const kind = narrowedKind(model)
-  const wrong = tags.filter(tag => TAGS[tag.name] !== kind)
-  const problems = [...new Set(wrong.map(tag => tag.name))].map(name => {
-    const message = `${shown(name)} narrows ${NARROWS[TAGS[name]]}, but stands on ${typeText(compiler, type)}`
-    return problem('tag-base', message)
-  })
-  const constraints: Constraint[] = 'constraints' in model ? [...model.constraints!] : []
-  for (const tag of tags) {
-    if (wrong.includes(tag)) continue
-    const constraint = readTag(compiler, tag, model.kind === 'bigint')
-    if (typeof constraint === 'string') {
-      problems.push(problem('tag-value', `${shown(tag.name)} ${constraint}`))
-    } else if (!constraints.some(it => JSON.stringify(it) === JSON.stringify(constraint))) {
-      constraints.push(constraint)
-    }
-  }
-  if (problems.length === 0) {
-    const conflict = unsatisfiable(constraints, shown)
-    if (conflict !== undefined) problems.push(problem('tag-value', conflict))
-  }
+  const problems = tags.filter(tag => TAGS[tag.name] !== kind).map(tag => wrongBase(compiler, tag, type))
+  const fitting = tags.filter(tag => TAGS[tag.name] === kind)
+  const constraints = readTags(compiler, fitting, model, problems)
+  const conflict = problems.length === 0 ? unsatisfiable(constraints, shown) : undefined
+  if (conflict !== undefined) problems.push(problem('tag-value', conflict))
   return {
     ...base,
     model: problems.length > 0 ? model : ({ ...model, constraints } as TypeModel),
     problems: [...base.problems, ...problems],
   }
+}
+
+function wrongBase(compiler: Compiler, { name }: Tag, type: ts.Type): Problem {
+  const message = `${shown(name)} narrows ${NARROWS[TAGS[name]]}, but stands on ${typeText(compiler, type)}`
+  return problem('tag-base', message)
+}
+
+/** The model's own constraints, and those of the tags, each once. */
+function readTags(
+  compiler: Compiler,
+  tags: readonly Tag[],
+  model: TypeModel,
+  problems: Problem[],
+): Constraint[] {
+  const constraints = new Map<string, Constraint>()
+  const own: readonly Constraint[] = ('constraints' in model && model.constraints) || []
+  for (const constraint of own) constraints.set(JSON.stringify(constraint), constraint)
+  for (const tag of tags) {
+    const constraint = readTag(compiler, tag, model.kind === 'bigint')
+    if (typeof constraint === 'string') {
+      problems.push(problem('tag-value', `${shown(tag.name)} ${constraint}`))
+    } else constraints.set(JSON.stringify(constraint), constraint)
+  }
+  return [...constraints.values()]
 }
 
 function narrowedKind({ kind }: TypeModel): 'string' | 'number' | 'array' | undefined {
