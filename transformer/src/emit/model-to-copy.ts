@@ -1,47 +1,23 @@
 // A TypeModel in → JavaScript that builds a fresh value of declared keys out: decoding JSON values, or encoding native ones.
 import type { ObjectModel, PropertyModel, TupleModel, TypeModel, UnionModel } from '../model/type-model.ts'
-import { arrow, block, type CheckScope, readProperty } from './check-scope.ts'
-import { allOf, anyOf, literal, objectKey, objectText, test } from './code.ts'
+import { arrow, block, readProperty } from './check-scope.ts'
+import { allOf, anyOf, literal, objectKey, objectText, type Test, test } from './code.ts'
 import { type ConvertedModel, isConverted } from './conversions.ts'
+import { type Copying, callCopy, isConditional, setProperty, withHint } from './copying.ts'
 import { modelToCheck } from './model-to-check.ts'
-import {
-  admits,
-  copiesAlike,
-  namedType,
-  readsNullAsUndefined,
-  resolve,
-  shapeKey,
-  tupleElement,
-} from './type-facts.ts'
+import { admits, namedType, readsNullAsUndefined, resolve, shapeKey, tupleElement } from './type-facts.ts'
 import {
   isCollection,
   type LookAlikeCase,
   mergeArrays,
   type ObjectCase,
+  type Owned,
+  ownedProperties,
   toLookAlikes,
   type UnionCases,
   unionToCases,
 } from './union-to-cases.ts'
 import { jsonConversions, nativeConversions } from './union-to-conversions.ts'
-
-/** What decoding, encoding and sending do differently. */
-export interface Copying {
-  readonly mode: 'decode' | 'encode' | 'send'
-  /** False where a value is passed on as it is. */
-  readonly needed: (model: TypeModel) => boolean
-  readonly convert: (model: ConvertedModel, value: string) => string
-  /** JSON.stringify leaves out what is `undefined`, so that only decoding has to. */
-  readonly omitsUndefined: boolean
-  /** Properties that need no copy, and those that are not declared, are taken over as they are. */
-  readonly keepsRest: boolean
-  /** What functions are called. */
-  readonly nameOf: (hint: string) => string
-  readonly check: CheckScope
-  /** A record with each value mapped by the arrow function. */
-  readonly mapRecord: (record: string, arrow: string) => string
-  /** A statement. */
-  readonly setOwn: (object: string, key: string, value: string) => string
-}
 
 /** An expression for the copy of `value`, which must have passed its check. The value itself where nothing is needed. */
 export function modelToCopy(model: TypeModel, value: string, copying: Copying): string {
@@ -82,28 +58,6 @@ export function copyElement(model: TypeModel, value: string, copying: Copying): 
   const copy = modelToCopy(model, value, copying)
   if (copying.mode !== 'decode' || !readsNullAsUndefined(model, copying.check.types)) return copy
   return `${value} === null ? undefined : ${copy}`
-}
-
-function withHint(copying: Copying, hint: string): Copying {
-  return { ...copying, check: { ...copying.check, hint } }
-}
-
-function callCopy(
-  model: TypeModel,
-  hint: string,
-  value: string,
-  copying: Copying,
-  body: (inside: Copying) => string,
-): string {
-  const { mode, check, nameOf } = copying
-  // One function for both directions where they do the same.
-  const isShared = mode !== 'send' && !check.closed && copiesAlike(model, check.types)
-  const request = {
-    key: `${isShared ? 'copy' : mode}:${shapeKey(model)}`,
-    name: isShared ? `copy_${hint}` : nameOf(hint),
-    body: () => body(withHint(copying, hint)),
-  }
-  return copying.check.functions.call(request, value)
 }
 
 type SetModel = Extract<TypeModel, { kind: 'set' }>
@@ -192,11 +146,6 @@ function replacedProperties({ properties, index }: ObjectModel, value: string, c
   return [`...${others}`, ...kept, ...replaced]
 }
 
-/** True if the property is only set when it is there. */
-function isConditional({ optional }: PropertyModel, { omitsUndefined }: Copying): boolean {
-  return optional && omitsUndefined
-}
-
 function copyProperty(property: PropertyModel, value: string, copying: Copying): string {
   return `${objectKey(property.name)}: ${copyPropertyValue(property, value, copying)}`
 }
@@ -236,11 +185,6 @@ function objectBody(object: ObjectModel, copying: Copying): string {
     lines.push(`for (const key of Object.keys(v)) if (${allOf(listed).text}) ${set}`)
   }
   return block([...lines, 'return result'])
-}
-
-function setProperty(name: string, value: string, { setOwn }: Copying): string {
-  if (name === '__proto__') return setOwn('result', literal(name), value)
-  return `${objectKey(name).startsWith('"') ? `result[${literal(name)}]` : `result.${name}`} = ${value}`
 }
 
 // Unions
@@ -321,13 +265,7 @@ function chain(members: readonly TypeModel[], copying: Copying): string[] {
 
 function objectBranches({ objects, discriminant }: UnionCases, copying: Copying): string[] {
   if (objects.length === 1) return [`return ${modelToCopy(objects[0]!.model, 'v', copying)}`]
-  if (!discriminant) {
-    const rest = copying.keepsRest ? ['...v'] : []
-    const parts = toLookAlikes(objects, copying.check.types).filter(
-      ({ model }) => !copying.keepsRest || copying.needed(model),
-    )
-    return [`return { ${[...rest, ...parts.map(entry => partOf(entry, copying))].join(', ')} }`]
-  }
+  if (!discriminant) return copyLookAlikes(objects, copying)
   const read = readProperty('v', discriminant.name, copying.check)
   return discriminant.cases.map(({ model, values }, index) => {
     const copy = `return ${modelToCopy(model, 'v', copying)}`
@@ -337,10 +275,51 @@ function objectBranches({ objects, discriminant }: UnionCases, copying: Copying)
 }
 
 // A value may belong to several members at once (`{ id } | { id, name }`): it keeps the properties of them all.
-function partOf({ model, copied }: LookAlikeCase, copying: Copying): string {
-  const check = modelToCheck(model, 'v', copying.check)
-  const part = copying.keepsRest
-    ? objectText(replacedProperties(resolve(copied, copying.check.types) as ObjectModel, 'v', copying))
-    : modelToCopy(copied, 'v', copying)
-  return `...(${check.binds === 'or' ? `(${check.text})` : check.text} && ${part})`
+
+/**
+ * Each property is copied once, whoever declares it: copied for each member, a recursive one would take time exponential
+ * in the depth of the value.
+ */
+function copyLookAlikes(objects: readonly ObjectCase[], copying: Copying): string[] {
+  const { types } = copying.check
+  const members = toLookAlikes(objects, types)
+  const shapes = members.map(({ copied }) => resolve(copied, types) as ObjectModel)
+  const checks = members.map(({ model }) => modelToCheck(model, 'v', copying.check))
+  if (shapes.some(({ index }) => index)) return [spreadLookAlikes(members, checks, copying)]
+  const isKept = ({ property }: Owned) => copying.keepsRest && !copying.needed(property.model)
+  const properties = ownedProperties(shapes).filter(owned => !isKept(owned))
+  const isSure = ({ property, owners }: Owned) =>
+    owners.length === shapes.length && !isConditional(property, copying)
+  const sure = properties.filter(isSure).map(({ property }) => copyProperty(property, 'v', copying))
+  const fresh = objectText([...(copying.keepsRest ? ['...v'] : []), ...sure])
+  const unsure = properties.filter(owned => !isSure(owned))
+  if (unsure.length === 0) return [`return ${fresh}`]
+  const lines = unsure.map(({ property, owners }) => {
+    const { name } = property
+    const read = readProperty('v', name, copying.check)
+    const isThere = isConditional(property, copying) ? [test(`${read} !== undefined`)] : []
+    const isOwned = owners.length < shapes.length ? [anyOf(owners.map(index => test(`is[${index}]`)))] : []
+    const set = setProperty(name, copyPropertyValue(property, 'v', copying), copying)
+    return `if (${allOf([...isThere, ...isOwned]).text}) ${set}`
+  })
+  const isNeeded = unsure.some(({ owners }) => owners.length < shapes.length)
+  const is = isNeeded ? [`const is = [${checks.map(({ text }) => text).join(', ')}]`] : []
+  return [...is, `const result = ${fresh}`, ...lines, 'return result']
+}
+
+/** With index signatures, what is there is not known before. */
+function spreadLookAlikes(
+  members: readonly LookAlikeCase[],
+  checks: readonly Test[],
+  copying: Copying,
+): string {
+  const parts = members.flatMap(({ model, copied }, index) => {
+    if (copying.keepsRest && !copying.needed(model)) return []
+    const part = copying.keepsRest
+      ? objectText(replacedProperties(resolve(copied, copying.check.types) as ObjectModel, 'v', copying))
+      : modelToCopy(copied, 'v', copying)
+    const check = checks[index]!
+    return [`...(${check.binds === 'or' ? `(${check.text})` : check.text} && ${part})`]
+  })
+  return `return { ${[...(copying.keepsRest ? ['...v'] : []), ...parts].join(', ')} }`
 }

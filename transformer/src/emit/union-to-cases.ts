@@ -83,6 +83,29 @@ export function toLookAlikes(objects: readonly ObjectCase[], types: Types): Look
   })
 }
 
+/** A property that some of several look-alike objects declare. */
+export interface Owned {
+  readonly property: PropertyModel
+  /** Which of the members declare it. */
+  readonly owners: readonly number[]
+}
+
+/** Each property once; optional if any of them has it so. */
+export function ownedProperties(shapes: readonly ObjectModel[]): Owned[] {
+  const byName = new Map<string, Owned>()
+  for (const [index, { properties }] of shapes.entries()) {
+    for (const property of properties) {
+      const known = byName.get(property.name)
+      const optional = property.optional || (known?.property.optional ?? false)
+      byName.set(property.name, {
+        property: { ...property, optional },
+        owners: [...(known?.owners ?? []), index],
+      })
+    }
+  }
+  return [...byName.values()]
+}
+
 /**
  * Several array types as the one array that holds what any of them may hold: once a value is known to be of one of them,
  * it is also of that one, and none of its properties is lost. Tuples, Maps and Sets are left as they are.
