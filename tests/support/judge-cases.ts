@@ -1,15 +1,13 @@
 // The random types and values that TypeScript's judgement is asked about, with how many of each.
 import fc from 'fast-check'
-import { type Kinds, NATIVE_LEAVES, typesOf } from './judge-types.ts'
+import { types } from './judge-types.ts'
 import { neighbours, strangers } from './judge-values.ts'
 import type { Case } from './judge-verdicts.ts'
 
 const OWN_VALUES = 3
-const NEAR_VALUES = 12
+const NEAR_VALUES = 18
 
-const KINDS: Kinds = { leaves: NATIVE_LEAVES, templates: [], collections: false }
-
-export const cases: fc.Arbitrary<Case> = typesOf(KINDS).chain(term => {
+export const cases: fc.Arbitrary<Case> = types.chain(term => {
   const own = term.values(0)
   const near = fc.oneof({ arbitrary: own.chain(neighbours), weight: 8 }, { arbitrary: strangers, weight: 1 })
   return fc.record({

@@ -4,6 +4,7 @@ import type { CompiledRoute, TypeTable } from '../../runtime/src/compiled-route.
 import * as generated from '../../runtime/src/generated.ts'
 import { routesToServerCode } from '../../transformer/src/emit/routes-to-server-code.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
+import { runClientModule } from './type-models.ts'
 import { programFactory } from './virtual-program.ts'
 
 export interface TypeText {
@@ -16,6 +17,9 @@ export interface CompiledType {
   readonly checkJson: (value: unknown) => boolean
   readonly encode: (value: unknown) => unknown
   readonly decode: (value: unknown) => unknown
+  /** What a client does to arguments before JSON.stringify, and to results after JSON.parse. */
+  readonly clientEncode: (value: unknown) => unknown
+  readonly clientDecode: (value: unknown) => unknown
   readonly tableOfNative: () => TypeTable
   readonly tableOfJson: () => TypeTable
 }
@@ -33,22 +37,27 @@ export function compileValues(types: readonly TypeText[], routeOptions = ''): ()
 
 function compile(types: readonly TypeText[], routeOptions: string): readonly CompiledType[] {
   const files = types.flatMap(({ type, declarations = '' }, index) => {
-    const start = `import { route, t } from '@alien-rpc/service'\n${declarations}\ntype T = ${type}`
-    const call = (name: string, handler: string) =>
-      `export const ${name}${index} = route.post('/${name}${index}', ${routeOptions}${handler})`
+    const route = (name: string, handler: string) => [
+      `${name}${index}.ts`,
+      `import { route } from '@alien-rpc/service'
+      import type { T } from './type${index}'
+      export const ${name}${index} = route.post('/${name}${index}', ${routeOptions}${handler})`,
+    ]
     return [
-      [`args${index}.ts`, `${start}\n${call('args', '(args: { value: T }) => {}')}`],
-      [`result${index}.ts`, `${start}\n${call('result', '(): { value: T } => { throw new Error() }')}`],
+      [`type${index}.ts`, `import { t } from '@alien-rpc/service'\n${declarations}\nexport type T = ${type}`],
+      route('args', '(args: { value: T }) => {}'),
+      route('result', '(): { value: T } => { throw new Error() }'),
     ]
   })
   const { analysis, typeErrors } = programOf(Object.fromEntries(files))
   const errors = typeErrors()
   if (errors.length > 0) throw new Error(errors.join('\n'))
-  const routes = runRoutes(analysis)
+  const server = runRoutes(analysis)
+  const client = runClientModule(analysis.routes, analysis.types).routes
   return types.map(({ type }, index) => {
-    const [args, result] = [routes[`args${index}`]?.args, routes[`result${index}`]?.result]
-    if (!result) throw new Error(`${type} is not compiled: ${findingsOf(analysis, index)}`)
-    return inValue(args, result, () => findingsOf(analysis, index))
+    const [args, result] = [`args${index}`, `result${index}`]
+    if (!server[result]) throw new Error(`${type} is not compiled: ${findingsOf(analysis, index)}`)
+    return inValue(server[args]?.args, server[result].result!, client[args]?.encode, client[result]?.decode)
   })
 }
 
@@ -56,20 +65,20 @@ function compile(types: readonly TypeText[], routeOptions: string): readonly Com
 function inValue(
   args: CompiledRoute['args'],
   result: NonNullable<CompiledRoute['result']>,
-  why: () => string,
+  clientEncode: unknown,
+  clientDecode: unknown,
 ): CompiledType {
-  const input = () => {
-    if (!args) throw new Error(`no arguments: ${why()}`)
-    return args
-  }
-  const decode = (value: unknown) => (input().decode({ value } as never) as { value: unknown }).value
+  const apply = (convert: unknown, value: unknown) =>
+    convert ? (convert as (whole: { value: unknown }) => { value: unknown })({ value }).value : value
   return {
     checkNative: value => result.check({ value }),
     checkJson: value => (args ? args.check({ value }) : true),
-    encode: value => (result.encode({ value } as never) as { value: unknown }).value,
-    decode: value => (args ? decode(value) : value),
+    encode: value => apply(result.encode, value),
+    decode: value => apply(args?.decode, value),
+    clientEncode: value => apply(clientEncode, value),
+    clientDecode: value => apply(clientDecode, value),
     tableOfNative: () => result.table(),
-    tableOfJson: () => input().table(),
+    tableOfJson: () => args?.table() ?? 'unknown',
   }
 }
 

@@ -314,6 +314,15 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'an `Error` is one made by a constructor; on the wire it looks like this',
   },
   {
+    topic: 'a Map as a ReadonlySet',
+    type: 'ReadonlySet<string[]>',
+    value: 'new Map()',
+    valueType: 'Map<never, never>',
+    typescript: 'accepts',
+    here: 'refuses',
+    why: 'it has the members of one, and is none',
+  },
+  {
     topic: 'tags',
     type: 'string & t.MinLength<1>',
     value: "''",

@@ -1,40 +1,6 @@
 // Random types as people write them, in TypeScript's own syntax, with values of each. What a type accepts is not said here.
 import fc from 'fast-check'
-import { BRAND, type Vocabulary } from './judge-values.ts'
-
-/** A type that knows how to write itself and how to make values of itself. */
-export interface Term {
-  write(scope: Scope): string
-  /** Native values. Deeper ones are smaller, so that recursive types end. */
-  values(depth: number): fc.Arbitrary<unknown>
-}
-
-/** The declarations that one type needs, and the words for values beside it. */
-export interface Scope extends Vocabulary {
-  readonly declarations: string[]
-  readonly enumMembers: Map<string, string>
-  readonly names: Set<string>
-  branded: boolean
-  /** Declares what `text` makes of a name that is free. The same key is the same declaration. */
-  declare(name: string, text: (name: string) => string, key?: string): string
-}
-
-export function createScope(): Scope {
-  const known = new Map<string, string>()
-  const declarations: string[] = []
-  return {
-    ...{ declarations, enumMembers: new Map(), names: new Set(), branded: false },
-    declare(base, text, key) {
-      const before = key === undefined ? undefined : known.get(key)
-      if (before !== undefined) return before
-      const name = `${base}${known.size + 1}`
-      known.set(key ?? name, name)
-      const declaration = text(name)
-      declarations.push(`export ${declaration}`)
-      return name
-    },
-  }
-}
+import { LITERALS, leaf, PRIMITIVES, type Scope, SIMPLE, type Term } from './judge-leaves.ts'
 
 export interface Field {
   readonly name: string
@@ -50,115 +16,6 @@ export interface ObjectTerm extends Term {
 }
 
 const MAX_DEPTH = 3
-
-// Leaves
-
-function leaf(text: string, values: fc.Arbitrary<unknown>): Term {
-  return { write: () => text, values: () => values }
-}
-
-const STRINGS = fc.oneof(fc.string({ maxLength: 4 }), fc.constantFrom('x', 'y', '1', 'one'))
-const NUMBERS = fc
-  .oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true, noDefaultInfinity: true }))
-  .map(value => (value === 0 ? 0 : value))
-
-const PRIMITIVES = [
-  leaf('string', STRINGS),
-  leaf('number', NUMBERS),
-  leaf('boolean', fc.boolean()),
-  leaf('null', fc.constant(null)),
-  leaf(
-    'unknown',
-    fc.jsonValue({ maxDepth: 1 }).map(value => JSON.parse(JSON.stringify(value))),
-  ),
-]
-export const LITERALS = ['"x"', '"y"', '"one"', '1', '2', '-1', '0.5', 'true', 'false', '"a\\"\\u2028"'].map(
-  text => leaf(text, fc.constant(JSON.parse(text))),
-)
-
-const DATE = leaf('Date', fc.date({ min: new Date(0), max: new Date('2200-01-01'), noInvalidDate: true }))
-const BIGINT = leaf('bigint', fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }))
-const BIGINT_LITERALS = [7n, -7n, 10n ** 20n].map(value => leaf(`${value}n`, fc.constant(value)))
-const octets = fc.uint8Array({ maxLength: 5 })
-const BYTES: Term[] = [
-  leaf('Uint8Array', octets),
-  leaf(
-    'ArrayBuffer',
-    octets.map(bytes => bytes.slice().buffer),
-  ),
-  leaf('Int16Array', fc.int16Array({ maxLength: 3 })),
-  leaf(
-    'Float64Array',
-    fc.float64Array({ maxLength: 3, noNaN: true }).map(array => array.map(value => value || 0)),
-  ),
-  leaf('BigUint64Array', fc.bigUint64Array({ maxLength: 3 })),
-]
-const URLS = leaf(
-  'URL',
-  fc.webUrl({ withQueryParameters: true }).map(text => new URL(text)),
-)
-const REGEXPS = leaf('RegExp', fc.constantFrom(/x/g, /^[a-z]\/+$/iu, /(?:)/))
-const ERRORS = leaf(
-  'Error',
-  fc
-    .tuple(STRINGS, fc.constantFrom('Error', 'TypeError', 'Oops'))
-    .map(([message, name]) => Object.assign(new Error(message), { name })),
-)
-
-/** A placeholder of a template literal type. */
-const hole = (type: string) => `$\{${type}}`
-
-const TEMPLATES = [
-  leaf(
-    `\`id-${hole('number')}\``,
-    NUMBERS.map(value => `id-${value}`),
-  ),
-  leaf(`\`${hole('bigint')}\``, fc.bigInt({ min: -9n, max: 99n }).map(String)),
-  leaf(
-    `\`${hole('boolean')}-x\``,
-    fc.boolean().map(value => `${value}-x`),
-  ),
-  leaf(
-    `\`${hole('string')}:${hole('string')}\``,
-    fc.tuple(STRINGS, STRINGS).map(([a, b]) => `${a}:${b}`),
-  ),
-  leaf(
-    `\`${hole('"x" | "y"')}${hole('number')}\``,
-    fc.tuple(fc.constantFrom('x', 'y'), NUMBERS).map(([a, b]) => `${a}${b}`),
-  ),
-  leaf(
-    `\`${hole('number')}px\``,
-    NUMBERS.map(value => `${value}px`),
-  ),
-  leaf('Uppercase<"x" | "one">', fc.constantFrom('X', 'ONE')),
-]
-
-const enumTerm: fc.Arbitrary<Term> = fc
-  .tuple(fc.nat(9), fc.constantFrom('all', 'member', 'const'))
-  .map(([id, use]) => ({
-    write(scope) {
-      const key = use === 'const' ? 'const ' : ''
-      const name = scope.declare(
-        'Enum',
-        it => `${key}enum ${it} { Zero, Five = 5, Up = "up${id}", Down = "down${id}" }`,
-        `enum${id}`,
-      )
-      scope.enumMembers.set(`up${id}`, `${name}.Up`).set(`down${id}`, `${name}.Down`)
-      return use === 'member' ? `${name}.Up | ${name}.Five` : name
-    },
-    values: () =>
-      use === 'member' ? fc.constantFrom(`up${id}`, 5) : fc.constantFrom(0, 5, `up${id}`, `down${id}`),
-  }))
-
-const branded: fc.Arbitrary<Term> = fc
-  .constantFrom(leaf('string', STRINGS), leaf('number', NUMBERS))
-  .map(term => ({
-    write(scope) {
-      scope.branded = true
-      return scope.declare('Id', name => `type ${name} = ${term.write(scope)} & ${BRAND}`)
-    },
-    values: term.values,
-  }))
 
 // Composites
 
@@ -223,6 +80,17 @@ function tuple(items: readonly Term[], required: number, rest: Term | undefined)
         .tuple(fixed, more, count)
         .map(([head, tail, length]) => (length === items.length ? [...head, ...tail] : head.slice(0, length)))
     },
+  }
+}
+
+/** `[A, ...B[], C]`. */
+function spread(first: Term, rest: Term, last: Term): Term {
+  return {
+    write: scope => `[(${first.write(scope)}), ...(${rest.write(scope)})[], (${last.write(scope)})]`,
+    values: depth =>
+      fc
+        .tuple(...[first.values(depth + 1), array(rest, 'short').values(depth + 1), last.values(depth + 1)])
+        .map(([head, middle, tail]) => [head, ...(middle as unknown[]), tail]),
   }
 }
 
@@ -426,9 +294,9 @@ function recursive(item: Term, which: 'tree' | 'list' | 'mutual' | 'json' | 'map
   }
 }
 
-function mapOf(key: Term, value: Term): Term {
+function mapOf(key: Term, value: Term, readonly = false): Term {
   return {
-    write: scope => `Map<${key.write(scope)}, ${value.write(scope)}>`,
+    write: scope => `${readonly ? 'Readonly' : ''}Map<${key.write(scope)}, ${value.write(scope)}>`,
     values: depth =>
       depth > MAX_DEPTH
         ? fc.constant(new Map())
@@ -438,6 +306,7 @@ function mapOf(key: Term, value: Term): Term {
   }
 }
 
+/** Never a `ReadonlySet`, which a Map is for TypeScript (docs/types.md). */
 function setOf(item: Term): Term {
   return {
     write: scope => `Set<${item.write(scope)}>`,
@@ -450,97 +319,60 @@ function setOf(item: Term): Term {
 
 // The mix
 
-/** Kinds that JSON has no form of its own for. Empty in a compiler that does not know them. */
-export const NATIVE_LEAVES: readonly Term[] = [DATE]
-export const NATIVE_LEAVES_TO_COME: readonly Term[] = [
-  DATE,
-  BIGINT,
-  ...BIGINT_LITERALS,
-  ...BYTES,
-  URLS,
-  REGEXPS,
-  ERRORS,
-]
-export const TEXT_TEMPLATES = TEMPLATES
-
-export interface Kinds {
-  readonly leaves: readonly Term[]
-  readonly templates: readonly Term[]
-  readonly collections: boolean
-}
-
-export function typesOf({ leaves, templates, collections }: Kinds): fc.Arbitrary<Term> {
-  const simple = fc.oneof(
-    { arbitrary: fc.constantFrom(...PRIMITIVES), weight: 5 },
-    { arbitrary: fc.constantFrom(...LITERALS), weight: 2 },
-    { arbitrary: fc.constantFrom(...leaves), weight: 3 },
-    { arbitrary: enumTerm, weight: 1 },
-    { arbitrary: branded, weight: 1 },
-    ...(templates.length > 0 ? [{ arbitrary: fc.constantFrom(...templates), weight: 2 }] : []),
-  )
-  return fc.letrec<{ any: Term; object: ObjectTerm }>(tie => ({
-    any: fc.oneof(
-      { depthSize: 'small', maxDepth: 3, withCrossShrink: true },
-      simple,
-      tie('object'),
-      fc
-        .tuple(tie('any'), fc.constantFrom('short', 'long', 'readonly'))
-        .map(([item, syntax]) => array(item, syntax)),
-      fc
-        .tuple(
-          fc.array(tie('any'), { maxLength: 3 }),
-          fc.nat(3),
-          fc.option(tie('any'), { nil: undefined, freq: 2 }),
-        )
-        .map(([items, required, rest]) => tuple(items, Math.min(required, items.length), rest)),
-      fc
-        .tuple(simple, fc.array(tie('any'), { minLength: 1, maxLength: 2 }))
-        .map(([first, rest]) => union([first, ...rest])),
-      fc.tuple(fc.subarray(LITERALS, { minLength: 2, maxLength: 4 })).map(([members]) => union(members)),
-      fc
-        .tuple(tie('any'), fc.constantFrom('record', 'index', 'mapped'))
-        .map(([value, syntax]) => recordOf(value, syntax)),
-      fc.tuple(tie('object'), tie('any')).map(([base, other]) => openObject(base.fields, other)),
-      fc
-        .tuple(tie('object'), fc.constantFrom(...Object.keys(UTILITIES)))
-        .map(([base, name]) =>
-          utility(base, base.fields.length === 1 && name === 'Omit' ? 'Readonly' : name),
-        ),
-      fc
-        .tuple(tie('object'), fc.constantFrom('interface', 'alias', 'class'))
-        .map(([base, as]) => named(base, as)),
-      fc.tuple(tie('object'), tie('object')).map(([one, other]) => intersection(one, other)),
-      fc.tuple(tie('object'), tie('object')).map(members => union(members)),
-      fc
-        .tuple(fc.array(tie('object'), { minLength: 2, maxLength: 3 }), fc.boolean())
-        .map(([members, double]) => tagged(members, double)),
-      fc
-        .tuple(tie('any'), fc.constantFrom('box', 'pair', 'maybe'))
-        .map(([item, which]) => generic(item, which)),
-      fc
-        .tuple(
-          simple,
-          fc.constantFrom('tree', 'list', 'mutual', 'json', ...(collections ? (['map'] as const) : [])),
-        )
-        .map(([item, which]) => recursive(item, which)),
-      ...(collections
-        ? [
-            fc.tuple(simple, tie('any')).map(([key, value]) => mapOf(key, value)),
-            tie('any').map(item => setOf(item)),
-          ]
-        : []),
-    ),
-    object: fc
-      .uniqueArray(
-        fc.record({
-          name: fc.constantFrom(...NAMES),
-          term: tie('any'),
-          optional: fc.boolean(),
-          readonly: fc.boolean(),
-          orUndefined: fc.integer({ min: 0, max: 7 }).map(n => n === 7),
-        }),
-        { minLength: 1, maxLength: 3, selector: field => field.name },
+export const types: fc.Arbitrary<Term> = fc.letrec<{ any: Term; object: ObjectTerm }>(tie => ({
+  any: fc.oneof(
+    { depthSize: 'small', maxDepth: 3, withCrossShrink: true },
+    SIMPLE,
+    tie('object'),
+    fc
+      .tuple(tie('any'), fc.constantFrom('short', 'long', 'readonly'))
+      .map(([item, syntax]) => array(item, syntax)),
+    fc
+      .tuple(
+        fc.array(tie('any'), { maxLength: 3 }),
+        fc.nat(3),
+        fc.option(tie('any'), { nil: undefined, freq: 2 }),
       )
-      .map(object),
-  })).any
-}
+      .map(([items, required, rest]) => tuple(items, Math.min(required, items.length), rest)),
+    fc.tuple(tie('any'), SIMPLE, tie('any')).map(([first, rest, last]) => spread(first, rest, last)),
+    fc
+      .tuple(SIMPLE, fc.array(tie('any'), { minLength: 1, maxLength: 2 }))
+      .map(([first, rest]) => union([first, ...rest])),
+    fc.tuple(fc.subarray(LITERALS, { minLength: 2, maxLength: 4 })).map(([members]) => union(members)),
+    fc
+      .tuple(tie('any'), fc.constantFrom('record', 'index', 'mapped'))
+      .map(([value, syntax]) => recordOf(value, syntax)),
+    fc.tuple(tie('object'), tie('any')).map(([base, other]) => openObject(base.fields, other)),
+    fc
+      .tuple(tie('object'), fc.constantFrom(...Object.keys(UTILITIES)))
+      .map(([base, name]) => utility(base, base.fields.length === 1 && name === 'Omit' ? 'Readonly' : name)),
+    fc
+      .tuple(tie('object'), fc.constantFrom('interface', 'alias', 'class'))
+      .map(([base, as]) => named(base, as)),
+    fc.tuple(tie('object'), tie('object')).map(([one, other]) => intersection(one, other)),
+    fc.tuple(tie('object'), tie('object')).map(members => union(members)),
+    fc
+      .tuple(fc.array(tie('object'), { minLength: 2, maxLength: 3 }), fc.boolean())
+      .map(([members, double]) => tagged(members, double)),
+    fc
+      .tuple(tie('any'), fc.constantFrom('box', 'pair', 'maybe'))
+      .map(([item, which]) => generic(item, which)),
+    fc
+      .tuple(SIMPLE, fc.constantFrom('tree', 'list', 'mutual', 'json', 'map'))
+      .map(([item, which]) => recursive(item, which)),
+    fc.tuple(SIMPLE, tie('any'), fc.boolean()).map(([key, value, readonly]) => mapOf(key, value, readonly)),
+    tie('any').map(item => setOf(item)),
+  ),
+  object: fc
+    .uniqueArray(
+      fc.record({
+        name: fc.constantFrom(...NAMES),
+        term: tie('any'),
+        optional: fc.boolean(),
+        readonly: fc.boolean(),
+        orUndefined: fc.integer({ min: 0, max: 7 }).map(n => n === 7),
+      }),
+      { minLength: 1, maxLength: 3, selector: field => field.name },
+    )
+    .map(object),
+})).any

@@ -196,7 +196,31 @@ const nudge: Change = (part, stranger) => {
   if (typeof part === 'boolean') return !part
   return typeof part === 'bigint' ? part + 1n : stranger
 }
-const CHANGES = [replace, replace, drop, add, nudge]
+/** The first number in a text, spelt otherwise: what template literal types take for a number is particular. */
+const respell: Change = (part, stranger) => {
+  if (typeof part !== 'string') return stranger
+  const spelling = SPELLINGS[Math.max(STRANGERS.indexOf(stranger), 0) % SPELLINGS.length]!
+  return part.replace(/-?\d+(?:\.\d+)?(?:e[+-]\d+)?/, spelling)
+}
+const SPELLINGS = [
+  '',
+  '01',
+  '1e3',
+  ' 1',
+  '0x1F',
+  '+1',
+  '.5',
+  '5.',
+  '-0',
+  '1_0',
+  '1n',
+  'Infinity',
+  'NaN',
+  '--1',
+  '0b1',
+  '-0x1',
+]
+const CHANGES = [replace, replace, drop, add, nudge, respell]
 
 function pathsIn(value: unknown): Key[][] {
   if (typeof value !== 'object' || value === null) return [[]]

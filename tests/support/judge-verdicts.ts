@@ -4,7 +4,7 @@ import type { CompiledRoute, TypeTable } from '../../runtime/src/compiled-route.
 import { tableToIssues, type ValueDomain } from '../../runtime/src/validation/table-to-issues.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
 import { runRoutes } from './judge-compile.ts'
-import { createScope, type Scope, type Term } from './judge-types.ts'
+import { createScope, type Scope, type Term } from './judge-leaves.ts'
 import {
   isPartOf,
   isPlainJson,
@@ -45,9 +45,14 @@ export interface Judgement {
   readonly refused: ReadonlyMap<string, number>
 }
 
+export interface Sabotage {
+  readonly code?: (code: string) => string
+  readonly route?: (route: Required<CompiledRoute>) => Pick<CompiledRoute, 'args' | 'result'>
+}
+
 export interface JudgeOptions {
-  /** Changes the generated code, to see whether anybody notices. */
-  readonly sabotage?: (code: string) => string
+  /** Changes the generated code, or what it makes, to see whether anybody notices. */
+  readonly sabotage?: Sabotage
 }
 
 /** A type as it is asked about: one file of a program, the values' questions after its declarations. */
@@ -78,7 +83,7 @@ interface Trial {
 
 const programOf = programFactory()
 
-export function judge(cases: readonly Case[], { sabotage = code => code }: JudgeOptions = {}): Judgement {
+export function judge(cases: readonly Case[], { sabotage = {} }: JudgeOptions = {}): Judgement {
   const subjects = cases.map(({ term }, index): Subject => {
     const scope = createScope()
     const text = term.write(scope)
@@ -89,11 +94,12 @@ export function judge(cases: readonly Case[], { sabotage = code => code }: Judge
     return [...own, ...near].map((value): Question => ({ subject, value, reading: 'exact' }))
   })
   const { answers, analysis } = ask(questions, subjects)
-  const routes = runRoutes(analysis, sabotage)
+  const routes = runRoutes(analysis, sabotage.code)
   const trials = questions.flatMap(({ subject, value }, index) => {
-    const route = routes[`r${subject.index}`]
+    const route = routes[`r${subject.index}`] as Required<CompiledRoute> | undefined
+    if (!route) return []
     const isOwn = cases[subject.index]!.own.includes(value)
-    return route ? [tryValue(subject, route as Required<CompiledRoute>, value, isOwn, answers[index]!)] : []
+    return [tryValue(subject, { ...route, ...sabotage.route?.(route) }, value, isOwn, answers[index]!)]
   })
   const { disagreements, different } = compare(trials)
   return {
@@ -198,7 +204,9 @@ function attempt(run: () => unknown): { readonly value: unknown } | { readonly e
 
 /** True of types whose values are written in JSON as they are. */
 function isPlain(source: string): boolean {
-  return !/\b(?:Date|bigint|Map|Set|URL|RegExp|Error|ArrayBuffer|\w+Array)\b|\dn\b/.test(source)
+  return !/\b(?:Date|bigint|(?:Readonly)?(?:Map|Set)|URL|RegExp|Error|ArrayBuffer|\w+Array)\b|\dn\b/.test(
+    source,
+  )
 }
 
 function tableProblems(value: unknown, table: TypeTable, domain: ValueDomain, accepted: boolean): string[] {
