@@ -145,6 +145,18 @@ describe('validation: issues', () => {
       'args: expected { a } | { b?, a }, received { a, c }',
     ],
     [
+      'the one object that has most of the properties',
+      { a: 1, c: 2 },
+      [
+        'union',
+        [
+          ['object', { a: 'string' }],
+          ['object', { b: 'number' }],
+        ],
+      ],
+      'args.a: expected string, received 1',
+    ],
+    [
       'a pair of a Map that is too short',
       { m: [['a']] },
       ['object', { m: ['map', 'string', 'number'] }],

@@ -159,8 +159,20 @@ function walkUnion(value: unknown, table: TypeTable, report: Report): void {
   if (picked !== undefined) return walk(value, picked, report)
   const tag = isObject(value) ? wrongTag(value, members) : undefined
   if (tag) return addIssueAt(tag.name, tag.value, tag.expected, report)
+  const closest = isObject(value) ? closestMember(value, members) : undefined
+  if (closest) return walk(value, closest, report)
   const received = isObject(value) && !isPlatformObject(value) ? keysToText(Object.keys(value)) : undefined
   addIssue(value, tableToText(table, report.domain), report, received)
+}
+
+/** The one object type that shares the most properties with the value. */
+function closestMember(value: object, members: readonly TypeTable[]): ObjectTable | undefined {
+  const objects = members.filter((member): member is ObjectTable => member[0] === 'object')
+  const counts = objects.map(
+    object => propertiesOf(object).filter(([name]) => Object.hasOwn(value, name)).length,
+  )
+  const most = Math.max(0, ...counts)
+  return most === 0 ? undefined : only(objects.filter((_, index) => counts[index] === most))
 }
 
 /** A property by whose literals all object members are told apart, and whose value is none of these. */
