@@ -93,7 +93,8 @@ const QUESTIONS = {
   undefinedElement: (part, types) => elements(part).some(element => readsNullAsUndefined(element, types)),
   optional: part => part.kind === 'object' && part.properties.some(property => property.optional),
   composite: part => COMPOSITE.has(part.kind),
-  otherLoop: part => part.kind === 'array' || part.kind === 'tuple',
+  otherLoop: (part, types) =>
+    part.kind === 'tuple' || (part.kind === 'array' && resolve(part.item, types).kind !== 'number'),
 } satisfies Record<string, (part: TypeModel, types: Types) => boolean>
 type Question = keyof typeof QUESTIONS
 
@@ -105,7 +106,7 @@ function reaches(question: Question, model: TypeModel, types: Types): boolean {
     types.answers.set(question, named)
   }
   const yes = named
-  return parts(model).some(
+  return partsOf(model).some(
     part => QUESTIONS[question](part, types) || (part.kind === 'ref' && yes.has(part.id)),
   )
 }
@@ -114,7 +115,7 @@ function namedTypesThatReach(question: Question, types: Types): Set<string> {
   const users = new Map<string, string[]>()
   const yes = new Set<string>()
   for (const { id, model } of types.graph.values()) {
-    for (const part of parts(model)) {
+    for (const part of partsOf(model)) {
       if (QUESTIONS[question](part, types)) yes.add(id)
       if (part.kind === 'ref') users.set(part.id, [...(users.get(part.id) ?? []), id])
     }
@@ -125,8 +126,8 @@ function namedTypesThatReach(question: Question, types: Types): Set<string> {
 }
 
 /** The type and all types inside it, named ones not entered. */
-function parts(model: TypeModel): TypeModel[] {
-  return [model, ...children(model).flatMap(parts)]
+export function partsOf(model: TypeModel): TypeModel[] {
+  return [model, ...children(model).flatMap(partsOf)]
 }
 
 /** The named types that these types are made of. */
@@ -197,7 +198,7 @@ export function holdsObjects(model: TypeModel, types: Types): boolean {
 
 /** The string formats that the type uses, sorted. */
 export function formatsOf(models: readonly TypeModel[], types: Types): string[] {
-  const all = [...models, ...reachedTypes(models, types).map(named => named.model)].flatMap(parts)
+  const all = [...models, ...reachedTypes(models, types).map(named => named.model)].flatMap(partsOf)
   const formats = all.flatMap(part => (part.kind === 'string' ? (part.constraints ?? []) : []))
   return [...new Set(formats.flatMap(({ tag, value }) => (tag === 'format' ? [value] : [])))].sort()
 }
