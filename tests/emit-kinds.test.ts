@@ -367,3 +367,30 @@ describe('strict arguments of a query', () => {
     )
   })
 })
+
+describe('look-alike members that recur', () => {
+  const nest = (inner: unknown, wrap: (value: unknown) => unknown) => {
+    let value = inner
+    for (let depth = 0; depth < 60; depth++) value = wrap(value)
+    return value
+  }
+
+  it('are checked and copied in time that grows with the size of the value, not with 2 to its depth', () => {
+    const types = m.graph({
+      Lists: m.union(m.array(m.union(m.ref('Lists'), m.string)), m.array(m.union(m.ref('Lists'), m.number))),
+      Nodes: m.union(
+        m.object({ next: m.union(m.ref('Nodes'), m.nothing), 'a?': m.string }),
+        m.object({ next: m.ref('Nodes'), 'b?': m.string }),
+        m.object({ next: m.nothing }),
+      ),
+    })
+    const lists = compileType(m.ref('Lists'), types)
+    expect(lists.checkJson(nest([true], value => [value]))).to.equal(false)
+    expect(lists.checkJson(nest([1], value => [value]))).to.equal(true)
+    const nodes = compileType(m.ref('Nodes'), types)
+    const value = nest({ next: null, a: 'x' }, next => ({ next, a: 'x', b: 'x' }))
+    expect(nodes.checkJson(value)).to.equal(true)
+    expect(nodes.decode(value)).to.deep.equal(value)
+    expect(nodes.checkJson(nest({ next: 1 }, next => ({ next, a: 'x', b: 'x' })))).to.equal(false)
+  })
+})

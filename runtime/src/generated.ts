@@ -8,7 +8,14 @@ export { compiledRoute } from './route.ts'
 export { base64ToBytes, bytesToBase64, isBase64, isBytes } from './validation/base64.ts'
 export { hasMaxLength, hasMinLength, hasUniqueItems, isMultipleOf } from './validation/constraints.ts'
 export { hasFormat } from './validation/formats.ts'
-export { isDateText, isValidDate, mapRecord, own, setOwn } from './validation/generated-helpers.ts'
+export {
+  isDateText,
+  isValidDate,
+  mapRecord,
+  own,
+  rememberResults,
+  setOwn,
+} from './validation/generated-helpers.ts'
 export { matchesTemplate } from './validation/templates.ts'
 export {
   errorToJson,

@@ -39,3 +39,17 @@ export function setOwn(object: Record<string, unknown>, key: string, value: unkn
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
   } else object[key] = value
 }
+
+/** The same check, made once for each object, which must not change afterwards. */
+export function rememberResults(check: (value: unknown) => boolean): (value: unknown) => boolean {
+  const known = new WeakMap<object, boolean>()
+  return value => {
+    if (typeof value !== 'object' || value === null) return check(value)
+    let result = known.get(value)
+    if (result === undefined) {
+      result = check(value)
+      known.set(value, result)
+    }
+    return result
+  }
+}

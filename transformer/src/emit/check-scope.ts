@@ -37,6 +37,7 @@ export type CheckHelper =
   | 'isUrlText'
   | 'isValidDate'
   | 'matchesTemplate'
+  | 'rememberResults'
   /** The own property of that name, or `undefined`. */
   | 'own'
 
