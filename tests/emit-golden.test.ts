@@ -51,6 +51,28 @@ const ROUTES = [
     result: m.object({ count: m.number, at: m.date }),
     returns: m.object({ total: m.number }),
   }),
+  m.route('transfer', {
+    doc: 'Has what JSON has no form for, tags, and no room for more.',
+    args: {
+      source: 'body',
+      text: {},
+      strict: true,
+      model: m.object({
+        amount: m.bigintWith({ tag: 'exclusiveMinimum', value: '0' }),
+        reference: m.stringWith(
+          { tag: 'minLength', value: 1 },
+          { tag: 'maxLength', value: 35 },
+          { tag: 'pattern', value: '^[A-Z/]+$' },
+        ),
+        account: m.template('acc-', 'number', ''),
+        'notify?': m.stringWith({ tag: 'format', value: 'email' }),
+        files: m.map(m.string, m.bytes()),
+        share: m.numberWith({ tag: 'minimum', value: 0 }, { tag: 'multipleOf', value: 0.01 }),
+        steps: m.arrayWith(m.numberWith({ tag: 'multipleOf', value: 1 }), { tag: 'minItems', value: 1 }),
+      }),
+    },
+    result: m.union(m.object({ done: m.set(m.url), left: m.bigint }), m.error),
+  }),
 ]
 
 function expectGolden(name: string, text: string) {
