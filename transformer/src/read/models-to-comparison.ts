@@ -162,11 +162,27 @@ function compareLists(a: ListModel, b: ListModel, next: Next): Comparison {
   let result: Comparison = 'same'
   const compared = Math.min(Math.max(declaredOf(a), declaredOf(b)) + 1, mostOf(a), mostOf(b))
   for (let index = 0; index < compared; index++) {
-    const item = next(itemOf(a, index), itemOf(b, index))
+    const item = compareElements(a, b, index, next)
     if (item === 'disjoint') return index < required ? 'disjoint' : result
     if (item === 'conflict') result = 'conflict'
   }
   return result
+}
+
+const NULL: TypeModel = { kind: 'null' }
+
+/** A missing element of a tuple is null in JSON where others follow it, and so it is read: `[null]` and `[number?]` look the same. */
+function compareElements(a: ListModel, b: ListModel, index: number, next: Next): Comparison {
+  const [left, right] = [itemOf(a, index), itemOf(b, index)]
+  const isNullable = (item: TypeModel) => next(item, NULL) !== 'disjoint'
+  const isMissing = (list: ListModel, item: TypeModel) => isOptional(list, index) && !isNullable(item)
+  if (isMissing(a, left) && isNullable(right)) return 'conflict'
+  if (isMissing(b, right) && isNullable(left)) return 'conflict'
+  return next(left, right)
+}
+
+function isOptional(list: ListModel, index: number): boolean {
+  return list.kind === 'tuple' && index >= list.required && index < list.items.length
 }
 
 function requiredOf(list: ListModel): number {

@@ -42,12 +42,17 @@ function mayBeMistaken(model: TypeModel): boolean {
   }
 }
 
+function formOf(model: TypeModel): string | undefined {
+  if (model.kind === 'tuple' && model.items.length > model.required) return 'a missing element is null'
+  return FORMS[model.kind]
+}
+
 /** The form of the first part that has one. `plain` collects the named types that hold none, so that they are walked once. */
 function formIn(root: TypeModel, lookUp: LookUp, plain: Set<string>): string | undefined {
   const seen = new Set<string>()
   const pending = [root]
   for (let model = pending.pop(); model; model = pending.pop()) {
-    const form = FORMS[model.kind]
+    const form = formOf(model)
     if (form !== undefined) return form
     if (model.kind !== 'ref') pending.push(...partsOf(model))
     else if (!seen.has(model.id) && !plain.has(model.id)) {
