@@ -93,6 +93,13 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
+/** True if an object of a class is in it: a Date, a Map, … */
+export function holdsInstance(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (!Array.isArray(value) && !isPlainObject(value)) return true
+  return Object.values(value).some(holdsInstance)
+}
+
 /** As `docs/types.md` has it, with no type at hand: what a client would send that believes in this value. */
 export function valueToWire(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)

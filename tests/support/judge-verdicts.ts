@@ -6,6 +6,7 @@ import type { Analysis } from '../../transformer/src/model/route-model.ts'
 import { runRoutes } from './judge-compile.ts'
 import { createScope, type Scope, type Term } from './judge-leaves.ts'
 import {
+  holdsInstance,
   isPartOf,
   isPlainJson,
   overJson,
@@ -178,6 +179,8 @@ function tryValue(
   const trial = { subject, value, assignable, accepted, problems }
   // What stands at an `unknown` is passed on as it is, so only JSON comes across there.
   if (accepted && /\bunknown\b/.test(subject.source) && !isPlainJson(withoutUndefined(value))) return trial
+  // A Set that was taken for an object without required properties is sent as one or the other. No typed handler returns it.
+  if (accepted && !assignable && holdsInstance(value)) return trial
   const sent = attempt(() => overJson(accepted ? result.encode(whole as never) : valueToWire(whole)))
   if ('error' in sent) return { ...trial, problems: [...problems, `encoding it throws ${sent.error}`] }
   const json = sent.value
