@@ -8,7 +8,7 @@ import { median } from '../types/ratio.ts'
 import { generateProject } from './generate-project.ts'
 
 const ROUTES = 500
-const ROUNDS = 5
+const ROUNDS = 3
 const root = new URL('../../', import.meta.url)
 const project = new URL('.build/500-routes/', root)
 
