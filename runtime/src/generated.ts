@@ -9,6 +9,7 @@ export { base64ToBytes, bytesToBase64, isBase64, isBytes } from './validation/ba
 export { hasMaxLength, hasMinLength, hasUniqueItems, isMultipleOf } from './validation/constraints.ts'
 export { hasFormat } from './validation/formats.ts'
 export {
+  countKeys,
   isDateText,
   isValidDate,
   mapRecord,

@@ -24,6 +24,13 @@ export function own(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined
 }
 
+/** How many properties a JSON value has, which inherits none that can be listed. Twice as fast as making a list of them. */
+export function countKeys(object: object): number {
+  let count = 0
+  for (const _ in object) count++
+  return count
+}
+
 /** A fresh record with each value mapped. A key `__proto__` stays an ordinary key. */
 export function mapRecord(
   record: Record<string, unknown>,

@@ -23,6 +23,7 @@ export interface CheckScope {
 }
 
 export type CheckHelper =
+  | 'countKeys'
   | 'hasFormat'
   | 'hasMaxLength'
   | 'hasMinLength'

@@ -207,13 +207,13 @@ function closedTest({ properties, index }: ObjectModel, value: string, scope: Ch
   if (!scope.closed || index) return ALWAYS
   // All of them have been seen to be there, so that any other would be one too many.
   if (properties.every(({ model, optional }) => !optional && !admits(model, 'undefined', scope.types))) {
-    return test(`Object.keys(${value}).length === ${properties.length}`)
+    return test(`${scope.helper('countKeys', value)} === ${properties.length}`)
   }
   const names = properties.map(({ name }) => name)
   const key = `names:closed:${JSON.stringify([...names].sort())}`
   return callTest(key, `names_${scope.hint}`, scope, value, () =>
     block([
-      'for (const key of Object.keys(v)) {',
+      'for (const key in v) {',
       `  if (${allOf(names.map(name => test(`key !== ${literal(name)}`))).text}) return false`,
       '}',
       'return true',
