@@ -71,9 +71,8 @@ export interface RouteOptions<Chain extends readonly AnyMiddleware[] = readonly 
   /** Run after those of the builder and before the handler. */
   readonly middleware?: Chain
   /**
-   * Refuse arguments with properties that their type does not declare, at any depth, instead of dropping those. Read at compile
-   * time, so it is written as `true` or `false` in the call. Names in a query that the route does not declare are ignored all
-   * the same (PROTOCOL.md, "Requests"). Default false.
+   * Refuse arguments with properties that their type does not declare, at any depth, and such names in a query, instead of
+   * dropping those. Read at compile time, so it is written as `true` or `false` in the call. Default false.
    */
   readonly strict?: boolean
 }
