@@ -98,7 +98,9 @@ describe('the output of tspc', function () {
       .read('dist/routes.js')
       .split('\n')
       .flatMap((text, index) => {
-        return /^ +(contract|args|result|returns): |^function \$|^import \* as/.test(text) ? [mappings[index]] : []
+        return /^ +(contract|args|result|returns): |^function \$|^import \* as/.test(text)
+          ? [mappings[index]]
+          : []
       })
     expect(generated).to.have.length.greaterThan(8)
     expect(new Set(generated)).to.deep.equal(new Set(['']))
