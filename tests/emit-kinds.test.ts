@@ -190,6 +190,24 @@ describe('unions of instances and objects', () => {
   })
 })
 
+describe('members that several literals tell apart together', () => {
+  const model = m.union(
+    m.object({ k: m.literal('a'), l: m.literal('x'), 'm?': m.map(m.string, m.number) }),
+    m.object({ k: m.literal('b'), l: m.literal('x'), m: m.set(m.number) }),
+    m.object({ k: m.literal('a'), l: m.literal('y') }),
+  )
+
+  it('are no look-alikes, and read a property as their own type has it', () => {
+    for (const read of [compileType(model).decode, m.clientDecode(model)]) {
+      expect(read({ k: 'b', l: 'x', m: [] })).to.deep.equal({ k: 'b', l: 'x', m: new Set() })
+      expect(read({ k: 'a', l: 'x', m: [] })).to.deep.equal({ k: 'a', l: 'x', m: new Map() })
+      expect(read({ k: 'a', l: 'y' })).to.deep.equal({ k: 'a', l: 'y' })
+    }
+    expect(compileType(model).encode({ k: 'b', l: 'x', m: new Set([1]) })).to.deep.include({ m: [1] })
+    expect(m.clientEncode(model)({ k: 'a', l: 'x', m: new Map() })).to.deep.include({ m: [] })
+  })
+})
+
 describe('strict arguments', () => {
   const point = m.object({ x: m.number, y: m.number })
   const cases: readonly [string, TypeModel, unknown, unknown, string][] = [

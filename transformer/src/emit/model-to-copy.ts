@@ -7,6 +7,7 @@ import { type Copying, callCopy, isConditional, setProperty, withHint } from './
 import { modelToCheck } from './model-to-check.ts'
 import { admits, namedType, readsNullAsUndefined, resolve, shapeKey, tupleElement } from './type-facts.ts'
 import {
+  groupLookAlikes,
   isCollection,
   type LookAlikeCase,
   mergeArrays,
@@ -265,7 +266,7 @@ function chain(members: readonly TypeModel[], copying: Copying): string[] {
 
 function objectBranches({ objects, discriminant }: UnionCases, copying: Copying): string[] {
   if (objects.length === 1) return [`return ${modelToCopy(objects[0]!.model, 'v', copying)}`]
-  if (!discriminant) return copyLookAlikes(objects, copying)
+  if (!discriminant) return copyGroups(groupLookAlikes(objects, copying.check.types), copying)
   const read = readProperty('v', discriminant.name, copying.check)
   return discriminant.cases.map(({ model, values }, index) => {
     const copy = `return ${modelToCopy(model, 'v', copying)}`
@@ -275,6 +276,18 @@ function objectBranches({ objects, discriminant }: UnionCases, copying: Copying)
 }
 
 // A value may belong to several members at once (`{ id } | { id, name }`): it keeps the properties of them all.
+
+function copyGroups(groups: readonly (readonly ObjectCase[])[], copying: Copying): string[] {
+  return groups.flatMap((group, index) => {
+    const [only] = group
+    const lines =
+      group.length > 1 ? copyLookAlikes(group, copying) : [`return ${modelToCopy(only!.model, 'v', copying)}`]
+    // A value that is of none of the others is of the last.
+    if (index === groups.length - 1) return lines
+    const isOne = anyOf(group.map(({ model }) => modelToCheck(model, 'v', copying.check)))
+    return [`if (${isOne.text}) ${lines.length === 1 ? lines[0] : block(lines)}`]
+  })
+}
 
 /**
  * Each property is copied once, whoever declares it: copied for each member, a recursive one would take time exponential

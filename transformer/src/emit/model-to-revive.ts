@@ -14,6 +14,7 @@ import {
   tupleElement,
 } from './type-facts.ts'
 import {
+  groupLookAlikes,
   mergeArrays,
   type ObjectCase,
   toLookAlikes,
@@ -136,9 +137,7 @@ function unionBody(cases: UnionCases, scope: CheckScope): string {
   if (error) lines.push(errorLine(error, objects, scope))
   if (objects.length === 0) return block(lines)
   if (objects.length === 1) return block([...lines, `return ${modelToRevive(objects[0]!.model, 'v', scope)}`])
-  lines.push(
-    ...(cases.discriminant ? taggedLines(cases.discriminant, scope) : lookAlikeLines(objects, scope)),
-  )
+  lines.push(...(cases.discriminant ? taggedLines(cases.discriminant, scope) : groupLines(objects, scope)))
   return block([...lines, 'return v'])
 }
 
@@ -158,6 +157,20 @@ function taggedLines({ name, cases }: NonNullable<UnionCases['discriminant']>, s
       const isThis = anyOf(values.map(value => test(`${read} === ${literal(value)}`))).text
       return `if (${isThis}) return ${modelToRevive(model, 'v', scope)}`
     })
+}
+
+function groupLines(objects: readonly ObjectCase[], scope: CheckScope): string[] {
+  const groups = groupLookAlikes(objects, scope.types)
+  if (groups.length === 1) return lookAlikeLines(objects, scope)
+  return groups.flatMap(group => {
+    if (!group.some(({ model }) => holdsMoreThanJson(model, scope.types))) return []
+    const lines =
+      group.length === 1
+        ? [`return ${modelToRevive(group[0]!.model, 'v', scope)}`]
+        : [...lookAlikeLines(group, scope), 'return v']
+    const isOne = anyOf(group.map(({ model }) => modelToCheck(model, 'v', scope)))
+    return [`if (${isOne.text}) ${lines.length === 1 ? lines[0] : block(lines)}`]
+  })
 }
 
 /** A value may be of several members, and what they share must be revived once, after all of them were checked. */

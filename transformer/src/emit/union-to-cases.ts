@@ -52,6 +52,27 @@ const LISTS: ReadonlySet<TypeModel['kind']> = new Set(['array', 'tuple', 'map', 
 const ORDER = ['bigintLiteral', 'bigint', 'date', 'regexp', 'url', 'bytes', 'error']
 
 /**
+ * Members that no value can be of both, because a required property has other literals, are in groups of their own: only
+ * the members of one group are look-alikes.
+ */
+export function groupLookAlikes(objects: readonly ObjectCase[], types: Types): ObjectCase[][] {
+  let groups: ObjectCase[][] = []
+  for (const entry of objects) {
+    const isNear = (group: readonly ObjectCase[]) => group.some(other => !areDisjoint(other, entry, types))
+    const near = groups.filter(isNear)
+    groups = [...groups.filter(group => !near.includes(group)), [...near.flat(), entry]]
+  }
+  return groups
+}
+
+function areDisjoint(a: ObjectCase, b: ObjectCase, types: Types): boolean {
+  return a.object.properties.some(({ name }) => {
+    const [left, right] = [literalsOf(a.object, name, types), literalsOf(b.object, name, types)]
+    return left.length > 0 && right.length > 0 && !left.some(value => right.includes(value))
+  })
+}
+
+/**
  * A property that several members declare differently would be copied by each of them, and the last copy would win. Here
  * all of them copy it as whatever any of them may hold, so that nothing of a matching member is lost.
  */
