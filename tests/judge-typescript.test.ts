@@ -13,8 +13,10 @@ import {
 
 // The same types in every run; FAST_CHECK_SEED=7 FAST_CHECK_RUNS=2000 looks at other types, and at more of them.
 const SEED = Number(process.env.FAST_CHECK_SEED ?? 1)
-const TYPES = Number(process.env.FAST_CHECK_RUNS ?? 330)
-const VALUES_PER_TYPE = 9.1
+const TYPES = Number(process.env.FAST_CHECK_RUNS ?? 350)
+const VALUES_PER_TYPE = 8
+/** Fewer may be of one sort by chance. */
+const ENOUGH_TYPES = 200
 
 const noDisagreement = fc.property(cases, it => explain(judge([it]).disagreements))
 
@@ -73,7 +75,7 @@ describe('TypeScript as the judge', function () {
     const judgement = judge(sample(TYPES))
     const [first] = judgement.disagreements
     if (first) reportSmallest(first)
-    expectVariety(judgement)
+    if (TYPES >= ENOUGH_TYPES) expectVariety(judgement)
   })
 
   for (const [title, { sabotage, complaint }] of Object.entries(SABOTAGES)) {
