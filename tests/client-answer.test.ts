@@ -2,24 +2,17 @@
 import { expect } from 'chai'
 import { createRpcClient, RpcError } from '../runtime/src/client.ts'
 import {
-  type Answer,
   destroy,
   EagerClock,
   failure,
-  type HandServer,
-  handServer,
+  handServers,
   json,
   rejection,
   testClient,
 } from './support/scripted-server.ts'
 
 describe('client: answers', () => {
-  let server: HandServer
-  const serve = async (...answers: Answer[]) => {
-    server = await handServer(...answers)
-    return server
-  }
-  afterEach(() => server?.close())
+  const serve = handServers()
 
   it('is parsed and decoded', async () => {
     const { url } = await serve(json({ at: '1970-01-01T00:00:00.000Z' }))

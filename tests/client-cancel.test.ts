@@ -6,8 +6,7 @@ import {
   destroy,
   eventually,
   failure,
-  type HandServer,
-  handServer,
+  handServers,
   json,
   ManualClock,
   rejection,
@@ -15,12 +14,7 @@ import {
 } from './support/scripted-server.ts'
 
 describe('client: timeouts and cancellation', () => {
-  let server: HandServer
-  const serve = async (...answers: Answer[]) => {
-    server = await handServer(...answers)
-    return server
-  }
-  afterEach(() => server?.close())
+  const serve = handServers()
 
   const hang: Answer = () => undefined
 
@@ -162,7 +156,6 @@ describe('client: timeouts and cancellation', () => {
   })
 
   it('rejects at once even if the given fetch ignores its signal', async () => {
-    server = await handServer(json(1))
     const controller = new AbortController()
     let asked = false
     const fetch = () => {

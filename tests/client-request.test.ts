@@ -1,24 +1,10 @@
 // Routes, arguments and options in → what reaches a server that only records it, out.
 import { expect } from 'chai'
 import { createRpcClient, RpcError } from '../runtime/src/client.ts'
-import {
-  type Answer,
-  destroy,
-  failure,
-  type HandServer,
-  handServer,
-  json,
-  rejection,
-  testClient,
-} from './support/scripted-server.ts'
+import { destroy, failure, handServers, json, rejection, testClient } from './support/scripted-server.ts'
 
 describe('client: requests', () => {
-  let server: HandServer
-  const serve = async (...answers: Answer[]) => {
-    server = await handServer(...answers)
-    return server
-  }
-  afterEach(() => server?.close())
+  const serve = handServers()
 
   it('puts path parameters into the path and the rest into the query', async () => {
     const { url, requests } = await serve(json(null))

@@ -11,8 +11,7 @@ import {
   EagerClock,
   end,
   eventually,
-  type HandServer,
-  handServer,
+  handServers,
   item,
   ManualClock,
   open,
@@ -25,12 +24,7 @@ import {
 const DONE = { done: true, value: undefined }
 
 describe('client: leaving a stream', () => {
-  let server: HandServer
-  const serve = async (...answers: Answer[]) => {
-    server = await handServer(...answers)
-    return server
-  }
-  afterEach(() => server?.close())
+  const serve = handServers()
 
   const endless: Answer = res => {
     open(res, rec(1))

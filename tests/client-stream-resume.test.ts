@@ -1,7 +1,6 @@
 // Streams that are cut or fall silent in → resumed streams, within a budget, out.
 import { expect } from 'chai'
 import {
-  type Answer,
   collect,
   cut,
   destroy,
@@ -9,8 +8,7 @@ import {
   end,
   eventually,
   failure,
-  type HandServer,
-  handServer,
+  handServers,
   item,
   ManualClock,
   open,
@@ -22,12 +20,7 @@ import {
 } from './support/scripted-server.ts'
 
 describe('client: streams that break', () => {
-  let server: HandServer
-  const serve = async (...answers: Answer[]) => {
-    server = await handServer(...answers)
-    return server
-  }
-  afterEach(() => server?.close())
+  const serve = handServers()
 
   describe('resuming', () => {
     it('repeats a GET after a cut with the last id, as PROTOCOL.md shows', async () => {

@@ -6,7 +6,6 @@ import type { RpcStream } from '../runtime/src/client/client-route.ts'
 import { createRpcClientWith } from '../runtime/src/client/create-client.ts'
 import { RpcError } from '../runtime/src/client.ts'
 import {
-  type Answer,
   collect,
   countingSignal,
   cut,
@@ -14,8 +13,7 @@ import {
   end,
   eventually,
   failure,
-  type HandServer,
-  handServer,
+  handServers,
   item,
   ManualClock,
   open,
@@ -29,12 +27,7 @@ import {
 const DONE = { done: true, value: undefined }
 
 describe('client: streams', () => {
-  let server: HandServer
-  const serve = async (...answers: Answer[]) => {
-    server = await handServer(...answers)
-    return server
-  }
-  afterEach(() => server?.close())
+  const serve = handServers()
 
   describe('items', () => {
     it('come in order, and the return value comes with done', async () => {

@@ -28,8 +28,21 @@ export interface HandServer {
   close(): Promise<void>
 }
 
-/** Answers the first request with the first script and so on; the last one answers all that follow. */
-export async function handServer(...answers: Answer[]): Promise<HandServer> {
+/**
+ * For a `describe`: starts servers within its tests and closes all of them after each. A server answers its first request
+ * with the first script and so on; the last one answers all that follow.
+ */
+export function handServers(): (...answers: Answer[]) => Promise<HandServer> {
+  const servers: HandServer[] = []
+  afterEach(() => Promise.all(servers.splice(0).map(server => server.close())))
+  return async (...answers) => {
+    const server = await handServer(...answers)
+    servers.push(server)
+    return server
+  }
+}
+
+async function handServer(...answers: Answer[]): Promise<HandServer> {
   const requests: Received[] = []
   const server = createServer(async (req, res) => {
     const request: Received = {
