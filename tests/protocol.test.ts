@@ -38,7 +38,7 @@ describe('PROTOCOL.md', () => {
     const rows = table('records').map(([record]) => record!.replace(/, wrapped$/, ''))
     expect([...new Set(rows)]).to.deep.equal(RECORD_KINDS)
     const { item, end, error } = createRecordEncoder('ndjson')
-    const written = [item(1, 'a'), end(1), error(new RpcError('INTERNAL').toWire())].map(text =>
+    const written = [item('1', 'a'), end('1'), error(new RpcError('INTERNAL').toWire())].map(text =>
       members(JSON.parse(text)),
     )
     const shown = table('records')

@@ -116,11 +116,16 @@ export interface CompiledArgs {
   plan?: unknown
 }
 
+/** What it takes to validate any value that a client sent. */
+export type CompiledInput = Pick<CompiledArgs, 'check' | 'decode' | 'table' | 'plan'>
+
 export interface CompiledOutput {
   /** True of a handler's value that matches the declared type (a Date is a Date here). */
   check(value: unknown): boolean
   /** A JSON-ready value of declared keys, from one that `check` accepted. */
   encode(value: never): unknown
+  /** No value's text is an object with a member `$`. Where it is absent, a stream looks at each text. */
+  readonly isUnmarked?: true
   table(): TypeTable
   /** As in CompiledArgs. */
   plan?: unknown

@@ -1,14 +1,14 @@
 // A matched exchange → the arguments its handler takes, validated. Nothing else reaches a handler.
 import type { CompiledArgs } from '../compiled-route.ts'
-import { type Issue, RpcError } from '../errors.ts'
+import { RpcError } from '../errors.ts'
 import { setOwn } from '../validation/generated-helpers.ts'
-import { mismatchToIssues } from '../validation/table-to-issues.ts'
 import { arrayItem, textsToValue, textToValue } from '../validation/text-to-value.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import { bodyToValue } from './body-to-value.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { decodePercent, queryToTexts } from './query-to-texts.ts'
 import type { RouteMatch } from './router.ts'
+import { inputMismatch, valueToInput } from './value-to-input.ts'
 
 /** Throws BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE or TIMEOUT. A promise only where a body is read. */
 export function exchangeToArgs(
@@ -89,21 +89,8 @@ function readQuery(
   return values
 }
 
-function validate(value: unknown, args: CompiledArgs, limits: ServerLimits): unknown {
+function validate(value: unknown, args: CompiledArgs, { maxIssues }: ServerLimits): unknown {
   // Where an object is merged of path and body, a body that is an array could pass for an object without properties.
-  const isWhole = args.source === 'whole'
-  if ((isWhole || !Array.isArray(value)) && args.check(value)) return args.decode(value as never)
-  const issues = mismatchToIssues(value, args, {
-    domain: 'json',
-    root: 'args',
-    maxIssues: limits.maxIssues,
-  })
-  throw new RpcError('BAD_REQUEST', { message: issuesToMessage(issues), issues })
-}
-
-function issuesToMessage(issues: readonly Issue[]): string {
-  const [first] = issues
-  if (first === undefined) return 'args: do not match their declared type'
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
-  return `${first.path}: expected ${first.expected}, received ${first.received}${more}`
+  if (args.source !== 'whole' && Array.isArray(value)) throw inputMismatch(value, args, 'args', maxIssues)
+  return valueToInput(value, args, 'args', maxIssues)
 }

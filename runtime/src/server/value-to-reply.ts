@@ -1,8 +1,7 @@
 // What a unary handler returned → status and JSON text, checked against the declared type and cut to declared keys.
 import type { CompiledRoute } from '../compiled-route.ts'
-import { mismatchToIssues } from '../validation/table-to-issues.ts'
 import type { ServerLimits } from '../wire/limits.ts'
-import { ResultMismatch } from './value-to-record.ts'
+import { valueToJson } from './value-to-json.ts'
 
 export interface UnaryReply {
   readonly status: number
@@ -19,13 +18,9 @@ export function valueToReply(
 ): UnaryReply {
   // Nothing is declared: nothing is sent.
   if (result === undefined) return { status: status ?? 204, body: undefined }
-  if (!result.check(value)) {
-    const issues = mismatchToIssues(value, result, { domain: 'native', root: 'result', maxIssues })
-    throw new ResultMismatch(name, 'result', issues)
-  }
+  const json = valueToJson(value, result, { route: name, what: 'result', maxIssues })
   if (value === undefined) return { status: status ?? 204, body: undefined }
-  const body = JSON.stringify(result.encode(value as never)) as string | undefined
-  return { status: status ?? (body === undefined ? 204 : 200), body: hasBody(status) ? body : undefined }
+  return { status: status ?? 200, body: hasBody(status) ? json : undefined }
 }
 
 /** Throws a TypeError at a status that no final answer can have. */

@@ -4,13 +4,12 @@ import { RESERVED_ID } from '../tracked.ts'
 import { RECORD_MARK, type RecordKind, type StreamFormat } from './http-names.ts'
 import { CLIENT_LIMITS } from './limits.ts'
 
-/**
- * How one stream format writes records. Every value given is JSON-ready (encoded) already; `undefined` items are `null`.
- * A value that has no JSON text (a function, a bigint, a cycle) throws a TypeError.
- */
+/** How one stream format writes records. Values are JSON texts without line breaks, as JSON.stringify writes them. */
 export interface RecordEncoder {
-  item(value: unknown, id?: string): string
-  end(value: unknown): string
+  /** `isUnmarked`: it is known already that the text is no object with a member `$`. */
+  item(json: string, id?: string, isUnmarked?: boolean): string
+  /** The text of a return value, if there is one. */
+  end(json?: string): string
   error(error: WireError): string
   readonly keepAlive: string
 }
@@ -26,12 +25,12 @@ export function createRecordEncoder(format: StreamFormat): RecordEncoder {
 function textEncoder(start: string, keepAlive: string): RecordEncoder {
   const open = `${start}{"${RECORD_MARK}":`
   return {
-    item: (value = null, id) => {
-      if (id === undefined && !mayHaveMark(value)) return `${start}${toJson(value)}\n`
-      return `${open}"item"${id === undefined ? '' : `,"id":${toJson(id)}`},"value":${toJson(value)}}\n`
+    item: (json, id, isUnmarked = false) => {
+      if (id === undefined && (isUnmarked || !mayHaveMark(json))) return `${start}${json}\n`
+      return `${open}"item"${id === undefined ? '' : `,"id":${JSON.stringify(id)}`},"value":${json}}\n`
     },
-    end: value => `${open}"end"${value === undefined ? '' : `,"value":${toJson(value)}`}}\n`,
-    error: error => `${open}"error","error":${toJson(error)}}\n`,
+    end: json => `${open}"end"${json === undefined ? '' : `,"value":${json}`}}\n`,
+    error: error => `${open}"error","error":${JSON.stringify(error)}}\n`,
     keepAlive,
   }
 }
@@ -42,29 +41,23 @@ const ndjson = /* @__PURE__ */ textEncoder('', '\n')
 
 // An id was checked by tracked(): no line breaks. JSON text has none either, so a value is one `data:` line.
 const eventStream: RecordEncoder = {
-  item: (value = null, id) => `${id === undefined ? '' : `id: ${id}\n`}data: ${toJson(value)}\n\n`,
-  end: value => {
-    const data = value === undefined ? '{}' : `{"value":${toJson(value)}}`
+  item: (json, id) => `${id === undefined ? '' : `id: ${id}\n`}data: ${json}\n\n`,
+  end: json => {
+    const data = json === undefined ? '{}' : `{"value":${json}}`
     return `event: end\nid: ${RESERVED_ID}\ndata: ${data}\n\n`
   },
-  error: error => `event: failure\nid: ${RESERVED_ID}\ndata: ${toJson(error)}\n\n`,
+  error: error => `event: failure\nid: ${RESERVED_ID}\ndata: ${JSON.stringify(error)}\n\n`,
   keepAlive: ':\n\n',
 }
 
-/** JSON.stringify answers `undefined` for functions, symbols and a `toJSON` that does: no JSON text, though no error. */
-function toJson(value: unknown): string {
-  const text: string | undefined = JSON.stringify(value)
-  if (text === undefined) throw new TypeError(`a ${typeof value} without a JSON text cannot be sent`)
-  return text
-}
+const MARK_TEXT = `"${RECORD_MARK}":`
 
-function hasMark(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, RECORD_MARK)
-}
-
-/** What `toJSON` will answer is not known yet, and wrapping is never wrong. */
-function mayHaveMark(value: unknown): boolean {
-  return hasMark(value) || (typeof value === 'object' && value !== null && 'toJSON' in value)
+/**
+ * True of the text of every object with a member `$`. True as well where that member is one of an object inside:
+ * wrapping is never wrong. The text is what is sent, whatever a `toJSON` or a getter has made of the value.
+ */
+function mayHaveMark(json: string): boolean {
+  return json.startsWith('{') && json.includes(MARK_TEXT)
 }
 
 export type StreamRecord =
@@ -142,7 +135,9 @@ function toRecord(json: string): StreamRecord {
   } catch (cause) {
     return { kind: 'error', error: broken('a record that is not JSON', cause) }
   }
-  if (!hasMark(value)) return { kind: 'item', value, id: undefined }
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, RECORD_MARK)) {
+    return { kind: 'item', value, id: undefined }
+  }
   const record = value as { $: RecordKind; id?: unknown; value?: unknown; error?: unknown }
   switch (record.$) {
     case 'item':
