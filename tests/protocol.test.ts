@@ -4,7 +4,8 @@ import { expect } from 'chai'
 import { ERROR_CODES, RpcError } from '../runtime/src/errors.ts'
 import { RESERVED_ID } from '../runtime/src/tracked.ts'
 import { MEDIA_TYPES, RECORD_KINDS, STREAM_FORMATS } from '../runtime/src/wire/http-names.ts'
-import { CLIENT_LIMITS, SERVER_LIMITS } from '../runtime/src/wire/limits.ts'
+import { CLIENT_LIMITS, SERVER_LIMITS, SOCKET_CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
+import { CLIENT_FRAMES, CLOSE_CODES, SERVER_FRAMES, SUBPROTOCOLS } from '../runtime/src/wire/socket-frames.ts'
 import { createRecordEncoder } from '../runtime/src/wire/stream-records.ts'
 import { markedTables } from './support/markdown.ts'
 
@@ -64,9 +65,31 @@ describe('PROTOCOL.md', () => {
     expect(protocol).to.include(`Both carry the id \`${RESERVED_ID}\``)
   })
 
+  it('lists the subprotocols in the order of preference, with their framings', () => {
+    const rows = table('subprotocols').map(([name, , framing]) => [framing, name])
+    expect(rows).to.deep.equal(Object.entries(SUBPROTOCOLS))
+  })
+
+  for (const [name, frames] of [
+    ['client-frames', CLIENT_FRAMES],
+    ['server-frames', SERVER_FRAMES],
+  ] as const) {
+    it(`lists every one of the ${name.replace('-', ' ')}, and whether it numbers its message`, () => {
+      const rows = table(name).map(([frame, numbered]) => [/^\["(\w+)"/.exec(frame!)?.[1], numbered])
+      expect(rows).to.deep.equal(Object.entries(frames).map(([kind, is]) => [kind, is ? 'yes' : 'no']))
+    })
+  }
+
+  it('lists the close codes, and whether a client reconnects after them', () => {
+    const rows = table('close-codes').filter(([code]) => /^\d+$/.test(code!))
+    expect(rows.map(([code, , again]) => [code, again])).to.deep.equal(
+      Object.entries(CLOSE_CODES).map(([code, again]) => [code, again ? 'yes' : 'no']),
+    )
+  })
+
   for (const [name, limits] of [
     ['server-limits', SERVER_LIMITS],
-    ['client-limits', CLIENT_LIMITS],
+    ['client-limits', { ...CLIENT_LIMITS, ...SOCKET_CLIENT_LIMITS }],
   ] as const) {
     it(`lists every one of the ${name.replace('-', ' ')} with its default`, () => {
       expect(table(name).map(row => row.slice(0, 2))).to.deep.equal(
@@ -79,7 +102,7 @@ describe('PROTOCOL.md', () => {
       for (const [limit = '', , unit = '', beyond = ''] of table(name)) {
         const doc = docs.get(limit) ?? ''
         expect(
-          doc.includes(unit) || limit.toLowerCase().includes(unit),
+          doc.toLowerCase().includes(unit) || limit.toLowerCase().includes(unit),
           `${limit} is in ${unit}: "${doc}"`,
         ).to.equal(true)
         expect(/`([A-Z_]+)`/.exec(beyond)?.[1] ?? /^([A-Z_]+)$/.exec(beyond)?.[1], limit).to.equal(
@@ -90,7 +113,9 @@ describe('PROTOCOL.md', () => {
   }
 
   it('marks every table that the code could contradict, and no other', () => {
-    const known = ['errors', 'stream-formats', 'records', 'event-types', 'server-limits', 'client-limits']
+    const http = ['errors', 'stream-formats', 'records', 'event-types']
+    const sockets = ['subprotocols', 'client-frames', 'server-frames', 'close-codes']
+    const known = [...http, ...sockets, 'server-limits', 'client-limits']
     expect([...tables.keys()]).to.deep.equal(known)
   })
 

@@ -146,3 +146,31 @@ export interface CompiledRoute {
   /** The names of all string formats that the types use: checked at start-up. */
   readonly formats?: readonly string[]
 }
+
+/** What a call over a socket is answered with. Nothing in it: nothing is sent. */
+export interface CompiledAnswer {
+  /** The response, or an item of the subscription. */
+  readonly result?: CompiledOutput
+  /** A subscription's return value, where it has one. */
+  readonly returns?: CompiledOutput
+}
+
+/** `onRequest` or `onSubscribe`. The answer of its own is that of variants which are not listed. */
+export interface CompiledCall extends CompiledAnswer {
+  readonly input: CompiledInput
+  /** Where what is answered depends on the variant of the request: its discriminant, and the answer by the discriminant's text. */
+  readonly variants?: { readonly key: string; readonly answers: { readonly [value: string]: CompiledAnswer } }
+}
+
+/** A compiled `route.ws`. A handler that the definition does not have is absent. */
+export interface CompiledSocket {
+  readonly contract: number
+  /** The exported name, which is the client's method. */
+  readonly name: string
+  readonly output: 'socket'
+  readonly message?: CompiledInput
+  readonly request?: CompiledCall
+  readonly subscribe?: CompiledCall
+  /** The names of all string formats that the types use: checked at start-up. */
+  readonly formats?: readonly string[]
+}

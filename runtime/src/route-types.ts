@@ -107,7 +107,70 @@ export interface RouteBuilder<Context = RouteContext> {
   readonly put: RouteMethod<Context>
   readonly patch: RouteMethod<Context>
   readonly delete: RouteMethod<Context>
+  readonly ws: SocketMethod<Context>
   use<const Chain extends readonly ((context: Context) => unknown)[]>(
     ...middleware: Chain
   ): RouteBuilder<ContextWith<Context, Chain>>
 }
+
+/** What middleware and handlers of a socket route can see. One for the whole session; calls see it with their own `signal`. */
+export interface SocketContext<Path extends string = string>
+  extends Omit<RouteContext, 'response' | 'signal' | 'lastEventId'> {
+  /** Known to other sessions too, if told: not the secret with which the session is resumed. */
+  readonly id: string
+  readonly params: PathArgs<Path>
+  /**
+   * In `onMessage`, `onRequest` and `onSubscribe`: aborted when that call is cancelled or its session ends. Elsewhere: when the
+   * session ends. A lost connection is no end while the session can be resumed.
+   */
+  readonly signal: AbortSignal
+  /** In `onSubscribe`: the id of the last item that a restarting client has seen. */
+  readonly lastEventId: string | undefined
+}
+
+/** Why a session has ended: the close code of its last socket, or 1006 when it was not resumed in time. */
+export interface SocketClose {
+  readonly code: number
+  readonly reason: string
+}
+
+/**
+ * The handlers of a socket route. Types are read from their first parameters, which must be annotated; a handler that is absent
+ * refuses what it would have handled. Any of them may be async.
+ */
+export interface SocketDefinition<
+  Context,
+  Chain extends readonly AnyMiddleware[] = readonly AnyMiddleware[],
+> {
+  /** Run after those of the builder, when the client's headers are known. A throw refuses the socket. */
+  readonly middleware?: Chain
+  /** Once for each session, before any frame is handled. A throw refuses the socket. */
+  onConnect?(context: ContextWith<Context, Chain>): unknown
+  // biome-ignore lint/suspicious/noExplicitAny: the compiler reads and validates the declared type
+  onMessage?(message: any, context: ContextWith<Context, Chain>): unknown
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  onRequest?(request: any, context: ContextWith<Context, Chain>): unknown
+  /** Returns an async iterable, or a function that returns one; or a promise of either. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  onSubscribe?(subscription: any, context: ContextWith<Context, Chain>): unknown
+  /** Once for each session that was opened, when it is over. `context.signal` is aborted. */
+  onClose?(context: ContextWith<Context, Chain>, close: SocketClose): unknown
+}
+
+/** A declared socket route. */
+export interface SocketRoute {
+  readonly '~alienRpc': 'socket'
+  readonly path: string
+}
+
+/** What a builder's middleware added, on top of what a socket's context has. */
+export type SocketContextOf<Context, Path extends string> =
+  IsAny<Context> extends true ? Context : Omit<Context, keyof RouteContext> & SocketContext<Path>
+
+export type SocketMethod<Context> = <
+  const Path extends string,
+  const Chain extends readonly ((context: SocketContextOf<Context, Path>) => unknown)[] = readonly [],
+>(
+  path: Path,
+  definition: SocketDefinition<SocketContextOf<Context, Path>, Chain>,
+) => SocketRoute

@@ -1,5 +1,5 @@
 // A declaration (`route.get(path, handler)`) in → a route object that a server can run out.
-import { CONTRACT_VERSION, type CompiledRoute } from './compiled-route.ts'
+import { CONTRACT_VERSION, type CompiledRoute, type CompiledSocket } from './compiled-route.ts'
 import type {
   AnyMiddleware,
   HttpMethod,
@@ -7,6 +7,9 @@ import type {
   RouteBuilder,
   RouteMethod,
   RouteOptions,
+  SocketDefinition,
+  SocketMethod,
+  SocketRoute,
 } from './route-types.ts'
 
 /** What a server needs of a route; the author sees it as `Route`. */
@@ -19,14 +22,22 @@ export interface RouteDefinition extends Route {
   readonly declaredAt: string | undefined
 }
 
+/** The same for a socket. */
+export interface SocketRouteDefinition extends SocketRoute {
+  readonly middleware: readonly AnyMiddleware[]
+  readonly handlers: Omit<SocketDefinition<never>, 'middleware'>
+  readonly compiled: CompiledSocket | undefined
+  readonly declaredAt: string | undefined
+}
+
 const COMPILED = Symbol.for('alien-rpc.compiled')
 
 /** Called by generated code around the spec it splices, so that a spec is never mistaken for an argument of the user's. */
-export function compiledRoute(spec: CompiledRoute): CompiledRoute {
+export function compiledRoute<Spec extends CompiledRoute | CompiledSocket>(spec: Spec): Spec {
   return Object.assign(spec, { [COMPILED]: true })
 }
 
-function isCompiledRoute(value: unknown): value is CompiledRoute {
+function isCompiled(value: unknown): boolean {
   return typeof value === 'object' && value !== null && COMPILED in value
 }
 
@@ -34,11 +45,17 @@ export function isRouteDefinition(value: unknown): value is RouteDefinition {
   return typeof value === 'object' && value !== null && (value as Partial<Route>)['~alienRpc'] === 'route'
 }
 
-function createRouteBuilder(inherited: readonly AnyMiddleware[]): RouteBuilder {
+export function isSocketDefinition(value: unknown): value is SocketRouteDefinition {
+  return (
+    typeof value === 'object' && value !== null && (value as Partial<SocketRoute>)['~alienRpc'] === 'socket'
+  )
+}
+
+function createRouteBuilder(inherited: readonly AnyMiddleware[]): RouteBuilder<never> {
   const declare =
     (method: HttpMethod) =>
     (path: string, ...rest: unknown[]): RouteDefinition => {
-      const compiled = isCompiledRoute(rest.at(-1)) ? (rest.pop() as CompiledRoute) : undefined
+      const compiled = isCompiled(rest.at(-1)) ? (rest.pop() as CompiledRoute) : undefined
       const handler = rest.pop()
       const options = (rest.pop() ?? {}) as RouteOptions
       if (typeof path !== 'string' || typeof handler !== 'function') {
@@ -56,6 +73,25 @@ function createRouteBuilder(inherited: readonly AnyMiddleware[]): RouteBuilder {
         declaredAt: compiled ? undefined : callSite(),
       }
     }
+  const declareSocket = (
+    path: string,
+    definition: SocketDefinition<never>,
+    spec?: unknown,
+  ): SocketRouteDefinition => {
+    const compiled = isCompiled(spec) ? (spec as CompiledSocket) : undefined
+    if (typeof path !== 'string' || typeof definition !== 'object' || definition === null) {
+      throw new TypeError('route.ws() takes a path and an object of handlers')
+    }
+    const { middleware = [], ...handlers } = definition
+    return {
+      '~alienRpc': 'socket',
+      path,
+      middleware: [...inherited, ...middleware],
+      handlers,
+      compiled,
+      declaredAt: compiled ? undefined : callSite(),
+    }
+  }
   return {
     '~alienRpc': 'builder',
     get: declare('GET') as RouteMethod<never>,
@@ -63,12 +99,14 @@ function createRouteBuilder(inherited: readonly AnyMiddleware[]): RouteBuilder {
     put: declare('PUT') as RouteMethod<never>,
     patch: declare('PATCH') as RouteMethod<never>,
     delete: declare('DELETE') as RouteMethod<never>,
-    use: (...middleware) => createRouteBuilder([...inherited, ...middleware]) as RouteBuilder<never>,
+    ws: declareSocket as SocketMethod<never>,
+    use: (...middleware) =>
+      createRouteBuilder([...inherited, ...(middleware as unknown as readonly AnyMiddleware[])]),
   }
 }
 
 /** Declares routes: `export const hello = route.get('/hello/:name', ({ name }) => …)`. */
-export const route: RouteBuilder = createRouteBuilder([])
+export const route = createRouteBuilder([]) as unknown as RouteBuilder
 
 /** The frame that called `route.get`, as the engine prints it (`file:///app/routes.js:3:26`), where stacks exist. */
 function callSite(): string | undefined {
@@ -77,8 +115,8 @@ function callSite(): string | undefined {
 }
 
 /** What is wrong with a route that cannot be served, or undefined. */
-export function routeProblem(route: RouteDefinition): string | undefined {
-  const name = `${route.method} ${route.path}`
+export function routeProblem(route: RouteDefinition | SocketRouteDefinition): string | undefined {
+  const name = nameOfRoute(route)
   if (!route.compiled) {
     const place = route.declaredAt ? `, declared at ${route.declaredAt},` : ''
     return `${name}${place} was not compiled, so nothing would validate its arguments. Compile it with "tspc" (not "tsc") and this tsconfig entry: "plugins": [{ "transform": "@alien-rpc/transformer", "transformProgram": true }]. The route must be exported, and without errors.`
@@ -87,4 +125,9 @@ export function routeProblem(route: RouteDefinition): string | undefined {
     return `${name} was compiled for contract ${route.compiled.contract}, this runtime has contract ${CONTRACT_VERSION}. Install matching versions of @alien-rpc/transformer and @alien-rpc/service, and compile again.`
   }
   return undefined
+}
+
+/** `GET /users/:id`, `WS /chat`. */
+export function nameOfRoute(route: Route | SocketRoute): string {
+  return `${'method' in route ? route.method : 'WS'} ${route.path}`
 }

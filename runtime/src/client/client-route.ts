@@ -1,5 +1,7 @@
 // The contract between the emitted client and the client runtime: one entry per call, plain data and pure functions.
+import type { RpcError } from '../errors.ts'
 import type { HttpMethod } from '../route-types.ts'
+import type { Clock } from './clock.ts'
 
 export interface ClientRoute {
   readonly method: HttpMethod
@@ -17,7 +19,121 @@ export interface ClientRoute {
   readonly decodeReturn?: (value: never) => unknown
 }
 
-export type ClientRoutes = { readonly [name: string]: ClientRoute }
+/** What a client sends and gets over a socket, where values hold more than JSON does. Absent: as they are. */
+export interface ClientCodec {
+  readonly encode?: (value: never) => unknown
+  readonly decode?: (value: never) => unknown
+  readonly decodeReturn?: (value: never) => unknown
+  /** Where the answer depends on the variant: the discriminant of what was sent, and the codec by its text. */
+  readonly variants?: {
+    readonly key: string
+    readonly answers: { readonly [value: string]: Pick<ClientCodec, 'decode' | 'decodeReturn'> }
+  }
+}
+
+export interface ClientSocketRoute {
+  /** The path pattern as it was declared. */
+  readonly path: string
+  readonly output: 'socket'
+  /** `openSocket`. Carried by the table, so that a client without sockets is built without their code. */
+  readonly open: OpenSocket
+  readonly message?: ClientCodec
+  readonly request?: ClientCodec
+  readonly subscribe?: ClientCodec
+}
+
+/** Client options and one socket route → the method of the client. */
+export type OpenSocket = (
+  clock: Clock,
+  prefix: string,
+  options: ClientOptions,
+  route: ClientSocketRoute,
+) => (...args: never[]) => Promise<unknown>
+
+export type ClientRoutes = { readonly [name: string]: ClientRoute | ClientSocketRoute }
+
+/** Events of a socket, and what their listeners are given. */
+export interface SocketEvents {
+  /**
+   * A session is open, again after each reconnect. `resumed` is false of the first one and of one that took the place of a lost
+   * session: then subscriptions have started again after their last ids, and requests that were on their way have failed.
+   * A listener that is added while the socket is connected is called once for that.
+   */
+  connect: { readonly resumed: boolean }
+  /** The connection was lost or closed. `error` says why, unless it was closed on purpose. */
+  disconnect: { readonly code: number; readonly error: RpcError | undefined; readonly willReconnect: boolean }
+  /** The next attempt, counted from 1, is made in `delay` ms. */
+  reconnecting: { readonly attempt: number; readonly delay: number }
+  /** A notification was refused or failed, an attempt failed, or the socket is closed for good by an error. */
+  error: RpcError
+}
+
+/** What every socket has; the emitted client adds `notify`, `request` and `subscribe` with their types. */
+export interface RpcSocket {
+  /** True while a session is open over a live connection. */
+  readonly connected: boolean
+  /** The function returned removes the listener. A listener that throws does not disturb the others: its error is thrown in a task of its own. */
+  on<Event extends keyof SocketEvents>(
+    event: Event,
+    listener: (detail: SocketEvents[Event]) => void,
+  ): () => void
+  /** Ends the session: calls that are running reject with CANCELLED, streams end with it, the server's handlers are aborted. */
+  close(): void
+}
+
+/** Of a request. */
+export interface RequestOptions {
+  /** Cancels the request; it rejects with CANCELLED. */
+  readonly signal?: AbortSignal
+  /** In ms, reconnects included. Beyond it: TIMEOUT. 0: none. Default: the client's. */
+  readonly timeout?: number
+}
+
+/** Of a subscription. */
+export interface SubscribeOptions {
+  /** Ends the subscription; its loop throws CANCELLED. */
+  readonly signal?: AbortSignal
+  /** Start after this item. */
+  readonly lastEventId?: string
+  /** Items that the server may send before they were taken. Default: that of the client's `websocket` options. */
+  readonly credit?: number
+  /** Called when the session was lost and the subscription starts again, after the last id it has seen, if there was one. */
+  readonly onRestart?: (lastEventId: string | undefined) => void
+}
+
+/** Anything with the standard's WebSocket interface: the platform's own, or the `ws` package's. */
+// biome-ignore lint/suspicious/noExplicitAny: constructors of platforms differ in their options
+export type WebSocketConstructor = new (url: string, protocols: string[], ...rest: any[]) => WebSocketLike
+
+/** What is used of it. WebSockets Standard, section 3.1. */
+export interface WebSocketLike {
+  binaryType: string
+  readonly protocol: string
+  readonly bufferedAmount: number
+  send(data: string | Uint8Array<ArrayBuffer>): void
+  close(code?: number, reason?: string): void
+  addEventListener(type: string, listener: (event: never) => void): void
+  removeEventListener(type: string, listener: (event: never) => void): void
+}
+
+export interface WebSocketOptions {
+  /** Connect again when the connection is lost. Default true. */
+  readonly reconnect?: boolean
+  /** Attempts in a row. Default: no end. */
+  readonly maxReconnectAttempts?: number
+  /** First pause, in ms; doubled each time, with full jitter. Default 1000. */
+  readonly reconnectDelay?: number
+  /** Longest pause, in ms. Default 30000. */
+  readonly maxReconnectDelay?: number
+  /** Time for an attempt, in ms. Default 10000. */
+  readonly connectTimeout?: number
+  /** Items of a subscription that may be sent before they were taken. Default 1024. */
+  readonly credit?: number
+  /** Bytes that may wait to be sent while the connection is away. Default 1048576. */
+  readonly maxOutboxBytes?: number
+  /** Default: the platform's; on Node without one, that of the `ws` package. */
+  readonly WebSocket?: WebSocketConstructor
+}
 
 /**
  * A stream of items. `for await` over it; leaving the loop cancels the call, and the generator's `finally` runs on the server.
@@ -75,4 +191,5 @@ export interface ClientOptions {
   /** Silence after which a stream counts as cut, in ms: longer than the server's keep-alives. Default 45000; 0: none. */
   readonly streamSilence?: number
   readonly retry?: RetryOptions
+  readonly websocket?: WebSocketOptions
 }

@@ -4,7 +4,13 @@ import { batchesToStream } from './batches-to-stream.ts'
 import type { ClientSettings } from './call.ts'
 import { callToBatches } from './call-to-batches.ts'
 import { callToResult } from './call-to-result.ts'
-import type { CallOptions, ClientOptions, ClientRoute, ClientRoutes } from './client-route.ts'
+import type {
+  CallOptions,
+  ClientOptions,
+  ClientRoute,
+  ClientRoutes,
+  ClientSocketRoute,
+} from './client-route.ts'
 import { type Clock, platformClock } from './clock.ts'
 
 /**
@@ -36,7 +42,8 @@ export function createRpcClientWith<Client>(
   ) as Client
 }
 
-function toMethod(settings: ClientSettings, route: ClientRoute) {
+function toMethod(settings: ClientSettings, route: ClientRoute | ClientSocketRoute) {
+  if (route.output === 'socket') return route.open(settings.clock, settings.prefix, settings.options, route)
   return (args?: unknown, options: CallOptions = {}) =>
     route.output === 'stream'
       ? batchesToStream(callToBatches(settings, route, args, options), options.signal)

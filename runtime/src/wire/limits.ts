@@ -29,6 +29,34 @@ export const SERVER_LIMITS = {
   keepAliveInterval: 15_000,
   /** Smallest result that is worth compressing, in bytes. */
   compressionThreshold: 1_024,
+  /** Most sessions of sockets, parked ones among them. Beyond: UNAVAILABLE, unless a parked one can be ended for it. */
+  maxSockets: 10_000,
+  /** Time from the upgrade to `ready`: the client's first frame, middleware and `onConnect`, in ms. Beyond: TIMEOUT. */
+  openTimeout: 10_000,
+  /** Largest message of a socket, in bytes. Beyond: close code 1009. */
+  maxMessageBytes: 1_048_576,
+  /** Most frames in one message of a socket. Beyond: BAD_REQUEST, and the socket is closed. */
+  maxMessageFrames: 1_024,
+  /** Most requests of a session that run at once. Beyond: TOO_MANY_REQUESTS. As many notifications: then it is not read. */
+  maxCallsInFlight: 128,
+  /** Most subscriptions of a session. Beyond: TOO_MANY_REQUESTS. */
+  maxSubscriptions: 64,
+  /** Most items that a client may allow to be sent ahead, for each subscription. Beyond: BAD_REQUEST, and the socket is closed. */
+  maxCredit: 65_536,
+  /** Most bytes of a session that are sent and not acknowledged, or wait in its socket. Beyond: its generators are not pulled. */
+  maxUnacknowledgedBytes: 1_048_576,
+  /** A message is sent once its frames hold this many bytes, whatever the turn. */
+  messageBatchBytes: 65_536,
+  /** Numbered messages after which an acknowledgement is sent by itself. */
+  acknowledgeMessages: 64,
+  /** The same in bytes. */
+  acknowledgeBytes: 131_072,
+  /** Silence of either side after which a server sends `ping`, in ms. */
+  heartbeatInterval: 15_000,
+  /** Silence after a `ping` after which the socket counts as lost, in ms. */
+  heartbeatTimeout: 10_000,
+  /** Time that a session without a socket waits to be resumed, in ms. */
+  resumeWindow: 30_000,
   /** Time that `server.close()` gives calls in flight, in ms, before it aborts them. */
   closeDeadline: 10_000,
   /** Time that it gives those it aborted, in ms, to clean up: `finally` blocks and handlers that heed their signal. */
@@ -51,4 +79,20 @@ export const CLIENT_LIMITS = {
   retryMaxDelay: 5_000,
   /** Longest single record of a stream, in characters. Beyond: PAYLOAD_TOO_LARGE. */
   maxRecordLength: 16_777_216,
+} as const
+
+/** Client bounds of sockets, apart from those above so that a client without sockets does not carry them. */
+export const SOCKET_CLIENT_LIMITS = {
+  /** Time from opening to `ready`, in ms. Beyond: the attempt has failed. */
+  connectTimeout: 10_000,
+  /** First pause before a reconnect, in ms; doubled each time, with full jitter. */
+  reconnectDelay: 1_000,
+  /** Longest such pause, in ms. */
+  maxReconnectDelay: 30_000,
+  /** Most attempts in a row. Beyond: UNAVAILABLE, and the socket is closed for good. */
+  maxReconnectAttempts: Number.POSITIVE_INFINITY,
+  /** Items of a subscription that may be sent before the consumer has taken them. */
+  credit: 1_024,
+  /** Bytes that wait to be sent or acknowledged. Beyond: UNAVAILABLE, thrown by `notify`. */
+  maxOutboxBytes: 1_048_576,
 } as const

@@ -1,0 +1,30 @@
+// What a framing of sockets does: frames and values of one side → messages, and messages → frames of the other.
+import type { CompiledOutput } from '../compiled-route.ts'
+import type { SocketFramingName, SocketMessage } from './socket-frames.ts'
+
+/** Text in JSON framing, bytes in MessagePack framing. */
+export type Encoded = string | Uint8Array
+
+export interface SocketFraming {
+  readonly name: SocketFramingName
+  /** A frame whose values are JSON-ready. Throws a TypeError for what has no form on the wire. */
+  frame(frame: readonly [kind: string, ...unknown[]]): Encoded
+  /** A frame that ends in one value, or in a list of values, encoded before: `["response", 3, <value>]`. */
+  frameWith(head: readonly [kind: string, id: number], value: Encoded): Encoded
+  /** `["items", id, [values], [ids]?]`. */
+  items(id: number, values: readonly Encoded[], ids: readonly (string | null)[] | undefined): Encoded
+  /** A handler's value, checked before, as declared by `output`. */
+  value(value: unknown, output: CompiledOutput): Encoded
+  message(number: number, acknowledged: number, frames: readonly Encoded[]): Encoded
+  /**
+   * The message, its shape checked but for its frames: those are known to be arrays that start with a string.
+   * Throws an RpcError: BAD_REQUEST for what cannot be parsed, is nested too deep or holds too many frames.
+   */
+  parse(
+    message: Encoded,
+    limits: { readonly maxDepth: number; readonly maxFrames: number },
+  ): SocketMessage<RawFrame>
+}
+
+/** A frame whose fields are not checked yet. */
+export type RawFrame = readonly [kind: string, ...unknown[]]
