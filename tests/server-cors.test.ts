@@ -56,7 +56,7 @@ describe('server: cors', () => {
       expect(headers, path).to.include({
         'access-control-allow-origin': APP,
         'access-control-allow-credentials': 'true',
-        'access-control-expose-headers': 'x-id',
+        'access-control-expose-headers': 'retry-after, x-id',
         vary: expected,
       })
     }

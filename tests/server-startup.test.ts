@@ -102,6 +102,8 @@ describe('server: start-up', () => {
     [{ limits: { bodyTimeout: Number.NaN } }, /limits\.bodyTimeout/],
     [{ cors: { origin: '*', allowHeaders: ['x-a', 'x b'] } }, /cors: "x b" is no header name/],
     [{ cors: { origin: '*', credentials: true } }, /credentials need named origins/],
+    [{ cors: { origin: ['https://app.example/'] } }, /cors: "https:\/\/app.example\/" is no origin/],
+    [{ cors: { origin: ['HTTPS://app.example'] } }, /is no origin, so it would match none/],
   ]
   for (const [options, message] of misconfigured) {
     it(`refuses ${JSON.stringify(options)}`, () => {

@@ -1,8 +1,30 @@
 // An `Origin` and the cors setting → the CORS headers of an answer. Fetch Standard, "HTTP responses" of CORS.
-import { addVary, type MutableHeaders } from './reply-headers.ts'
+import { addVary, isHeaderName, type MutableHeaders } from './reply-headers.ts'
 import type { CorsOptions } from './server-options.ts'
 
 type RequestHeaders = Readonly<Record<string, string | undefined>>
+
+/** What is wrong with a setting that would never let anybody in, or that browsers refuse. */
+export function corsProblem({
+  origin,
+  credentials,
+  allowHeaders = [],
+  exposeHeaders = [],
+}: CorsOptions): string | undefined {
+  if (credentials && origin === '*') return 'credentials need named origins, "*" is refused by browsers'
+  const odd = [...allowHeaders, ...exposeHeaders].find(name => !isHeaderName(name))
+  if (odd !== undefined) return `${JSON.stringify(odd)} is no header name`
+  const wrong = Array.isArray(origin) ? origin.find(text => !isOrigin(text)) : undefined
+  if (wrong === undefined) return undefined
+  return `${JSON.stringify(wrong)} is no origin, so it would match none: "https://app.example.com", without a path or a slash at its end`
+}
+
+/** As browsers serialize it (RFC 6454, section 6.2); apps without http have schemes of their own, and sandboxed pages are `null`. */
+function isOrigin(text: unknown): boolean {
+  if (typeof text !== 'string') return false
+  if (!/^https?:/i.test(text)) return text === 'null' || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*$/.test(text)
+  return URL.canParse(text) && new URL(text).origin === text
+}
 
 /** Headers that every answer carries while CORS is on. */
 export function corsHeaders(cors: CorsOptions, request: RequestHeaders): MutableHeaders {
@@ -11,7 +33,7 @@ export function corsHeaders(cors: CorsOptions, request: RequestHeaders): Mutable
   if (origin === undefined || !isAllowed(cors, origin)) return headers
   headers['access-control-allow-origin'] = cors.origin === '*' ? '*' : origin
   if (cors.credentials) headers['access-control-allow-credentials'] = 'true'
-  if (cors.exposeHeaders?.length) headers['access-control-expose-headers'] = cors.exposeHeaders.join(', ')
+  headers['access-control-expose-headers'] = ['retry-after', ...(cors.exposeHeaders ?? [])].join(', ')
   return headers
 }
 

@@ -1,7 +1,7 @@
 // What a host may set → complete settings, with every default in one place.
 
 import { SERVER_LIMITS, type ServerLimits } from '../wire/limits.ts'
-import { isHeaderName } from './reply-headers.ts'
+import { corsProblem } from './cors.ts'
 
 export interface CorsOptions {
   /** Origins that may read answers: `*`, a list, or a test. Exact, as `Origin` has them: `https://app.example.com`. */
@@ -10,7 +10,7 @@ export interface CorsOptions {
   readonly credentials?: boolean
   /** Request headers that a preflight allows. Default: those it asks for. */
   readonly allowHeaders?: readonly string[]
-  /** Response headers that scripts may read besides the safelisted ones. */
+  /** Response headers that scripts may read besides the safelisted ones and `Retry-After`, which the client heeds. */
   readonly exposeHeaders?: readonly string[]
   /** How long a preflight may be remembered, in seconds. Default 600. */
   readonly maxAge?: number
@@ -49,12 +49,8 @@ export interface ServerSettings {
 /** Throws a TypeError at an option that cannot work, so that it shows at start-up. */
 export function resolveOptions(options: ServerOptions): ServerSettings {
   const { cors, prefix = '' } = options
-  if (cors?.credentials && cors.origin === '*') {
-    throw new TypeError('cors: credentials need named origins, "*" is refused by browsers')
-  }
-  const names = [...(cors?.allowHeaders ?? []), ...(cors?.exposeHeaders ?? [])]
-  const odd = names.find(name => !isHeaderName(name))
-  if (odd !== undefined) throw new TypeError(`cors: ${JSON.stringify(odd)} is no header name`)
+  const problem = cors && corsProblem(cors)
+  if (problem !== undefined) throw new TypeError(`cors: ${problem}`)
   if (prefix !== '' && !/^(?:\/[^/?#]+)+$/.test(prefix)) {
     throw new TypeError(`prefix starts with "/" and does not end with one, got ${JSON.stringify(prefix)}`)
   }
