@@ -32,6 +32,7 @@ const LAYERS: readonly Layer[] = [
   { rank: 2, group: 'server', files: /^runtime\/src\/server\/.+\.ts$/ },
   { rank: 2, group: 'client', files: /^runtime\/src\/client\/.+\.ts$/ },
   { rank: 1, group: 'author API', files: /^runtime\/src\/(?:route|merge-streams)\.ts$/ },
+  { rank: 2, group: 'topics', files: /^runtime\/src\/topic\.ts$/ },
   { rank: 2, group: 'read', files: /^transformer\/src\/read\/.+\.ts$/ },
   { rank: 3, group: 'adapters', files: /^runtime\/src\/adapters\/.+\.ts$/ },
   { rank: 3, group: 'generated-code contract', files: /^runtime\/src\/generated\.ts$/ },

@@ -16,5 +16,6 @@ export type {
   RouteOptions,
 } from './route-types.ts'
 export * as t from './tags.ts'
+export { createTopic, type Topic, type TopicSubscribeOptions } from './topic.ts'
 export { type Tracked, tracked } from './tracked.ts'
 export { addStringFormat } from './validation/formats.ts'

@@ -96,3 +96,9 @@ export const SOCKET_CLIENT_LIMITS = {
   /** Bytes that wait to be sent or acknowledged. Beyond: UNAVAILABLE, thrown by `notify`. */
   maxOutboxBytes: 1_048_576,
 } as const
+
+/** Bounds of topics. */
+export const TOPIC_LIMITS = {
+  /** Values that may wait for a subscriber to read them. Beyond: UNAVAILABLE, unless it subscribed with another `overflow`. */
+  buffer: 1_024,
+} as const
