@@ -238,10 +238,11 @@ describe('the end of a topic’s subscription', () => {
 
   it('forgets the error of an overflow that came after the reader had left', async () => {
     const topic = createTopic<number>()
-    const stream = topic.subscribe({ buffer: 1 })
+    const streams = [topic.subscribe({ buffer: 1 }), topic.subscribe({ buffer: 1 })] as const
     publish(topic, 2)
-    await stream.return!()
-    expect(await stream.next()).to.deep.equal(over)
+    await streams[0].return!()
+    await failureOf(streams[1].throw!(new Error('mine')))
+    for (const stream of streams) expect(await stream.next()).to.deep.equal(over)
   })
 
   it('takes nothing from the others', async () => {
