@@ -1,6 +1,18 @@
 // An `Origin` and the cors setting → the CORS headers of an answer. Fetch Standard, "HTTP responses" of CORS.
 import { addVary, isHeaderName, type MutableHeaders } from './reply-headers.ts'
-import type { CorsOptions } from './server-options.ts'
+
+export interface CorsOptions {
+  /** Origins that may read answers: `*`, a list, or a test. Exact, as `Origin` has them: `https://app.example.com`. */
+  readonly origin: '*' | readonly string[] | ((origin: string) => boolean)
+  /** Allows cookies and HTTP authentication. Needs named origins: with `*` it is refused at start-up. Default false. */
+  readonly credentials?: boolean
+  /** Request headers that a preflight allows. Default: those it asks for. */
+  readonly allowHeaders?: readonly string[]
+  /** Response headers that scripts may read besides the safelisted ones and `Retry-After`, which the client heeds. */
+  readonly exposeHeaders?: readonly string[]
+  /** How long a preflight may be remembered, in seconds. Default 600. */
+  readonly maxAge?: number
+}
 
 type RequestHeaders = Readonly<Record<string, string | undefined>>
 

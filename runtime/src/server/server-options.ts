@@ -1,20 +1,9 @@
 // What a host may set → complete settings, with every default in one place.
 
 import { SERVER_LIMITS, type ServerLimits } from '../wire/limits.ts'
-import { corsProblem } from './cors.ts'
+import { type CorsOptions, corsProblem } from './cors.ts'
 
-export interface CorsOptions {
-  /** Origins that may read answers: `*`, a list, or a test. Exact, as `Origin` has them: `https://app.example.com`. */
-  readonly origin: '*' | readonly string[] | ((origin: string) => boolean)
-  /** Allows cookies and HTTP authentication. Needs named origins: with `*` it is refused at start-up. Default false. */
-  readonly credentials?: boolean
-  /** Request headers that a preflight allows. Default: those it asks for. */
-  readonly allowHeaders?: readonly string[]
-  /** Response headers that scripts may read besides the safelisted ones and `Retry-After`, which the client heeds. */
-  readonly exposeHeaders?: readonly string[]
-  /** How long a preflight may be remembered, in seconds. Default 600. */
-  readonly maxAge?: number
-}
+export type { CorsOptions }
 
 /** Where an error that no client may see came from. */
 export interface ErrorPlace {
