@@ -1,5 +1,6 @@
 // A route and its arguments in → the path with its query, and the body, out. PROTOCOL.md, "Requests".
 import { encodeParam } from '../path-grammar.ts'
+import { refuseUnsendable, toJson } from '../wire/json-text.ts'
 import type { ClientRoute } from './client-route.ts'
 
 export interface RequestParts {
@@ -32,25 +33,6 @@ export function argumentsToRequest({ path, source, encode }: ClientRoute, given:
   }
   const search = `${query}`
   return { target: search === '' ? target : `${target}?${search}`, body: undefined }
-}
-
-/** JSON.stringify writes `null` for what it cannot: only a text that holds one needs the slow look. */
-function toJson(value: unknown): string | undefined {
-  const json: string | undefined = JSON.stringify(value)
-  if (json?.includes('null')) JSON.stringify(value, refuseLostValue)
-  return json
-}
-
-/** A replacer. Called on the object that holds the value, because a Date has become text or `null` by then. */
-function refuseLostValue(this: Record<string, unknown>, name: string, value: unknown): unknown {
-  refuseUnsendable(name, this[name])
-  return value
-}
-
-function refuseUnsendable(name: string, value: unknown): void {
-  if ((typeof value === 'number' || value instanceof Date) && !Number.isFinite(+value)) {
-    throw new TypeError(`argument "${name}" cannot be ${value}`)
-  }
 }
 
 /** PROTOCOL.md, "Text". Anything without such a text would be sent as `null` or `[object Object]`. */

@@ -2,6 +2,7 @@
 import { RpcError } from '../errors.ts'
 import { jsonErrorOffset } from '../validation/json-to-error-offset.ts'
 import { MEDIA_TYPES } from '../wire/http-names.ts'
+import { isDeeper } from '../wire/json-text.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import type { HttpExchange } from './http-exchange.ts'
 
@@ -35,10 +36,10 @@ function unsupported(message: string): RpcError {
 }
 
 function bytesToValue(bytes: Uint8Array, maxDepth: number): unknown {
-  if (isDeeper(bytes, maxDepth)) {
+  const text = decodeUtf8(bytes)
+  if (isDeeper(text, maxDepth)) {
     throw new RpcError('BAD_REQUEST', { message: `the body is nested deeper than ${maxDepth} levels` })
   }
-  const text = decodeUtf8(bytes)
   try {
     return JSON.parse(text)
   } catch {
@@ -57,27 +58,4 @@ function decodeUtf8(bytes: Uint8Array): string {
   } catch {
     throw new RpcError('BAD_REQUEST', { message: 'the body is not valid UTF-8' })
   }
-}
-
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-
-/** True when brackets outside of strings nest deeper than `maxDepth`. Looks at bytes, before anything is built of them. */
-function isDeeper(bytes: Uint8Array, maxDepth: number): boolean {
-  let depth = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (byte === QUOTE) at = endOfString(bytes, at + 1)
-    // `[` is 0x5b and `{` is 0x7b, and their partners are two further.
-    else if (byte === 0x5b || byte === 0x7b) {
-      if (++depth > maxDepth) return true
-    } else if (byte === 0x5d || byte === 0x7d) depth--
-  }
-  return false
-}
-
-function endOfString(bytes: Uint8Array, start: number): number {
-  let at = start
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
-  return at
 }

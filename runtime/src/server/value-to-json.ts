@@ -2,6 +2,7 @@
 import type { CompiledOutput } from '../compiled-route.ts'
 import type { Issue } from '../errors.ts'
 import { mismatchToIssues } from '../validation/table-to-issues.ts'
+import { outputToJson } from '../wire/json-text.ts'
 
 /** What a handler gave is not what its route declares. For the server's log: to the client it is INTERNAL. */
 export class ResultMismatch extends Error {
@@ -35,9 +36,5 @@ export function valueToJson(value: unknown, output: CompiledOutput, place: Outpu
     const issues = mismatchToIssues(value, output, { domain: 'native', root: what, maxIssues })
     throw new ResultMismatch(route, what, issues)
   }
-  if (value === undefined) return 'null'
-  const text = JSON.stringify(output.encode(value as never)) as string | undefined
-  // JSON.stringify answers `undefined` for functions, symbols and a `toJSON` that does.
-  if (text === undefined) throw new TypeError(`a ${typeof value} without a JSON text cannot be sent`)
-  return text
+  return outputToJson(value, output)
 }

@@ -47,6 +47,8 @@ export const SERVER_LIMITS = {
   maxUnacknowledgedBytes: 1_048_576,
   /** A message is sent once its frames hold this many bytes, whatever the turn. */
   messageBatchBytes: 65_536,
+  /** The same in frames: fewer than a peer's `maxMessageFrames`. */
+  messageBatchFrames: 512,
   /** Numbered messages after which an acknowledgement is sent by itself. */
   acknowledgeMessages: 64,
   /** The same in bytes. */
@@ -95,6 +97,14 @@ export const SOCKET_CLIENT_LIMITS = {
   credit: 1_024,
   /** Bytes that wait to be sent or acknowledged. Beyond: UNAVAILABLE, thrown by `notify`. */
   maxOutboxBytes: 1_048_576,
+  /** A message is sent once its frames hold this many bytes, whatever the turn. */
+  messageBatchBytes: 65_536,
+  /** The same in frames: fewer than a peer's `maxMessageFrames`. */
+  messageBatchFrames: 512,
+  /** Numbered messages after which an acknowledgement is sent by itself. */
+  acknowledgeMessages: 64,
+  /** The same in bytes. */
+  acknowledgeBytes: 131_072,
 } as const
 
 /** Bounds of topics. */

@@ -29,9 +29,9 @@ export interface Ready {
 
 export type ClientFrame =
   | readonly ['hello', Hello]
-  | readonly ['notify', message: unknown]
-  | readonly ['request', id: number, request: unknown]
-  | readonly ['subscribe', id: number, subscription: unknown, credit: number, lastEventId?: string]
+  | readonly ['notify', message?: unknown]
+  | readonly ['request', id: number, request?: unknown]
+  | readonly ['subscribe', id: number, credit: number, lastEventId: string | null, subscription?: unknown]
   | readonly ['credit', id: number, count: number]
   | readonly ['cancel', id: number]
   | readonly ['pong']

@@ -7,7 +7,7 @@ export type Encoded = string | Uint8Array
 
 export interface SocketFraming {
   readonly name: SocketFramingName
-  /** A frame whose values are JSON-ready. Throws a TypeError for what has no form on the wire. */
+  /** A frame whose values are JSON-ready; `undefined` at its end is left out. Throws a TypeError for what has no form on the wire. */
   frame(frame: readonly [kind: string, ...unknown[]]): Encoded
   /** A frame that ends in one value, or in a list of values, encoded before: `["response", 3, <value>]`. */
   frameWith(head: readonly [kind: string, id: number], value: Encoded): Encoded
@@ -18,7 +18,8 @@ export interface SocketFraming {
   message(number: number, acknowledged: number, frames: readonly Encoded[]): Encoded
   /**
    * The message, its shape checked but for its frames: those are known to be arrays that start with a string.
-   * Throws an RpcError: BAD_REQUEST for what cannot be parsed, is nested too deep or holds too many frames.
+   * Throws an RpcError: UNSUPPORTED_MEDIA_TYPE for bytes in place of text or text in place of bytes (close code 1003), BAD_REQUEST
+   * for what cannot be parsed, is nested too deep or holds too many frames. `maxDepth` is that of a value in a frame.
    */
   parse(
     message: Encoded,

@@ -1,0 +1,222 @@
+// One side's frames in → numbered messages for whatever socket there is, and each new frame of the peer exactly once out.
+import { RpcError } from '../errors.ts'
+import type { ServerLimits } from './limits.ts'
+import type { SocketMessage } from './socket-frames.ts'
+import type { Encoded, RawFrame, SocketFraming } from './socket-framing.ts'
+import type { SocketPort } from './socket-port.ts'
+
+/** A numbered frame that was given to a link. */
+export interface Ticket {
+  readonly frame: Encoded
+  /** It names something that only the present session knows: of no use in another one. */
+  readonly ofSession: boolean
+  /** It was handed to a socket. So the peer may have it, whatever becomes of that socket. */
+  readonly sent: boolean
+}
+
+export interface SocketLinkOptions {
+  readonly framing: SocketFraming
+  readonly limits: Pick<
+    ServerLimits,
+    'messageBatchBytes' | 'messageBatchFrames' | 'acknowledgeMessages' | 'acknowledgeBytes'
+  >
+  /** Runs `task` once this turn of the event loop has brought in what it will. Never before `endTurn` returned. */
+  endTurn(task: () => void): void
+}
+
+interface Message {
+  readonly number: number
+  readonly encoded: Encoded
+}
+
+/**
+ * One side of a session's numbered traffic. It survives sockets: what the peer has not acknowledged is kept, and sent again
+ * unchanged over the next one. PROTOCOL.md, "Messages" and "Losing a socket, and resuming".
+ * Sizes are in bytes; of text, in characters.
+ */
+export class SocketLink {
+  readonly #options: SocketLinkOptions
+  #port: SocketPort | undefined
+  /** Numbered messages may leave over this port. */
+  #isOpen = false
+  #isScheduled = false
+  /** Frames that no socket was given yet. They have no number, so a new session can take them over. */
+  #waiting: (Ticket & { sent: boolean })[] = []
+  #waitingSize = 0
+  /** Messages that a socket was given and the peer has not acknowledged, in order. */
+  #kept: Message[] = []
+  #keptSize = 0
+  /** The number of the last message that was sent. */
+  #sent = 0
+  /** The number of the last message that was received, and what came since it was acknowledged. */
+  #received = 0
+  #newMessages = 0
+  #newSize = 0
+  readonly #roomListeners = new Set<{ readonly below: number; readonly listener: () => void }>()
+
+  constructor(options: SocketLinkOptions) {
+    this.#options = options
+  }
+
+  /** Of numbered frames: those that wait to be sent, and those sent. */
+  get unacknowledgedBytes(): number {
+    return this.#waitingSize + this.#keptSize
+  }
+
+  /** Leaves with the other frames of this turn, or sooner, when they fill a message. While there is no open session, it waits. */
+  send(frame: Encoded, ofSession = false): Ticket {
+    const ticket = { frame, ofSession, sent: false }
+    this.#waiting.push(ticket)
+    this.#waitingSize += frame.length
+    if (this.#isOpen) {
+      const { messageBatchBytes, messageBatchFrames } = this.#options.limits
+      if (this.#waitingSize >= messageBatchBytes || this.#waiting.length >= messageBatchFrames) this.flush()
+      else this.#schedule()
+    }
+    return ticket
+  }
+
+  /** Takes a frame back that was not sent: it never will be. False when it was sent. */
+  withdraw(ticket: Ticket): boolean {
+    const index = this.#waiting.indexOf(ticket)
+    if (index < 0) return false
+    this.#waiting.splice(index, 1)
+    this.#waitingSize -= ticket.frame.length
+    this.#giveRoom()
+    return true
+  }
+
+  /** A frame without a number, sent at once, before the frames of this turn. Without a port it is dropped. */
+  sendNow(frame: Encoded): void {
+    this.#post(0, [frame])
+  }
+
+  /** Frames without a number may leave over this port: those that open a session. */
+  attach(port: SocketPort): void {
+    this.#port = port
+    this.#isOpen = false
+  }
+
+  /**
+   * The session is open over the port that was attached: what the peer has not got is sent again, then what waits. `acknowledged` is the last
+   * number that it has. Throws BAD_REQUEST when that was never sent.
+   */
+  resume(acknowledged: number): void {
+    this.#acknowledge(acknowledged)
+    for (const { encoded } of [...this.#kept]) this.#port?.send(encoded)
+    this.#isOpen = this.#port !== undefined
+    this.flush()
+  }
+
+  /** The port is gone. */
+  detach(): void {
+    this.#port = undefined
+    this.#isOpen = false
+  }
+
+  /** Another session begins: both sides count from 1. What was sent is dropped, what waits is kept, but for frames `ofSession`. */
+  reset(): void {
+    this.#isOpen = false
+    this.#kept = []
+    this.#keptSize = this.#sent = this.#received = this.#newMessages = this.#newSize = 0
+    for (const ticket of this.#waiting.filter(({ ofSession }) => ofSession)) this.withdraw(ticket)
+    this.#giveRoom()
+  }
+
+  /**
+   * The frames of a message; none when it has come before. `size` is that of the message. Throws BAD_REQUEST when one is missing before it,
+   * and when it acknowledges what was never sent.
+   */
+  receive([number, acknowledged, ...frames]: SocketMessage<RawFrame>, size: number): readonly RawFrame[] {
+    this.#acknowledge(acknowledged)
+    if (number === 0) return frames
+    if (number <= this.#received) return []
+    if (number > this.#received + 1) throw wrong(`message ${number} follows message ${this.#received}`)
+    this.#received = number
+    this.#newSize += size
+    const { acknowledgeMessages, acknowledgeBytes } = this.#options.limits
+    if (++this.#newMessages >= acknowledgeMessages || this.#newSize >= acknowledgeBytes) {
+      this.flush()
+      if (this.#newMessages > 0) this.#post(0, [])
+    }
+    return frames
+  }
+
+  /** This turn's frames leave now. Nothing happens while no session is open. */
+  flush(): void {
+    while (this.#isOpen && this.#waiting.length > 0) {
+      const batch = this.#takeBatch()
+      for (const ticket of batch) ticket.sent = true
+      this.#post(
+        ++this.#sent,
+        batch.map(({ frame }) => frame),
+      )
+    }
+  }
+
+  /**
+   * Calls back once, as soon as `unacknowledgedBytes` is below `below`: now, if it is. The function returned takes that back.
+   */
+  onRoom(listener: () => void, below: number): () => void {
+    const waiting = { listener, below }
+    this.#roomListeners.add(waiting)
+    this.#giveRoom()
+    return () => void this.#roomListeners.delete(waiting)
+  }
+
+  /** As many frames as fit in one message; a frame that is larger than that has one for itself. */
+  #takeBatch(): (Ticket & { sent: boolean })[] {
+    const { messageBatchBytes, messageBatchFrames } = this.#options.limits
+    let size = 0
+    let count = 0
+    for (const { frame } of this.#waiting) {
+      if (count === messageBatchFrames || (count > 0 && size + frame.length > messageBatchBytes)) break
+      size += frame.length
+      count++
+    }
+    this.#waitingSize -= size
+    return this.#waiting.splice(0, count)
+  }
+
+  /** Whatever is sent acknowledges what has come. A numbered message is kept before it leaves: its answer may be quick. */
+  #post(number: number, frames: readonly Encoded[]): void {
+    const encoded = this.#options.framing.message(number, this.#received, frames)
+    this.#newMessages = this.#newSize = 0
+    if (number > 0) {
+      this.#kept.push({ number, encoded })
+      this.#keptSize += encoded.length
+    }
+    this.#port?.send(encoded)
+  }
+
+  #acknowledge(acknowledged: number): void {
+    if (acknowledged > this.#sent)
+      throw wrong(`${acknowledged} messages are acknowledged, ${this.#sent} were sent`)
+    while (this.#kept.length > 0 && this.#kept[0]!.number <= acknowledged) {
+      this.#keptSize -= this.#kept.shift()!.encoded.length
+    }
+    this.#giveRoom()
+  }
+
+  #giveRoom(): void {
+    for (const waiting of this.#roomListeners) {
+      if (this.unacknowledgedBytes < waiting.below) {
+        this.#roomListeners.delete(waiting)
+        waiting.listener()
+      }
+    }
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    this.#options.endTurn(() => {
+      this.#isScheduled = false
+      this.flush()
+    })
+  }
+}
+
+function wrong(message: string): RpcError {
+  return new RpcError('BAD_REQUEST', { message })
+}
