@@ -98,14 +98,6 @@ export class CallContext implements RouteContext {
   }
 }
 
-/** Adds what a middleware returned. Own properties only, and `__proto__` stays a key like any other. */
-export function assignAdditions(context: CallContext, additions: unknown): void {
-  if (typeof additions !== 'object' || additions === null) return
-  for (const [key, value] of Object.entries(additions)) {
-    if (key !== '__proto__') define(context, key, value)
-  }
-}
-
 function define(object: object, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
 }

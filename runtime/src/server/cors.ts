@@ -73,7 +73,8 @@ export function preflightHeaders(
   return headers
 }
 
-function isAllowed(cors: CorsOptions, origin: string): boolean {
+/** Throws what the setting's own function throws. */
+export function isAllowed(cors: CorsOptions, origin: string): boolean {
   if (cors.origin === '*') return true
   return typeof cors.origin === 'function' ? cors.origin(origin) : cors.origin.includes(origin)
 }

@@ -1,18 +1,18 @@
 // Routes and settings → an engine that answers exchanges. The one pipeline of every adapter.
 import { RpcError } from '../errors.ts'
-import type { AnyMiddleware } from '../route-types.ts'
 import { RESERVED_ID } from '../tracked.ts'
 import { HEADERS, MEDIA_TYPES, type StreamFormat } from '../wire/http-names.ts'
 import { acceptToFormat } from './accept-to-format.ts'
-import { assignAdditions, CallContext } from './call-context.ts'
+import { CallContext } from './call-context.ts'
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
 import { platformEventLoop } from './event-loop.ts'
 import { exchangeToArgs } from './exchange-to-args.ts'
 import type { HttpExchange } from './http-exchange.ts'
-import { modulesToRoutes, type RoutesInput } from './modules-to-routes.ts'
+import { modulesToRoutes, type RoutesInput, type ServableSocket } from './modules-to-routes.ts'
 import { pumpStream } from './pump-stream.ts'
 import { headersProblem, type MutableHeaders, mergeHeaders } from './reply-headers.ts'
-import { createRouter, type RouteMatch, type Router } from './router.ts'
+import { createRouter, type RouteMatch, type Router, SOCKET_METHOD } from './router.ts'
+import { runMiddleware } from './run-middleware.ts'
 import { resolveOptions, type ServerOptions, type ServerSettings } from './server-options.ts'
 import { TurnQueue } from './turn-queue.ts'
 import { checkStatus, valueToReply } from './value-to-reply.ts'
@@ -28,7 +28,10 @@ interface Call {
 
 export class HttpEngine {
   readonly settings: ServerSettings
+  /** The socket routes among those it was given, for a host that can take upgrades. Here they only explain themselves. */
+  readonly sockets: readonly ServableSocket[]
   readonly #router: Router
+  readonly #socketRouter: Router<ServableSocket>
   readonly #calls = new Set<Call>()
   readonly #idleListeners = new Set<() => void>()
   readonly #turns = new TurnQueue(platformEventLoop)
@@ -36,7 +39,10 @@ export class HttpEngine {
   /** Throws a TypeError that names everything that cannot be served. */
   constructor(routes: RoutesInput, options: ServerOptions) {
     this.settings = resolveOptions(options)
-    this.#router = createRouter(modulesToRoutes(routes), this.settings.prefix)
+    const servable = modulesToRoutes(routes)
+    this.sockets = servable.sockets
+    this.#router = createRouter(servable.routes, this.settings.prefix)
+    this.#socketRouter = createRouter(servable.sockets, this.settings.prefix)
   }
 
   /**
@@ -51,6 +57,7 @@ export class HttpEngine {
       const match = this.#find(method === 'HEAD' ? 'GET' : method, path, target.length)
       if (match !== undefined) return await this.#run(exchange, match, mark < 0 ? '' : target.slice(mark + 1))
       const methods = this.#router.methods(path)
+      if (methods.length === 0 && this.#socketRouter.find(SOCKET_METHOD, path)) throw needsUpgrade()
       if (methods.length === 0 && onUnknownPath !== undefined) return onUnknownPath()
       this.#answerWithoutRoute(exchange, withHeadAndOptions(methods))
     } catch (error) {
@@ -231,8 +238,8 @@ function chooseFormat(exchange: HttpExchange): StreamFormat {
   throw new RpcError('NOT_ACCEPTABLE', { message: `a stream comes as ${types}` })
 }
 
-async function runMiddleware(chain: readonly AnyMiddleware[], context: CallContext): Promise<void> {
-  for (const middleware of chain) assignAdditions(context, await middleware(context))
+function needsUpgrade(): RpcError {
+  return new RpcError('BAD_REQUEST', { message: 'this path takes WebSocket connections' })
 }
 
 function passResponse(exchange: HttpExchange, result: unknown, headers: MutableHeaders): Promise<void> {

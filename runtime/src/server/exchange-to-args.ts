@@ -34,7 +34,8 @@ export function exchangeToArgs(
   }
 }
 
-function readParams({ params, texts }: RouteMatch): Map<string, string> {
+/** The texts of path parameters, decoded. Throws BAD_REQUEST. */
+export function readParams({ params, texts }: Pick<RouteMatch, 'params' | 'texts'>): Map<string, string> {
   const values = new Map<string, string>()
   for (const [index, { kind, name }] of params.entries()) {
     const raw = texts[index] as string

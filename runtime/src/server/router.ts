@@ -2,39 +2,48 @@
 import { addRoute, createRouter as createTree, findRoute } from 'rou3'
 import { isPathProblem, type PathPattern, type PathSegment, parsePath } from '../path-grammar.ts'
 import type { HttpMethod } from '../route-types.ts'
-import type { ServableRoute } from './modules-to-routes.ts'
+import type { ServableRoute, ServableSocket } from './modules-to-routes.ts'
 
-export interface RouteMatch {
-  readonly route: ServableRoute
+/** Where no method could mean anything: a router of sockets has all its routes under this one. */
+export const SOCKET_METHOD = 'WS'
+
+type AnyServable = ServableRoute | ServableSocket
+
+export interface RouteMatch<Servable extends AnyServable = ServableRoute> {
+  readonly route: Servable
   /** Parameters of the pattern, in its order. */
   readonly params: readonly Exclude<PathSegment, { kind: 'static' }>[]
   /** Their texts, still percent-encoded. */
   readonly texts: readonly string[]
 }
 
-export interface Router {
+export interface Router<Servable extends AnyServable = ServableRoute> {
   /** Percent-encoded path, without the query. What does not start with "/" (the `*` of OPTIONS) is no path. */
-  find(method: string, path: string): RouteMatch | undefined
+  find(method: string, path: string): RouteMatch<Servable> | undefined
   /** The methods that the path has routes for; empty when it is unknown. */
   methods(path: string): HttpMethod[]
 }
 
 const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-interface Entry {
-  readonly route: ServableRoute
+interface Entry<Servable> {
+  readonly route: Servable
   readonly params: RouteMatch['params']
 }
 
 /** The paths of the routes are known to be valid and distinct. */
-export function createRouter(routes: readonly ServableRoute[], prefix: string): Router {
-  const tree = createTree<Entry>()
+export function createRouter<Servable extends AnyServable>(
+  routes: readonly Servable[],
+  prefix: string,
+): Router<Servable> {
+  const tree = createTree<Entry<Servable>>()
   for (const route of routes) {
     const pattern = parsePath(prefix + (route.path === '/' && prefix !== '' ? '' : route.path))
     if (isPathProblem(pattern))
       throw new TypeError(`the prefix ${JSON.stringify(prefix)}: ${pattern.problem}`)
     const params = pattern.segments.filter(segment => segment.kind !== 'static')
-    addRoute(tree, route.method, toTreePattern(pattern), { route, params })
+    const method = 'method' in route ? route.method : SOCKET_METHOD
+    addRoute(tree, method, toTreePattern(pattern), { route, params })
   }
   return {
     find(method, path) {

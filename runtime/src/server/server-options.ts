@@ -2,6 +2,7 @@
 
 import { SERVER_LIMITS, type ServerLimits } from '../wire/limits.ts'
 import { type CorsOptions, corsProblem } from './cors.ts'
+import { isHeaderName } from './reply-headers.ts'
 
 export type { CorsOptions }
 
@@ -26,6 +27,12 @@ export interface ServerOptions {
    * Default: prints it with console.error.
    */
   readonly onError?: (error: unknown, place: ErrorPlace) => void
+  /**
+   * Headers that a socket's client may send in its first frame, because browsers cannot set them on a WebSocket. Those of the
+   * request win. Others are refused: a proxy in front may set them, and a handler would trust them. Replaces the default, which is
+   * `authorization`, `accept-language`, `traceparent` and `tracestate`.
+   */
+  readonly socketHeaders?: readonly string[]
 }
 
 export interface ServerSettings {
@@ -33,7 +40,11 @@ export interface ServerSettings {
   readonly cors: CorsOptions | undefined
   readonly prefix: string
   readonly onError: (error: unknown, place: ErrorPlace) => void
+  /** In lower case. */
+  readonly socketHeaders: ReadonlySet<string>
 }
+
+const SOCKET_HEADERS: readonly string[] = ['authorization', 'accept-language', 'traceparent', 'tracestate']
 
 /** Throws a TypeError at an option that cannot work, so that it shows at start-up. */
 export function resolveOptions(options: ServerOptions): ServerSettings {
@@ -43,7 +54,19 @@ export function resolveOptions(options: ServerOptions): ServerSettings {
   if (prefix !== '' && !/^(?:\/[^/?#]+)+$/.test(prefix)) {
     throw new TypeError(`prefix starts with "/" and does not end with one, got ${JSON.stringify(prefix)}`)
   }
-  return { limits: resolveLimits(options.limits), cors, prefix, onError: options.onError ?? printError }
+  return {
+    limits: resolveLimits(options.limits),
+    cors,
+    prefix,
+    onError: options.onError ?? printError,
+    socketHeaders: resolveSocketHeaders(options.socketHeaders),
+  }
+}
+
+function resolveSocketHeaders(names: readonly string[] = SOCKET_HEADERS): ReadonlySet<string> {
+  const odd = names.find(name => !isHeaderName(name))
+  if (odd !== undefined) throw new TypeError(`socketHeaders: ${JSON.stringify(odd)} is no header name`)
+  return new Set(names.map(name => name.toLowerCase()))
 }
 
 function resolveLimits(overrides: Partial<ServerLimits> = {}): ServerLimits {
