@@ -34,7 +34,7 @@ function checkFrame<Kind extends string>(
   for (const [index, name] of names.entries()) {
     const isAbsent = index + 1 >= raw.length && name.endsWith('?')
     if (!isAbsent && !fields[kind][name]!(raw[index + 1], raw))
-      throw wrong(`missing or wrong "${name}" in`, kind)
+      throw wrong(`missing or wrong "${name.replace('?', '')}" in`, kind)
   }
   return raw
 }
@@ -76,7 +76,7 @@ const CLIENT_FIELDS: Readonly<Record<ClientFrame[0], Fields>> = {
   request: { id: isPositive, 'request?': isValue },
   subscribe: {
     id: isPositive,
-    credit: isPositive,
+    credit: isCount,
     lastEventId: id => id === null || isEventId(id),
     'subscription?': isValue,
   },
@@ -91,7 +91,7 @@ const SERVER_FIELDS: Readonly<Record<ServerFrame[0], Fields>> = {
       isObject(ready) &&
       isText(ready.session) &&
       typeof ready.resumed === 'boolean' &&
-      isPositive(ready.heartbeat) &&
+      isCount(ready.heartbeat) &&
       isCount(ready.resumeWindow),
   },
   fail: { error: isObject },

@@ -36,7 +36,7 @@ interface Message {
  */
 export class SocketLink {
   readonly #options: SocketLinkOptions
-  #port: SocketPort | undefined
+  #port: Pick<SocketPort, 'send'> | undefined
   /** Numbered messages may leave over this port. */
   #isOpen = false
   #isScheduled = false
@@ -92,7 +92,7 @@ export class SocketLink {
   }
 
   /** Frames without a number may leave over this port: those that open a session. */
-  attach(port: SocketPort): void {
+  attach(port: Pick<SocketPort, 'send'>): void {
     this.#port = port
     this.#isOpen = false
   }

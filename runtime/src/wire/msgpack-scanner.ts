@@ -1,0 +1,242 @@
+// Bytes that are said to be MessagePack → where each value ends, and what it holds, before anything is built of it.
+import { RpcError } from '../errors.ts'
+import { EXTENSIONS } from './msgpack-names.ts'
+
+/** More bytes are needed before the end of the value is known. */
+export const INCOMPLETE = -1
+
+/** Bodies of tokens from 0xc0 on: bytes of the head behind the token, or of the whole token where no length is written. */
+const STRING_HEADS: Readonly<Record<number, number>> = { 0xd9: 1, 0xda: 2, 0xdb: 4 }
+const BINARY_HEADS: Readonly<Record<number, number>> = { 0xc4: 1, 0xc5: 2, 0xc6: 4 }
+const EXTENSION_HEADS: Readonly<Record<number, number>> = { 0xc7: 1, 0xc8: 2, 0xc9: 4 }
+const FIXED_EXTENSIONS: Readonly<Record<number, number>> = { 0xd4: 1, 0xd5: 2, 0xd6: 4, 0xd7: 8, 0xd8: 16 }
+const TIMESTAMP_SIZES: readonly number[] = [4, 8, 12]
+const INTEGER_SIZES: Readonly<Record<number, number>> = {
+  ...{ 0xcc: 1, 0xcd: 2, 0xce: 4, 0xcf: 8 },
+  ...{ 0xd0: 1, 0xd1: 2, 0xd2: 4, 0xd3: 8 },
+}
+
+const PROTO = '__proto__'
+
+/**
+ * Walks one value after another without building any of them, token by token, so that a value whose bytes come in pieces is
+ * walked once. A string, binary or extension is one token. MessagePack specification, "Formats".
+ */
+export class MsgpackScanner {
+  /** The value holds nothing that JSON does not have: no 64-bit integer, binary or extension. */
+  isPlain = true
+  /** A map of it has a key that a JavaScript object would lose, rename or reorder: a number, digits, `__proto__`. */
+  hasOddKeys = false
+
+  readonly #maxDepth: number
+  readonly #maxBytes: number
+  /** What errors call the bytes: `the body`. */
+  readonly #name: string
+  /** Of each open container: how many values are to come, keys among them. */
+  #open: number[] = []
+  #isMap: boolean[] = []
+  /** Bytes of the current value that were walked. */
+  #walked = 0
+
+  constructor(name: string, maxDepth: number, maxBytes: number = Number.POSITIVE_INFINITY) {
+    this.#name = name
+    this.#maxDepth = maxDepth
+    this.#maxBytes = maxBytes
+  }
+
+  /**
+   * The offset behind the value that starts at `start`, or INCOMPLETE: then it is to be called again with the same bytes and more.
+   * Throws BAD_REQUEST at what no value is, PAYLOAD_TOO_LARGE as soon as the value is known to have more than `maxBytes`.
+   */
+  scan(bytes: Uint8Array, start: number): number {
+    if (this.#walked === 0) {
+      this.isPlain = true
+      this.hasOddKeys = false
+    }
+    let at = start + this.#walked
+    for (;;) {
+      const end = at < bytes.length ? this.#token(bytes, at) : INCOMPLETE
+      if (end === INCOMPLETE) {
+        this.#walked = at - start
+        return INCOMPLETE
+      }
+      at = end
+      if (at - start > this.#maxBytes) throw this.#tooLarge()
+      if (this.#isComplete()) {
+        this.#walked = 0
+        return at
+      }
+    }
+  }
+
+  /** Counts the value that has just been walked, and the containers that it has completed. */
+  #isComplete(): boolean {
+    const open = this.#open
+    while (open.length > 0) {
+      const last = open.length - 1
+      // An array or map that has just been opened counts itself once its elements are here.
+      if (open[last]! > 0) return false
+      open.pop()
+      this.#isMap.pop()
+    }
+    return true
+  }
+
+  /** True where the next value is a key, which it counts at the same time. */
+  #enter(): boolean {
+    const last = this.#open.length - 1
+    if (last < 0) return false
+    const left = this.#open[last]!
+    this.#open[last] = left - 1
+    return this.#isMap[last]! && left % 2 === 0
+  }
+
+  /** The offset behind the token at `at`: a whole value, or the head of an array or map. */
+  #token(bytes: Uint8Array, at: number): number {
+    const code = bytes[at]!
+    if (code < 0x80 || code >= 0xe0) return this.#number(at, 0)
+    if (code < 0x90) return this.#container(at, at + 1, code & 0x0f, true)
+    if (code < 0xa0) return this.#container(at, at + 1, code & 0x0f, false)
+    if (code < 0xc0) return this.#text(bytes, at, at + 1, code & 0x1f)
+    const headSize = STRING_HEADS[code]
+    if (headSize !== undefined) return this.#sized(bytes, at, headSize, this.#text)
+    if (code === 0xdc || code === 0xdd) return this.#sized(bytes, at, code === 0xdc ? 2 : 4, this.#array)
+    if (code === 0xde || code === 0xdf) return this.#sized(bytes, at, code === 0xde ? 2 : 4, this.#map)
+    return this.#scalar(bytes, at, code)
+  }
+
+  #scalar(bytes: Uint8Array, at: number, code: number): number {
+    const integerSize = INTEGER_SIZES[code]
+    if (integerSize !== undefined) {
+      if (bytes.length < at + 1 + integerSize) return INCOMPLETE
+      if (integerSize === 8) this.isPlain = false
+      return this.#number(at, integerSize)
+    }
+    if (code === 0xca || code === 0xcb) return this.#float(bytes, at, code === 0xca ? 4 : 8)
+    if (BINARY_HEADS[code] !== undefined) return this.#sized(bytes, at, BINARY_HEADS[code], this.#binary)
+    const fixed = FIXED_EXTENSIONS[code]
+    if (fixed !== undefined) return this.#extension(bytes, at, at + 1, fixed)
+    if (EXTENSION_HEADS[code] !== undefined)
+      return this.#sized(bytes, at, EXTENSION_HEADS[code], this.#extension)
+    if (code === 0xc1) throw this.#wrong('the byte 0xc1', at)
+    // nil, false, true
+    this.#enterValue(at)
+    return at + 1
+  }
+
+  #number(at: number, size: number): number {
+    if (this.#enter()) this.hasOddKeys = true
+    return at + 1 + size
+  }
+
+  #enterValue(at: number): void {
+    if (this.#enter()) throw this.#wrong('a key that is no string and no integer', at)
+  }
+
+  #float(bytes: Uint8Array, at: number, size: number): number {
+    const end = at + 1 + size
+    if (bytes.length < end) return INCOMPLETE
+    const exponent = (bytes[at + 1]! << 8) | bytes[at + 2]!
+    const infinite = size === 4 ? 0x7f80 : 0x7ff0
+    if ((exponent & infinite) === infinite) throw this.#wrong('a number that is not finite', at)
+    this.#enterValue(at)
+    return end
+  }
+
+  /** A token whose head holds a length of `size` bytes. */
+  #sized(
+    bytes: Uint8Array,
+    at: number,
+    size: number,
+    read: (bytes: Uint8Array, at: number, body: number, length: number) => number,
+  ): number {
+    const body = at + 1 + size
+    if (bytes.length < body) return INCOMPLETE
+    let length = 0
+    for (let i = at + 1; i < body; i++) length = length * 256 + bytes[i]!
+    // Every byte, and every element, takes one at least.
+    if (length > this.#maxBytes) throw this.#tooLarge()
+    return read.call(this, bytes, at, body, length)
+  }
+
+  #text(bytes: Uint8Array, at: number, body: number, length: number): number {
+    const end = body + length
+    if (bytes.length < end) return INCOMPLETE
+    const isKey = this.#enter()
+    for (let i = body; i < end; i++) {
+      if (bytes[i]! < 0x80) continue
+      this.#checkUtf8(bytes, i, end, at)
+      break
+    }
+    if (isKey) this.#lookAtKey(bytes, body, length)
+    return end
+  }
+
+  #checkUtf8(bytes: Uint8Array, start: number, end: number, at: number): void {
+    try {
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(start, end))
+    } catch {
+      throw this.#wrong('a string that is not UTF-8', at)
+    }
+  }
+
+  /** Keys of digits come first in an object, whatever their place; `__proto__` would be renamed by the decoder. */
+  #lookAtKey(bytes: Uint8Array, start: number, length: number): void {
+    const first = bytes[start]
+    if (first === undefined || length === 0) return
+    if (first >= 0x30 && first <= 0x39) this.hasOddKeys = true
+    if (length !== PROTO.length || first !== 0x5f) return
+    for (let i = 0; i < length; i++) if (bytes[start + i] !== PROTO.charCodeAt(i)) return
+    this.hasOddKeys = true
+  }
+
+  #binary(bytes: Uint8Array, at: number, body: number, length: number): number {
+    if (bytes.length < body + length) return INCOMPLETE
+    this.#enterValue(at)
+    this.isPlain = false
+    return body + length
+  }
+
+  /** `body` is where the type stands. Timestamps only: whatever else a decoder may know, nobody has asked for it. */
+  #extension(bytes: Uint8Array, at: number, body: number, length: number): number {
+    if (bytes.length <= body) return INCOMPLETE
+    const type = (bytes[body]! << 24) >> 24
+    if (type !== EXTENSIONS.timestamp || !TIMESTAMP_SIZES.includes(length)) {
+      throw this.#wrong(`an extension of type ${type} with ${length} bytes`, at)
+    }
+    return this.#binary(bytes, at, body + 1, length)
+  }
+
+  #array(_bytes: Uint8Array, at: number, body: number, length: number): number {
+    return this.#container(at, body, length, false)
+  }
+
+  #map(_bytes: Uint8Array, at: number, body: number, length: number): number {
+    return this.#container(at, body, length, true)
+  }
+
+  #container(at: number, body: number, length: number, isMap: boolean): number {
+    this.#enterValue(at)
+    if (this.#open.length >= this.#maxDepth) {
+      throw new RpcError('BAD_REQUEST', {
+        message: `${this.#name} is nested deeper than ${this.#maxDepth} levels`,
+      })
+    }
+    this.#open.push(isMap ? 2 * length : length)
+    this.#isMap.push(isMap)
+    return body
+  }
+
+  /** Without a cause, which would be logged: what a stranger sends is no event. */
+  #wrong(what: string, at: number): RpcError {
+    return new RpcError('BAD_REQUEST', {
+      message: `${this.#name} is not valid MessagePack: ${what} at byte ${at + 1}`,
+    })
+  }
+
+  #tooLarge(): RpcError {
+    return new RpcError('PAYLOAD_TOO_LARGE', {
+      message: `${this.#name} is longer than ${this.#maxBytes} bytes`,
+    })
+  }
+}
