@@ -75,7 +75,7 @@ export const hello = route.get('/hello/:name', ({ name }) => name)`)
       export const b = express.get('/b', () => 1)
       export const c = cache.get('c')
       export const d = (undefined as any).get('/d', () => 1)`)
-    expect(program.analysis).to.deep.equal({ routes: [], types: new Map(), findings: [] })
+    expect(program.analysis).to.deep.equal({ routes: [], sockets: [], types: new Map(), findings: [] })
   })
 
   it('sees a route through whatever leaves its value as it is', () => {
@@ -133,7 +133,7 @@ export const hello = route.get('/hello/:name', ({ name }) => name)`)
         "import { route } from '@alien-rpc/service'\nexport const a = route.get('/a', () => 1)",
       'routes.ts': "import { a } from 'other'\nexport const b = a",
     })
-    expect(program.analysis).to.deep.equal({ routes: [], types: new Map(), findings: [] })
+    expect(program.analysis).to.deep.equal({ routes: [], sockets: [], types: new Map(), findings: [] })
   })
 })
 

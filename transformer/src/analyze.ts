@@ -3,12 +3,19 @@ import type ts from 'typescript'
 import type { Compiler } from './compiler.ts'
 import { createFindings, type Findings } from './diagnostics/findings.ts'
 import { placeOf } from './diagnostics/node-to-place.ts'
-import type { Analysis, RouteModel } from './model/route-model.ts'
-import type { TypeModel } from './model/type-model.ts'
+import type { Analysis } from './model/route-model.ts'
+import { mapModels, modelsOf } from './model/route-models.ts'
 import { brandOf } from './read/brand.ts'
 import { exportOfCall } from './read/call-to-export.ts'
-import { createRouteReader, type RouteDeclaration, readRoute } from './read/declaration-to-route.ts'
+import { readRoute } from './read/declaration-to-route.ts'
+import { readSocket } from './read/declaration-to-socket.ts'
 import { namesToGraph } from './read/names-to-graph.ts'
+import {
+  createRouteReader,
+  type RouteDeclaration,
+  type RouteReader,
+  type RouteReading,
+} from './read/route-reader.ts'
 import { findDuplicates } from './read/routes-to-duplicates.ts'
 import {
   type CandidateCall,
@@ -38,15 +45,24 @@ function analyzeProgram(compiler: Compiler): Analysis {
   checkNullChecks(compiler, declarations, findings)
   const types = createTypeReader(compiler, symbol => isDeclaredIn(symbol, serviceFolders))
   const reader = createRouteReader(types, findings)
-  const readings = declarations.map(declaration => readRoute(reader, declaration))
+  const readings = declarations.map(declaration => readDeclaration(reader, declaration))
   const clashing = findDuplicates(readings, findings)
   const routes = readings.flatMap(it => (it.route && !clashing.has(it) ? [it.route] : []))
   const named = namesToGraph(types.entries, routes.flatMap(modelsOf))
+  const resolved = routes
+    .map(route => mapModels(route, named.resolve))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
   return {
-    routes: routes.map(route => mapModels(route, named.resolve)).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    routes: resolved.filter(route => route.output !== 'socket'),
+    sockets: resolved.filter(route => route.output === 'socket'),
     types: named.types,
     findings: findings.sorted(),
   }
+}
+
+function readDeclaration(reader: RouteReader, declaration: RouteDeclaration): RouteReading {
+  const { method } = declaration
+  return method === 'WS' ? readSocket(reader, declaration) : readRoute(reader, { ...declaration, method })
 }
 
 interface Declarations {
@@ -112,18 +128,4 @@ function isDeclaredIn(symbol: ts.Symbol, folders: ReadonlySet<string>): boolean 
 function folderOf(node: ts.Node): string {
   const { fileName } = node.getSourceFile()
   return fileName.slice(0, fileName.lastIndexOf('/') + 1)
-}
-
-function modelsOf({ args, result, returns }: RouteModel): TypeModel[] {
-  return [args?.model, result, returns].filter(model => model !== undefined)
-}
-
-function mapModels(route: RouteModel, map: (model: TypeModel) => TypeModel): RouteModel {
-  const { args, result, returns } = route
-  return {
-    ...route,
-    ...(args ? { args: { ...args, model: map(args.model) } } : {}),
-    ...(result ? { result: map(result) } : {}),
-    ...(returns ? { returns: map(returns) } : {}),
-  }
 }

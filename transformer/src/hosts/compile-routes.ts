@@ -4,7 +4,7 @@ import type { Compiler } from '../compiler.ts'
 import { routesToClientModule } from '../emit/routes-to-client-module.ts'
 import { freeNamespace, routesToServerCode } from '../emit/routes-to-server-code.ts'
 import { type Finding, RULES } from '../model/finding.ts'
-import type { Analysis, RouteModel } from '../model/route-model.ts'
+import type { Analysis, AnyRouteModel } from '../model/route-model.ts'
 
 /** What one module gets. Plain text; offsets are those of the user's file. */
 export interface ModuleCode {
@@ -30,8 +30,9 @@ export type CompileRoutes = (compiler: Compiler) => CompiledRoutes
 
 export const compileRoutes: CompileRoutes = compiler => {
   const analysis = analyze(compiler)
-  const byFile = new Map<string, RouteModel[]>()
-  for (const route of analysis.routes) {
+  const all = [...analysis.routes, ...analysis.sockets]
+  const byFile = new Map<string, AnyRouteModel[]>()
+  for (const route of all) {
     const routes = byFile.get(route.place.file)
     if (routes) routes.push(route)
     else byFile.set(route.place.file, [route])
@@ -40,9 +41,9 @@ export const compileRoutes: CompileRoutes = compiler => {
   const made = new Map<string, ModuleCode>()
   return {
     findings: analysis.findings,
-    count: analysis.routes.length,
+    count: all.length,
     client: () => {
-      client ??= routesToClientModule(analysis.routes, analysis.types)
+      client ??= routesToClientModule(all, analysis.types)
       return client
     },
     codeOf: file => {
@@ -63,7 +64,7 @@ function moduleCode(
   { program }: Compiler,
   { types }: Analysis,
   file: string,
-  routes: readonly RouteModel[],
+  routes: readonly AnyRouteModel[],
 ): ModuleCode {
   const namespace = freeNamespace(program.getSourceFile(file)?.text ?? '')
   const { helpers, specs } = routesToServerCode(routes, types, namespace)

@@ -178,6 +178,16 @@ export const RULES = {
     wrong: '"compilerOptions": { "strict": false }',
     right: '"compilerOptions": { "strict": true }',
   },
+  'unhandled-variant': {
+    code: 72021,
+    severity: 'error',
+    title: 'No branch of a socket handler handles a variant of its type',
+    why: 'Clients may send it, and would wait for an answer that says nothing.',
+    wrong:
+      "onRequest(request: { type: 'join' } | { type: 'leave' }) { if (request.type === 'join') return join() }",
+    right:
+      "onRequest(request: { type: 'join' } | { type: 'leave' }) { return request.type === 'join' ? join() : leave() }",
+  },
   'no-routes': {
     code: 72031,
     severity: 'warning',

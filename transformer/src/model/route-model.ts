@@ -35,10 +35,69 @@ export interface ArgsModel {
   readonly strict?: true
 }
 
+/** A socket route. Handlers that its definition does not have are absent. */
+export interface SocketModel {
+  /** The exported name: the client's method. */
+  readonly name: string
+  readonly path: string
+  /** The JSDoc text of the declaration. */
+  readonly doc?: string
+  readonly place: Place
+  /** As in RouteModel, of the `route.ws(…)` call. */
+  readonly call: { readonly start: number; readonly end: number }
+  readonly output: 'socket'
+  /** Names of the path's parameters, in order. */
+  readonly params: readonly string[]
+  /** What `onMessage` takes. */
+  readonly message?: TypeModel
+  readonly request?: CallModel
+  readonly subscribe?: CallModel
+}
+
+/** What a call over a socket is answered with. Absent: nothing is sent. */
+export interface AnswerModel {
+  /** The response, or an item of the subscription. */
+  readonly result?: TypeModel
+  /** A subscription's return value. */
+  readonly returns?: TypeModel
+}
+
+/** `onRequest` or `onSubscribe`. The answer of its own is the union of all there are. */
+export interface CallModel extends AnswerModel {
+  readonly input: TypeModel
+  readonly variants?: VariantsModel
+}
+
+export interface VariantsModel {
+  /** The property whose literal decides what is answered. */
+  readonly key: string
+  /** At least two, in declared order; together they have every literal once. */
+  readonly groups: readonly VariantGroup[]
+}
+
+/** Variants that are answered alike. */
+export interface VariantGroup extends AnswerModel {
+  readonly values: readonly LiteralValue[]
+  readonly inputs: readonly VariantInput[]
+}
+
+/** One object type of the union. */
+export interface VariantInput {
+  readonly model: TypeModel
+  /** Literals of the key; present when the type has others too, that are answered otherwise. */
+  readonly only?: readonly LiteralValue[]
+}
+
+export type LiteralValue = string | number | boolean
+
+export type AnyRouteModel = RouteModel | SocketModel
+
 /** The whole result: routes without errors, everything found, sorted by file and place. */
 export interface Analysis {
   /** Sorted by name. A route with an error is not among them. */
   readonly routes: readonly RouteModel[]
+  /** The same of sockets. */
+  readonly sockets: readonly SocketModel[]
   readonly types: TypeGraph
   readonly findings: readonly Finding[]
 }

@@ -4,55 +4,34 @@ import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
 import type { Findings } from '../diagnostics/findings.ts'
 import { placeOf } from '../diagnostics/node-to-place.ts'
-import type { Place, RuleName } from '../model/finding.ts'
+import type { Place } from '../model/finding.ts'
 import type { ArgsModel, HttpMethod, RouteModel } from '../model/route-model.ts'
-import type { TypeModel } from '../model/type-model.ts'
 import { readArgs } from './args-to-model.ts'
 import { type HandlerReading, readHandler } from './call-to-handler.ts'
 import { readOptions } from './call-to-options.ts'
 import { type PathReading, readPath } from './call-to-path.ts'
-import { createProblemCollector, type PlacedProblem, type ProblemCollector } from './node-to-problems.ts'
 import { outputOf } from './return-to-output.ts'
-import type { DeclaredRoute } from './routes-to-duplicates.ts'
-import { docOf } from './symbol-to-doc.ts'
-import { TYPE_LIMITS, UNDEFINED_HERE } from './type-node.ts'
-import type { ProgramTypes } from './type-to-model.ts'
-import { definedNode, mayBeUndefined, readMembers } from './union-to-model.ts'
+import {
+  addProblems,
+  checkName,
+  docOfDeclaration,
+  type RouteDeclaration,
+  type RouteReader,
+  type RouteReading,
+  readSent,
+} from './route-reader.ts'
+import { UNDEFINED_HERE } from './type-node.ts'
+import { definedNode, mayBeUndefined } from './union-to-model.ts'
 
-export interface RouteDeclaration {
-  readonly name: string
-  readonly method: HttpMethod
-  readonly call: ts.CallExpression
-  readonly declaration: ts.Identifier
-}
+/** A declaration of any method but `ws`. */
+export type HttpDeclaration = RouteDeclaration & { readonly method: HttpMethod }
 
-export interface RouteReading extends DeclaredRoute {
-  /** Absent when there is a finding that stops it from being compiled. Refers to types by the reader's ids. */
-  readonly route?: RouteModel
-}
-
-/** What the routes of one analysis share. */
-export interface RouteReader {
-  readonly types: ProgramTypes
-  readonly findings: Findings
-  readonly argsProblems: ProblemCollector
-  readonly sentProblems: ProblemCollector
-}
-
-export function createRouteReader(types: ProgramTypes, findings: Findings): RouteReader {
-  const [argsProblems, sentProblems] = [createProblemCollector(true), createProblemCollector(false)]
-  return { types, findings, argsProblems, sentProblems }
-}
-
-const THENABLE =
-  'A client with a method "then" is a promise to "await", which would call this route: give it another name.'
-
-export function readRoute(reader: RouteReader, declared: RouteDeclaration): RouteReading {
+export function readRoute(reader: RouteReader, declared: HttpDeclaration): RouteReading {
   const { types, findings } = reader
   const errorsBefore = findings.errors
   const { name, method, call, declaration } = declared
   const place = placeOf(declaration)
-  if (name === 'then') findings.add('reserved-name', place, THENABLE)
+  checkName(declared, findings)
   const path = readPath(types.compiler, call, findings)
   const key = path && `${method} ${pathKey(path.pattern)}`
   const handler = readHandlerOf(types.compiler, call, findings)
@@ -75,11 +54,6 @@ export function readRoute(reader: RouteReader, declared: RouteDeclaration): Rout
   return { ...reading, route }
 }
 
-function docOfDeclaration(compiler: Compiler, declaration: ts.Identifier): string | undefined {
-  const symbol = compiler.checker.getSymbolAtLocation(declaration)
-  return symbol && docOf(compiler, symbol)
-}
-
 function readHandlerOf(
   compiler: Compiler,
   call: ts.CallExpression,
@@ -97,7 +71,7 @@ const NO_PATH: PathPattern = { segments: [], params: [] }
 
 function readArgsOf(
   { types, findings, argsProblems }: RouteReader,
-  { method }: RouteDeclaration,
+  { method }: HttpDeclaration,
   path: PathReading | undefined,
   handler: HandlerReading,
   type: ts.Type,
@@ -148,30 +122,4 @@ function readOutput(
   const result = readSent(reader, output.result, isStream ? 'item' : 'result', place)
   const returns = readSent(reader, output.returns, 'return value', place)
   return { output: output.output, ...(result ? { result } : {}), ...(returns ? { returns } : {}) }
-}
-
-function readSent(
-  { types, findings, sentProblems }: RouteReader,
-  sent: readonly ts.Type[],
-  name: string,
-  place: Place,
-): TypeModel | undefined {
-  if (sent.length === 0) return undefined
-  const node = sent.length === 1 ? types.read(sent[0]!) : readMembers(types, sent)
-  addProblems(sentProblems.collect(node, name), place, findings)
-  return node.model
-}
-
-/** One finding for each rule, that names every path. */
-function addProblems(problems: readonly PlacedProblem[], place: Place, findings: Findings): void {
-  for (const rule of new Set(problems.map(problem => problem.rule))) {
-    findings.add(rule, place, problemText(problems, rule))
-  }
-}
-
-function problemText(problems: readonly PlacedProblem[], rule: RuleName): string {
-  const own = problems.filter(it => it.rule === rule)
-  const lines = [...new Set(own.map(it => `${it.path}: ${it.message}`))]
-  const shown = lines.slice(0, TYPE_LIMITS.reportedPaths)
-  return `${shown.join('; ')}${lines.length > shown.length ? '; and more' : ''}`
 }

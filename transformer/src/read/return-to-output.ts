@@ -5,18 +5,20 @@ import { brandOf } from './brand.ts'
 import { isPlatformSymbol, isWebResponse, wellKnownMember } from './global-types.ts'
 
 export type OutputTypes =
-  | {
-      readonly output: 'value' | 'stream'
-      readonly result: readonly ts.Type[]
-      readonly returns: readonly ts.Type[]
-    }
+  | ({ readonly output: 'value' | 'stream' } & AnswerTypes)
   | { readonly output: 'response' }
+
+/** Empty lists: nothing is sent. */
+export interface AnswerTypes {
+  readonly result: readonly ts.Type[]
+  readonly returns: readonly ts.Type[]
+}
 
 const MIXED =
   'a handler returns a value, a stream or a Response, always the same of the three; here it depends on the call'
-const SYNC = 'is a synchronous iterator: write "async function*", or return an array'
+export const SYNC = 'is a synchronous iterator: write "async function*", or return an array'
 
-/** Empty lists: nothing is sent. A string says why none of the three fits. */
+/** A string says why none of the three fits. */
 export function outputOf(compiler: Compiler, returned: ts.Type): OutputTypes | string {
   const { checker } = compiler
   const awaited = checker.getAwaitedType(returned) ?? returned
@@ -26,13 +28,33 @@ export function outputOf(compiler: Compiler, returned: ts.Type): OutputTypes | s
   if (kinds.size > 1) return `${checker.typeToString(awaited)}: ${MIXED}`
   if (kinds.has('response')) return { output: 'response' }
   if (!kinds.has('stream')) return { output: 'value', result: sentTypes(compiler, [awaited]), returns: [] }
-  const ends = parts.map(part => iterationOf(compiler, part))
-  const items = ends.flatMap(end => end.items).filter(type => !isNever(compiler, type))
-  const returns = ends.flatMap(end => end.returns).filter(type => !isAny(compiler, type))
-  return { output: 'stream', result: untracked(compiler, items), returns: sentTypes(compiler, returns) }
+  return { output: 'stream', ...streamedTypes(compiler, parts) }
 }
 
-function kindOf(compiler: Compiler, type: ts.Type): 'value' | 'stream' | 'response' | 'iterator' {
+/** Items and return values of async iterables. */
+export function streamedTypes(compiler: Compiler, streams: readonly ts.Type[]): AnswerTypes {
+  const ends = streams.map(part => iterationOf(compiler, part))
+  const items = ends.flatMap(end => end.items)
+  const returns = ends.flatMap(end => end.returns)
+  return itemTypes(compiler, { items, returns })
+}
+
+/** What of a generator's items and return values is sent. */
+export function itemTypes(compiler: Compiler, { items, returns }: Iteration): AnswerTypes {
+  return {
+    result: untracked(
+      compiler,
+      items.filter(type => !isNever(compiler, type)),
+    ),
+    returns: sentTypes(
+      compiler,
+      returns.filter(type => !isAny(compiler, type)),
+    ),
+  }
+}
+
+/** What a handler that returns this type answers with. */
+export function kindOf(compiler: Compiler, type: ts.Type): 'value' | 'stream' | 'response' | 'iterator' {
   if (isWebResponse(compiler, type)) return 'response'
   if (isReadableStream(compiler, type) || wellKnownMember(compiler, type, 'asyncIterator')) return 'stream'
   return isSyncIterator(compiler, type) ? 'iterator' : 'value'
@@ -52,7 +74,7 @@ function isReadableStream(compiler: Compiler, type: ts.Type): boolean {
   return type.symbol?.name === 'ReadableStream' && isPlatformSymbol(compiler, type.symbol)
 }
 
-interface Iteration {
+export interface Iteration {
   readonly items: readonly ts.Type[]
   readonly returns: readonly ts.Type[]
 }
@@ -61,7 +83,7 @@ const WELL_KNOWN: ReadonlySet<string> = new Set([
   ...['AsyncGenerator', 'AsyncIterable', 'AsyncIterableIterator', 'AsyncIteratorObject', 'ReadableStream'],
 ])
 
-function iterationOf(compiler: Compiler, type: ts.Type): Iteration {
+export function iterationOf(compiler: Compiler, type: ts.Type): Iteration {
   const { checker } = compiler
   if (WELL_KNOWN.has(type.symbol?.name) && isPlatformSymbol(compiler, type.symbol)) {
     const [item, returned] = checker.getTypeArguments(type as ts.TypeReference)
@@ -110,7 +132,7 @@ function trackedValue(compiler: Compiler, type: ts.Type): ts.Type | undefined {
 }
 
 /** Nothing is sent of types that only say so: `void`, `undefined`, `never`. */
-function sentTypes({ ts }: Compiler, types: readonly ts.Type[]): readonly ts.Type[] {
+export function sentTypes({ ts }: Compiler, types: readonly ts.Type[]): readonly ts.Type[] {
   const nothing = ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never
   const parts = types.flatMap(type => (type.isUnion() ? type.types : [type]))
   return parts.every(part => (part.flags & nothing) !== 0) ? [] : types

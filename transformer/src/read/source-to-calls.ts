@@ -8,18 +8,22 @@ export interface CandidateCall {
   readonly call: ts.CallExpression
   /** The object whose method is called. */
   readonly builder: ts.Expression
-  readonly method: HttpMethod
+  readonly method: RouteMethod
 }
 
-const METHODS: ReadonlyMap<string, HttpMethod> = new Map([
+/** How a route is declared: an HTTP method, or a socket. */
+export type RouteMethod = HttpMethod | 'WS'
+
+const METHODS: ReadonlyMap<string, RouteMethod> = new Map([
   ['get', 'GET'],
   ['post', 'POST'],
   ['put', 'PUT'],
   ['patch', 'PATCH'],
   ['delete', 'DELETE'],
+  ['ws', 'WS'],
 ])
-const ANY_METHOD = /\b(?:get|post|put|patch|delete)\b/
-// `map.get(key)` is the most frequent call that looks like a route; a route has a path and a handler.
+const ANY_METHOD = /\b(?:get|post|put|patch|delete|ws)\b/
+// `map.get(key)` is the most frequent call that looks like a route; a route has a path and a handler, or handlers.
 const MIN_ARGUMENTS = 2
 
 /** The files that may declare routes, by name, so that nothing depends on the order of the program's roots. */

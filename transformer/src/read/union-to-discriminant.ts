@@ -1,6 +1,7 @@
 // The members of a union in → the property that tells them apart out.
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
+import type { LiteralValue } from '../model/route-model.ts'
 import { hasOwnForm, platformBase } from './global-types.ts'
 
 /**
@@ -19,7 +20,8 @@ export function findDiscriminant(compiler: Compiler, types: readonly ts.Type[]):
     .find(name => tellsApart(compiler, members, name))
 }
 
-function isPlainObject(compiler: Compiler, type: ts.Type): boolean {
+/** An object with properties on the wire, and nothing of the platform's. */
+export function isPlainObject(compiler: Compiler, type: ts.Type): boolean {
   const { TypeFlags } = compiler.ts
   if ((type.flags & (TypeFlags.Object | TypeFlags.Intersection)) === 0) return false
   const parts = type.isIntersection() ? type.types : [type]
@@ -27,7 +29,7 @@ function isPlainObject(compiler: Compiler, type: ts.Type): boolean {
 }
 
 function tellsApart(compiler: Compiler, members: readonly ts.Type[], name: string): boolean {
-  const seen = new Set<string>()
+  const seen = new Set<LiteralValue>()
   for (const member of members) {
     const values = requiredLiterals(compiler, member, name)
     if (!values || values.some(value => seen.has(value))) return false
@@ -36,14 +38,25 @@ function tellsApart(compiler: Compiler, members: readonly ts.Type[], name: strin
   return true
 }
 
-/** The literals that a required property can have, as keys; undefined where it can be more than literals. */
-function requiredLiterals({ ts, checker }: Compiler, object: ts.Type, name: string): string[] | undefined {
+/** The literals that a required property can have; undefined where it can be more than literals. */
+export function requiredLiterals(
+  { ts, checker }: Compiler,
+  object: ts.Type,
+  name: string,
+): LiteralValue[] | undefined {
   const property = checker.getPropertyOfType(object, name)
   if (!property || (property.flags & ts.SymbolFlags.Optional) !== 0) return undefined
-  const type = checker.getTypeOfSymbol(property)
+  return literalsOf({ ts, checker }, checker.getTypeOfSymbol(property))
+}
+
+/** The values of a type that has only literals. */
+export function literalsOf(
+  { ts, checker }: Pick<Compiler, 'ts' | 'checker'>,
+  type: ts.Type,
+): LiteralValue[] | undefined {
   const literals = (type.isUnion() ? type.types : [type]).map(it => {
-    if (it.isStringLiteral() || it.isNumberLiteral()) return `${typeof it.value}:${it.value}`
-    return (it.flags & ts.TypeFlags.BooleanLiteral) !== 0 ? `boolean:${checker.typeToString(it)}` : undefined
+    if (it.isStringLiteral() || it.isNumberLiteral()) return it.value
+    return (it.flags & ts.TypeFlags.BooleanLiteral) !== 0 ? checker.typeToString(it) === 'true' : undefined
   })
   return literals.every(literal => literal !== undefined) ? literals : undefined
 }

@@ -1,0 +1,86 @@
+// A model of what is accepted or sent in → its part of a spec, as text, out: what routes and sockets have in common.
+import type { CONTRACT_VERSION } from '@alien-rpc/service/generated'
+import type { TypeGraph, TypeModel } from '../model/type-model.ts'
+import { arrow, type CheckHelper, type CheckScope } from './check-scope.ts'
+import { indentRest, jsonText, objectText } from './code.ts'
+import type { Functions } from './functions.ts'
+import { modelToCheck } from './model-to-check.ts'
+import { type CodecHelpers, modelToDecode } from './model-to-decode.ts'
+import { itemToEncode, modelToEncode } from './model-to-encode.ts'
+import { modelToTable } from './model-to-table.ts'
+import { createTypes, formatsOf } from './type-facts.ts'
+
+/** Typed by the runtime's own constant: a new contract breaks this build, and not a user's server. */
+export const CONTRACT: typeof CONTRACT_VERSION = 1
+type Helper = keyof typeof import('@alien-rpc/service/generated')
+
+/** What the specs of one file share. */
+export interface Emitter {
+  readonly scope: Omit<CheckScope, 'domain' | 'hint'>
+  readonly codec: CodecHelpers
+  readonly helper: (name: Helper) => string
+}
+
+export function createEmitter(functions: Functions, graph: TypeGraph, namespace: string): Emitter {
+  const helper = (name: Helper) => `${namespace}.${name}`
+  const reach = {
+    helper,
+    // The user's module may import a class of the same name, such as immutable's Map.
+    global: (name: string) => `globalThis.${name}`,
+    bigint: (text: string) => `${text}n`,
+  }
+  const codec = {
+    mapRecord: (record: string, arrow: string) => `${helper('mapRecord')}(${record}, ${arrow})`,
+    setOwn: (object: string, key: string, value: string) =>
+      `${helper('setOwn')}(${object}, ${key}, ${value})`,
+  }
+  const scope = {
+    functions,
+    types: createTypes(graph),
+    helper: (name: CheckHelper, ...args: readonly string[]) => `${helper(name)}(${args.join(', ')})`,
+    reach,
+  }
+  return { scope, codec, helper }
+}
+
+/** The entries of a CompiledInput. */
+export function inputEntries(
+  model: TypeModel,
+  hint: string,
+  isStrict: boolean,
+  { scope, codec }: Emitter,
+): string[] {
+  const inside = { ...scope, hint, domain: 'json', ...(isStrict ? { closed: true } : {}) } as const
+  return [
+    `check: ${arrow('v', modelToCheck(model, 'v', inside).text, scope.functions)}`,
+    `decode: ${arrow('v', modelToDecode(model, 'v', inside, codec), scope.functions)}`,
+    `table: () => ${modelToTable(model, inside)}`,
+  ]
+}
+
+/** A CompiledOutput. An item is never absent: one that may be `undefined` is `null`. */
+export function outputSpec(
+  model: TypeModel,
+  hint: string,
+  isItem: boolean,
+  { scope, codec }: Emitter,
+): string {
+  const inside = { ...scope, hint, domain: 'native' } as const
+  return objectText([
+    `check: ${arrow('v', modelToCheck(model, 'v', inside).text, scope.functions)}`,
+    `encode: ${arrow('v', (isItem ? itemToEncode : modelToEncode)(model, 'v', inside, codec), scope.functions)}`,
+    `table: () => ${modelToTable(model, inside)}`,
+  ])
+}
+
+/** The entry that names all string formats among the models, where there are any. */
+export function formatsEntry(models: readonly TypeModel[], { scope }: Emitter): string[] {
+  const formats = formatsOf(models, scope.types)
+  return formats.length === 0 ? [] : [`formats: ${jsonText(formats)}`]
+}
+
+/** The whole spec, an entry on each line. */
+export function specText(entries: readonly string[], { helper }: Emitter): string {
+  const lines = entries.map(entry => `  ${indentRest(entry, '  ')},\n`)
+  return `${helper('compiledRoute')}({\n${lines.join('')}})`
+}

@@ -1,0 +1,124 @@
+// A socket route in → what the client module says of it, as text, out: an interface, a method, an entry of the table of calls.
+import type {
+  AnswerModel,
+  CallModel,
+  LiteralValue,
+  SocketModel,
+  VariantGroup,
+  VariantsModel,
+} from '../model/route-model.ts'
+import type { TypeModel } from '../model/type-model.ts'
+import { type ClientScope, decodeEntries, encodeEntries } from './client-codec.ts'
+import { indentRest, objectKey, objectText, singleQuoted } from './code.ts'
+import { type DeclarationScope, docComment, modelToType } from './model-to-declaration.ts'
+import { variantsToAnswers } from './variants-to-answers.ts'
+
+/** What the interface of a socket is called, where the name is free: `chat` and `chatSocket` → `ChatSocket`. */
+export function socketTypeName(name: string): string {
+  const upper = name.charAt(0).toUpperCase() + name.slice(1)
+  return /socket$/i.test(upper) ? upper : `${upper}Socket`
+}
+
+/** Ends in a newline. */
+export function socketInterface(socket: SocketModel, typeName: string, scope: DeclarationScope): string {
+  const { message, request, subscribe } = socket
+  const methods = [
+    ...(message ? [`notify(message: ${valueType(message, scope)}): void`] : []),
+    ...(request ? callSignatures('request', request, scope) : []),
+    ...(subscribe ? callSignatures('subscribe', subscribe, scope) : []),
+  ]
+  const doc = docComment(`What \`WS ${socket.path}\` takes.`)
+  const body = methods.map(method => `  ${indentRest(method, '  ')}\n`).join('')
+  return `${doc}export interface ${typeName} extends RpcSocket {${body === '' ? '' : `\n${body}`}}\n`
+}
+
+/** The method of the client: it resolves once the socket is open. */
+export function socketMethod(socket: SocketModel, typeName: string): string {
+  const params = socket.params.map(name => `${objectKey(name, singleQuoted)}: string`)
+  const args = params.length === 0 ? '' : `params: ${objectText(params).replaceAll(', ', '; ')}, `
+  return `${objectKey(socket.name, singleQuoted)}(${args}options?: CallOptions): Promise<${typeName}>`
+}
+
+type CallKind = 'request' | 'subscribe'
+
+// With variants: a signature for those that are answered alike, and one for values of which only the union is known.
+function callSignatures(kind: CallKind, call: CallModel, scope: DeclarationScope): string[] {
+  const { input, variants } = call
+  const all = signature(kind, valueType(input, scope), answerType(kind, call, scope))
+  if (!variants) return [all]
+  const own = variants.groups.map(group => {
+    return signature(kind, groupType(group, variants.key, scope), answerType(kind, group, scope))
+  })
+  return [...own, all]
+}
+
+function signature(kind: CallKind, input: string, answer: string): string {
+  return kind === 'request'
+    ? `request(request: ${input}, options?: RequestOptions): ${answer}`
+    : `subscribe(subscription: ${input}, options?: SubscribeOptions): ${answer}`
+}
+
+function answerType(kind: CallKind, { result, returns }: AnswerModel, scope: DeclarationScope): string {
+  const type = (model: TypeModel | undefined) => (model ? modelToType(model, scope) : 'void')
+  if (kind === 'request') return `Promise<${type(result)}>`
+  return `RpcStream<${type(result)}${returns ? `, ${type(returns)}` : ''}>`
+}
+
+function groupType({ inputs }: VariantGroup, key: string, scope: DeclarationScope): string {
+  const types = inputs.map(({ model, only }) => {
+    const type = modelToType(model, scope)
+    return only ? `(${type}) & { ${objectKey(key, singleQuoted)}: ${literals(only)} }` : type
+  })
+  return types.join(' | ')
+}
+
+function literals(values: readonly LiteralValue[]): string {
+  return values.map(it => (typeof it === 'string' ? singleQuoted(it) : String(it))).join(' | ')
+}
+
+// `{}` would accept anything.
+function valueType(model: TypeModel, scope: DeclarationScope): string {
+  const text = modelToType(model, scope)
+  return text === '{}' ? 'Record<string, never>' : text
+}
+
+// The table of calls
+
+export function socketEntry(socket: SocketModel, shared: ClientScope): string {
+  const { name, path, message, request, subscribe } = socket
+  const codecs = {
+    message: encodeEntries(message, `${name}Message`, shared),
+    request: request ? callEntries(request, `${name}Request`, false, shared) : [],
+    subscribe: subscribe ? callEntries(subscribe, `${name}Subscribe`, true, shared) : [],
+  }
+  return objectText([
+    `path: ${singleQuoted(path)}`,
+    "output: 'socket'",
+    'open: openSocket',
+    ...Object.entries(codecs).flatMap(([kind, entries]) =>
+      entries.length > 0 ? [`${kind}: ${objectText(entries)}`] : [],
+    ),
+  ])
+}
+
+function callEntries(call: CallModel, hint: string, isStream: boolean, shared: ClientScope): string[] {
+  const { other, variants } = variantsToAnswers(call)
+  const entries = [
+    ...encodeEntries(call.input, hint, shared),
+    ...decodeEntries(other, isStream, hint, shared),
+  ]
+  if (!variants) return entries
+  const answers = variantEntries(variants, hint, isStream, shared)
+  const isPlain =
+    entries.every(entry => entry.startsWith('encode')) && answers.every(({ text }) => text === '{}')
+  if (isPlain) return entries
+  const texts = answers.map(({ value, text }) => `${objectKey(String(value), singleQuoted)}: ${text}`)
+  return [...entries, `variants: { key: ${singleQuoted(variants.key)}, answers: ${objectText(texts)} }`]
+}
+
+function variantEntries({ groups }: VariantsModel, hint: string, isStream: boolean, shared: ClientScope) {
+  return groups.flatMap(group => {
+    const text = objectText(decodeEntries(group, isStream, `${hint}${group.values[0]}`, shared))
+    return group.values.map(value => ({ value, text }))
+  })
+}

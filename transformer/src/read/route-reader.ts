@@ -1,0 +1,79 @@
+// What reading a route and reading a socket have in common: names, documentation, problems of types as findings.
+import type ts from 'typescript'
+import type { Compiler } from '../compiler.ts'
+import type { Findings } from '../diagnostics/findings.ts'
+import { placeOf } from '../diagnostics/node-to-place.ts'
+import type { Place, RuleName } from '../model/finding.ts'
+import type { AnyRouteModel } from '../model/route-model.ts'
+import type { TypeModel } from '../model/type-model.ts'
+import { createProblemCollector, type PlacedProblem, type ProblemCollector } from './node-to-problems.ts'
+import type { DeclaredRoute } from './routes-to-duplicates.ts'
+import type { RouteMethod } from './source-to-calls.ts'
+import { docOf } from './symbol-to-doc.ts'
+import { TYPE_LIMITS } from './type-node.ts'
+import type { ProgramTypes } from './type-to-model.ts'
+import { readMembers } from './union-to-model.ts'
+
+export interface RouteDeclaration {
+  readonly name: string
+  readonly method: RouteMethod
+  readonly call: ts.CallExpression
+  readonly declaration: ts.Identifier
+}
+
+export interface RouteReading extends DeclaredRoute {
+  /** Absent when there is a finding that stops it from being compiled. Refers to types by the reader's ids. */
+  readonly route?: AnyRouteModel
+}
+
+/** What the routes of one analysis share. */
+export interface RouteReader {
+  readonly types: ProgramTypes
+  readonly findings: Findings
+  readonly argsProblems: ProblemCollector
+  readonly sentProblems: ProblemCollector
+}
+
+export function createRouteReader(types: ProgramTypes, findings: Findings): RouteReader {
+  const [argsProblems, sentProblems] = [createProblemCollector(true), createProblemCollector(false)]
+  return { types, findings, argsProblems, sentProblems }
+}
+
+const THENABLE =
+  'A client with a method "then" is a promise to "await", which would call this route: give it another name.'
+
+export function checkName({ name, declaration }: RouteDeclaration, findings: Findings): void {
+  if (name === 'then') findings.add('reserved-name', placeOf(declaration), THENABLE)
+}
+
+export function docOfDeclaration(compiler: Compiler, declaration: ts.Identifier): string | undefined {
+  const symbol = compiler.checker.getSymbolAtLocation(declaration)
+  return symbol && docOf(compiler, symbol)
+}
+
+/** The model of what is sent, with findings on what cannot be; undefined of no types: nothing is sent. */
+export function readSent(
+  { types, findings, sentProblems }: RouteReader,
+  sent: readonly ts.Type[],
+  name: string,
+  place: Place,
+): TypeModel | undefined {
+  if (sent.length === 0) return undefined
+  const node = sent.length === 1 ? types.read(sent[0]!) : readMembers(types, sent)
+  addProblems(sentProblems.collect(node, name), place, findings)
+  return node.model
+}
+
+/** One finding for each rule, that names every path. */
+export function addProblems(problems: readonly PlacedProblem[], place: Place, findings: Findings): void {
+  for (const rule of new Set(problems.map(problem => problem.rule))) {
+    findings.add(rule, place, problemText(problems, rule))
+  }
+}
+
+function problemText(problems: readonly PlacedProblem[], rule: RuleName): string {
+  const own = problems.filter(it => it.rule === rule)
+  const lines = [...new Set(own.map(it => `${it.path}: ${it.message}`))]
+  const shown = lines.slice(0, TYPE_LIMITS.reportedPaths)
+  return `${shown.join('; ')}${lines.length > shown.length ? '; and more' : ''}`
+}
