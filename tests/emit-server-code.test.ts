@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import { tableToIssues } from '../runtime/src/validation/table-to-issues.ts'
 import { freeNamespace, routesToServerCode } from '../transformer/src/emit/routes-to-server-code.ts'
+import type { TypeModel } from '../transformer/src/model/type-model.ts'
 import * as m from './support/type-models.ts'
 
 const user = m.object({ id: m.string, name: m.string, 'age?': m.number })
@@ -55,12 +56,12 @@ describe('emitted server code', () => {
     expect(all.match(/typeof v\.name === "string"/g)).to.have.lengthOf(1)
   })
 
-  it('puts a shape that occurs once where it is used', () => {
-    const { helpers } = routesToServerCode(
-      [m.route('a', { args: m.bodyArgs(m.object({ at: m.object({ x: m.number }) })) })],
-      m.noTypes,
-    )
-    expect(helpers).to.equal('')
+  it('puts a shape that occurs once where it is used, and one inside another in a function that reads it once', () => {
+    const point = m.object({ x: m.number })
+    const helpersOf = (args: TypeModel) =>
+      routesToServerCode([m.route('a', { args: m.bodyArgs(args) })], m.noTypes).helpers
+    expect(helpersOf(point)).to.equal('')
+    expect(helpersOf(m.object({ at: point }))).to.match(/^function \$alien_check_at\(v\) \{ .*v\.x\) \}\n/)
   })
 
   it('needs only function declarations, whose names all start with a namespace that the file does not use', () => {

@@ -17,6 +17,7 @@ export {
   rememberResults,
   setOwn,
 } from './validation/generated-helpers.ts'
+export { areNumbers, areStrings } from './validation/list-checks.ts'
 export { matchesTemplate } from './validation/templates.ts'
 export {
   errorToJson,

@@ -1,10 +1,10 @@
 // What generating code for a type needs to know, and the small pieces of text that every kind of code is made of.
 
 import type { TypeModel } from '../model/type-model.ts'
-import { isInherited, literal, member } from './code.ts'
+import { isInherited, literal, member, type Test, test } from './code.ts'
 import type { Reach } from './conversions.ts'
 import type { Functions } from './functions.ts'
-import { differsByDomain, holdsObjects, type Types } from './type-facts.ts'
+import { differsByDomain, holdsObjects, shapeKey, type Types } from './type-facts.ts'
 
 export interface CheckScope {
   readonly functions: Functions
@@ -23,6 +23,8 @@ export interface CheckScope {
 }
 
 export type CheckHelper =
+  | 'areNumbers'
+  | 'areStrings'
   | 'countKeys'
   | 'hasFormat'
   | 'hasMaxLength'
@@ -51,6 +53,22 @@ export function readProperty(value: string, name: string, { helper }: Pick<Check
 export function variantOf(model: TypeModel, scope: Pick<CheckScope, 'closed' | 'domain' | 'types'>): string {
   if (scope.closed && holdsObjects(model, scope.types)) return 'closed'
   return differsByDomain(model, scope.types) ? scope.domain : 'any'
+}
+
+/** The same key is the same function. */
+export function keyOf(kind: string, model: TypeModel, scope: CheckScope): string {
+  return `${kind}:${variantOf(model, scope)}:${shapeKey(model)}`
+}
+
+export function callTest(
+  key: string,
+  name: string,
+  scope: CheckScope,
+  value: string,
+  body: () => string,
+): Test {
+  const mode = key.includes(':native:') ? 'matches' : key.includes(':closed:') ? 'exact' : 'check'
+  return test(scope.functions.call({ key, name: `${mode}_${name}`, body }, value))
 }
 
 /** `param => body`, or just the function where the body is a call with the parameter. */

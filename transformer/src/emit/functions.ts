@@ -80,7 +80,7 @@ export function createFunctions({ prefix, uses, annotation = '', taken = [] }: F
     },
     call(request, argument) {
       // In the first run the text does not matter, and what is inside a repeated shape has been counted.
-      if (uses === undefined && counts.has(request.key)) return `${prefix}repeated(${argument})`
+      if (uses === undefined && (counts.get(request.key) ?? 0) > 1) return `${prefix}repeated(${argument})`
       return `${define(request)}(${argument})`
     },
   }

@@ -1,51 +1,27 @@
 // A TypeModel in → JavaScript that is true of the type's values and allocates nothing out, for JSON or for native values.
-import type {
-  NamedType,
-  ObjectModel,
-  PropertyModel,
-  TupleModel,
-  TypeModel,
-  UnionModel,
-} from '../model/type-model.ts'
-import { arrow, block, type CheckScope, readProperty, variantOf } from './check-scope.ts'
+import type { NamedType, ObjectModel, PropertyModel, TypeModel, UnionModel } from '../model/type-model.ts'
+import { block, type CheckScope, callTest, keyOf, readProperty } from './check-scope.ts'
 import { ALWAYS, allOf, anyOf, literal, NEVER, not, type Test, test } from './code.ts'
 import { isNative } from './conversions.ts'
 import { leafTest } from './leaf-to-check.ts'
-import { itemLimits } from './limits-to-check.ts'
+import { arrayBody, listTest } from './lists-to-check.ts'
 import { branches } from './recursive-branches.ts'
-import {
-  admits,
-  excludesArrays,
-  isCostly,
-  namedType,
-  readsNullAsUndefined,
-  resolve,
-  shapeKey,
-  tupleElement,
-} from './type-facts.ts'
+import { admits, excludesArrays, isCostly, namedType, resolve, shapeKey } from './type-facts.ts'
 import { isCollection, type UnionCases, unionToCases } from './union-to-cases.ts'
 
 /** A condition on `value`, which must be an expression that may be evaluated more than once. */
 export function modelToCheck(model: TypeModel, value: string, scope: CheckScope): Test {
   switch (model.kind) {
-    case 'array': {
-      const { first, last } = itemLimits(model.constraints, value, `${value}.length`, scope)
-      return allOf([
-        test(`Array.isArray(${value})`),
-        ...first,
-        everyElement(model.item, 0, value, scope),
-        ...last,
-      ])
-    }
+    case 'array':
     case 'set':
-      return setTest(model, value, scope)
     case 'map':
-      return mapTest(model, value, scope)
     case 'tuple':
-      return tupleTest(model, value, scope)
+      return listTest(model, value, scope, modelToCheck)
     case 'object': {
       const key = keyOf('check', model, scope)
-      if (scope.functions.standsInline(key)) return objectTest(model, value, scope)
+      const isAlone = scope.functions.standsInline(key)
+      // As a parameter an object is read once, where `v.a.b` and `v.a.c` would read it twice.
+      if (isAlone && /^\w+$/.test(value)) return objectTest(model, value, scope)
       return callTest(key, scope.hint, scope, value, () => `{ return ${objectTest(model, 'v', scope).text} }`)
     }
     case 'union':
@@ -60,15 +36,6 @@ export function modelToCheck(model: TypeModel, value: string, scope: CheckScope)
     default:
       return leafTest(model, value, scope)
   }
-}
-
-function keyOf(kind: string, model: TypeModel, scope: CheckScope): string {
-  return `${kind}:${variantOf(model, scope)}:${shapeKey(model)}`
-}
-
-function callTest(key: string, name: string, scope: CheckScope, value: string, body: () => string): Test {
-  const mode = key.includes(':native:') ? 'matches' : key.includes(':closed:') ? 'exact' : 'check'
-  return test(scope.functions.call({ key, name: `${mode}_${name}`, body }, value))
 }
 
 /** JSON values do not change while they are checked. What a handler gives may, and the client changes it in place. */
@@ -89,94 +56,8 @@ function namedBody(named: NamedType, scope: CheckScope): string {
   const { model } = named
   if (model.kind === 'object') return `{ return ${objectTest(model, 'v', inside).text} }`
   if (model.kind === 'union') return unionBody(unionToCases(model, scope.types), inside)
-  return `{ return ${modelToCheck(model, 'v', inside).text} }`
-}
-
-// Arrays
-
-/** Every element from `start` on, but for the last `without`. In the value of an array JSON has `null` where the native value has `undefined`. */
-function everyElement(item: TypeModel, start: number, value: string, scope: CheckScope, without = 0): Test {
-  const element = elementTest(item, 'item', scope)
-  if (element.text === ALWAYS.text) return ALWAYS
-  // `every` is the faster one, but skips holes, which JSON has none of; and it boxes each number, 14 times as slow, once it has
-  // seen fractions and integers in arrays that V8 holds to have holes, which JSON.parse makes too.
-  const isNumber = resolve(item, scope.types).kind === 'number'
-  if (start + without === 0 && scope.domain === 'json' && !isNumber) {
-    return test(`${value}.every(${arrow('item', element.text, scope.functions)})`)
-  }
-  const key = `${keyOf('every', { kind: 'array', item, readonly: false }, scope)}:${start}:${without}`
-  return callTest(key, `every_${scope.hint}`, scope, value, () => {
-    const lines = [
-      `for (let i = ${start}; i < v.length${without === 0 ? '' : ` - ${without}`}; i++) {`,
-      '  const item = v[i]',
-      `  if (${not(element)}) return false`,
-      '}',
-    ]
-    return block([...lines, 'return true'])
-  })
-}
-
-function elementTest(item: TypeModel, value: string, scope: CheckScope): Test {
-  const nullToo = scope.domain === 'json' && readsNullAsUndefined(item, scope.types)
-  return anyOf([...(nullToo ? [test(`${value} === null`)] : []), modelToCheck(item, value, scope)])
-}
-
-/** In JSON, a Set is an array. Equal items count once. */
-function setTest(set: SetModel, value: string, scope: CheckScope): Test {
-  const isJson = scope.domain === 'json'
-  const { global } = scope.reach
-  const size = isJson ? `new ${global('Set')}(${value}).size` : `${value}.size`
-  const { first, last } = itemLimits(set.constraints, value, size, scope)
-  const kind = isJson ? `Array.isArray(${value})` : `${value} instanceof ${global('Set')}`
-  const items = isJson
-    ? everyElement(set.item, 0, value, scope)
-    : everyOf('item', elementTest(set.item, 'item', scope), set, value, scope)
-  return allOf([test(kind), ...first, items, ...last])
-}
-
-/** In JSON, a Map is an array of pairs. */
-function mapTest(map: MapModel, value: string, scope: CheckScope): Test {
-  if (scope.domain === 'native') {
-    const entry = allOf([elementTest(map.key, 'key', scope), elementTest(map.value, 'value', scope)])
-    return allOf([
-      test(`${value} instanceof ${scope.reach.global('Map')}`),
-      everyOf('[key, value]', entry, map, value, scope),
-    ])
-  }
-  const pair = allOf([
-    test('Array.isArray(pair)'),
-    test('pair.length === 2'),
-    elementTest(map.key, 'pair[0]', scope),
-    elementTest(map.value, 'pair[1]', scope),
-  ])
-  const every = `${value}.every(${arrow('pair', pair.text, scope.functions)})`
-  return allOf([test(`Array.isArray(${value})`), test(every)])
-}
-
-/** A loop over what an iterable gives. */
-function everyOf(variable: string, wanted: Test, model: TypeModel, value: string, scope: CheckScope): Test {
-  if (wanted.text === ALWAYS.text) return ALWAYS
-  return callTest(keyOf('every', model, scope), `every_${scope.hint}`, scope, value, () =>
-    block([`for (const ${variable} of v) {`, `  if (${not(wanted)}) return false`, '}', 'return true']),
-  )
-}
-
-function tupleTest(tuple: TupleModel, value: string, scope: CheckScope): Test {
-  const { items, required, rest, trailing = [] } = tuple
-  const length = `${value}.length`
-  const least = required + trailing.length
-  const lengths = [
-    ...(least > 0 && (rest || required < items.length) ? [test(`${length} >= ${least}`)] : []),
-    ...(rest ? [] : [test(`${length} ${required === items.length ? '===' : '<='} ${items.length}`)]),
-  ]
-  const elements = items.map((_, index) =>
-    elementTest(tupleElement(tuple, index), `${value}[${index}]`, scope),
-  )
-  const others = rest ? [everyElement(rest, items.length, value, scope, trailing.length)] : []
-  const fromEnd = trailing.map(({ model }, index) =>
-    elementTest(model, `${value}[${length} - ${trailing.length - index}]`, scope),
-  )
-  return allOf([test(`Array.isArray(${value})`), ...lengths, ...elements, ...fromEnd, ...others])
+  const loops = model.kind === 'array' ? arrayBody(model, inside, modelToCheck) : undefined
+  return loops ?? `{ return ${modelToCheck(model, 'v', inside).text} }`
 }
 
 // Objects
@@ -340,6 +221,3 @@ function anyObjectLines({ objects }: UnionCases, scope: CheckScope): string[] {
   })
   return [...results, `return ${anyOf(tests).text}`]
 }
-
-type SetModel = Extract<TypeModel, { kind: 'set' }>
-type MapModel = Extract<TypeModel, { kind: 'map' }>

@@ -93,8 +93,6 @@ const QUESTIONS = {
   undefinedElement: (part, types) => elements(part).some(element => readsNullAsUndefined(element, types)),
   optional: part => part.kind === 'object' && part.properties.some(property => property.optional),
   composite: part => COMPOSITE.has(part.kind),
-  otherLoop: (part, types) =>
-    part.kind === 'tuple' || (part.kind === 'array' && resolve(part.item, types).kind !== 'number'),
 } satisfies Record<string, (part: TypeModel, types: Types) => boolean>
 type Question = keyof typeof QUESTIONS
 
@@ -205,7 +203,7 @@ export function formatsOf(models: readonly TypeModel[], types: Types): string[] 
 
 /** True if JSON values and native values of the type are checked by different code. */
 export function differsByDomain(model: TypeModel, types: Types): boolean {
-  return holdsMoreThanJson(model, types) || reaches('otherLoop', model, types)
+  return holdsMoreThanJson(model, types)
 }
 
 /** True if a check of the type costs a call or a loop, so that cheap neighbours go first. */
