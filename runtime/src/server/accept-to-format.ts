@@ -1,29 +1,78 @@
-// An `Accept` header → the stream format it asks for. RFC 9110, section 12.5.1.
-import { MEDIA_TYPES, STREAM_FORMATS, type StreamFormat } from '../wire/http-names.ts'
+// An `Accept` header and the formats there are → the one it asks for, and what it calls it. RFC 9110, section 12.5.1.
+import type { MapForm } from '../validation/native-to-packable.ts'
+import {
+  BODY_FORMATS,
+  type BodyFormat,
+  MAPS_AS_PAIRS,
+  MEDIA_TYPES,
+  MSGPACK_ALIASES,
+  STREAM_FORMATS,
+  type StreamFormat,
+} from '../wire/http-names.ts'
 import { parseQualityList, type QualityItem } from './quality-list.ts'
 
-/** Undefined when the header admits none of the formats. Of equally wanted ones the first of STREAM_FORMATS wins. */
-export function acceptToFormat(accept: string | undefined): StreamFormat | undefined {
-  if (accept === undefined || accept === '*/*' || accept.trim() === '') return STREAM_FORMATS[0]
-  const ranges = parseQualityList(accept)
-  let best: StreamFormat | undefined
+/** How a body is written. */
+export interface Form<Format> {
+  readonly format: Format
+  /** As the client calls it, where there are several names. */
+  readonly mediaType: string
+  /** Of MessagePack. */
+  readonly maps: MapForm
+}
+
+/** What most clients ask for, without a look at a list. */
+const JSON_FORM: Form<BodyFormat> = { format: 'json', mediaType: MEDIA_TYPES.json, maps: 'map' }
+
+/** The form of a stream; undefined when the header admits none. Of equally wanted ones the first of STREAM_FORMATS wins. */
+export function acceptToStreamForm(accept: string | undefined): Form<StreamFormat> | undefined {
+  return choose(accept, STREAM_FORMATS)
+}
+
+/** The form of a result, or of an error. */
+export function acceptToBodyForm(accept: string | undefined): Form<BodyFormat> | undefined {
+  return accept === undefined || accept === '*/*' || accept === MEDIA_TYPES.json
+    ? JSON_FORM
+    : choose(accept, BODY_FORMATS)
+}
+
+/** An error is told in JSON to a client that takes neither format: a stream's, say. */
+export function acceptToErrorForm(accept: string | undefined): Form<BodyFormat> {
+  return acceptToBodyForm(accept) ?? JSON_FORM
+}
+
+function choose<Format extends keyof typeof MEDIA_TYPES>(
+  accept: string | undefined,
+  formats: readonly Format[],
+): Form<Format> | undefined {
+  const isAbsent = accept === undefined || accept.trim() === ''
+  const ranges = parseQualityList(isAbsent ? '*/*' : accept)
+  let best: Form<Format> | undefined
   let bestQuality = 0
-  for (const format of STREAM_FORMATS) {
-    const quality = qualityOf(MEDIA_TYPES[format], ranges)
-    if (quality > bestQuality) {
-      best = format
-      bestQuality = quality
+  for (const format of formats) {
+    for (const mediaType of namesOf(format)) {
+      const range = rangeOf(mediaType, ranges)
+      if (range === undefined || range.quality <= bestQuality) continue
+      bestQuality = range.quality
+      best = { format, mediaType, maps: range.parameters.some(isMapsAsPairs) ? 'pairs' : 'map' }
     }
   }
   return best
 }
 
+function namesOf(format: keyof typeof MEDIA_TYPES): readonly string[] {
+  return format === 'msgpack' ? [MEDIA_TYPES.msgpack, ...MSGPACK_ALIASES] : [MEDIA_TYPES[format]]
+}
+
 /** The most specific range that matches decides, whatever the order. */
-function qualityOf(mediaType: string, ranges: readonly QualityItem[]): number {
-  const candidates = [mediaType, `${mediaType.slice(0, mediaType.indexOf('/'))}/*`, '*/*']
-  for (const candidate of candidates) {
-    const range = ranges.find(({ value }) => value === candidate)
-    if (range) return range.quality
+function rangeOf(mediaType: string, ranges: readonly QualityItem[]): QualityItem | undefined {
+  const group = `${mediaType.slice(0, mediaType.indexOf('/'))}/*`
+  for (const wanted of [mediaType, group, '*/*']) {
+    const range = ranges.find(({ value }) => value === wanted)
+    if (range) return range
   }
-  return 0
+  return undefined
+}
+
+function isMapsAsPairs(parameter: string): boolean {
+  return parameter.trim().toLowerCase() === MAPS_AS_PAIRS
 }

@@ -1,27 +1,38 @@
-// The body of an exchange → the JSON value in it, after every check that can be made before and while it is read.
+// The body of an exchange → the JSON value in it, or that stands for it, after every check that can be made before and while it is read.
+import type { CompiledInput } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
 import { jsonErrorOffset } from '../validation/json-to-error-offset.ts'
-import { MEDIA_TYPES } from '../wire/http-names.ts'
+import { unpackedToJson } from '../validation/unpacked-to-json.ts'
+import { type BodyFormat, MEDIA_TYPES, MSGPACK_ALIASES } from '../wire/http-names.ts'
 import { isDeeper } from '../wire/json-text.ts'
 import type { ServerLimits } from '../wire/limits.ts'
+import { createMsgpackReader } from '../wire/msgpack-to-value.ts'
 import type { HttpExchange } from './http-exchange.ts'
 
 /** Undefined when there is no body. Throws UNSUPPORTED_MEDIA_TYPE before a byte of the body is read. */
-export async function bodyToValue(exchange: HttpExchange, limits: ServerLimits): Promise<unknown> {
+export async function bodyToValue(
+  exchange: HttpExchange,
+  input: CompiledInput,
+  limits: ServerLimits,
+): Promise<unknown> {
   if (!exchange.hasBody) return undefined
-  checkMediaType(exchange.headers)
+  const format = bodyFormat(exchange.headers)
   const bytes = await exchange.readBody(limits.maxBodyBytes, limits.bodyTimeout)
-  return bytes.byteLength === 0 ? undefined : bytesToValue(bytes, limits.maxBodyDepth)
+  if (bytes.byteLength === 0) return undefined
+  if (format === 'json') return jsonToValue(bytes, limits.maxBodyDepth)
+  return unpackedToJson(createMsgpackReader('the body', limits.maxBodyDepth).read(bytes), input)
 }
 
-function checkMediaType(headers: HttpExchange['headers']): void {
+function bodyFormat(headers: HttpExchange['headers']): BodyFormat {
   const encoding = headers['content-encoding']?.trim().toLowerCase()
   if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
     throw unsupported('the body must not have a Content-Encoding')
   }
   const [type, ...parameters] = (headers['content-type'] ?? '').split(';')
-  if (type?.trim().toLowerCase() !== MEDIA_TYPES.json) {
-    throw unsupported(`the body must have "Content-Type: ${MEDIA_TYPES.json}"`)
+  const name = type?.trim().toLowerCase()
+  if (name === MEDIA_TYPES.msgpack || MSGPACK_ALIASES.some(alias => alias === name)) return 'msgpack'
+  if (name !== MEDIA_TYPES.json) {
+    throw unsupported(`the body must have "Content-Type: ${MEDIA_TYPES.json}" or "${MEDIA_TYPES.msgpack}"`)
   }
   for (const parameter of parameters) {
     const charset = parameter.match(/^\s*charset\s*=\s*"?([^"]*?)"?\s*$/i)?.[1]?.toLowerCase()
@@ -29,13 +40,14 @@ function checkMediaType(headers: HttpExchange['headers']): void {
       throw unsupported('the body must be encoded in UTF-8')
     }
   }
+  return 'json'
 }
 
 function unsupported(message: string): RpcError {
   return new RpcError('UNSUPPORTED_MEDIA_TYPE', { message })
 }
 
-function bytesToValue(bytes: Uint8Array, maxDepth: number): unknown {
+function jsonToValue(bytes: Uint8Array, maxDepth: number): unknown {
   const text = decodeUtf8(bytes)
   if (isDeeper(text, maxDepth)) {
     throw new RpcError('BAD_REQUEST', { message: `the body is nested deeper than ${maxDepth} levels` })

@@ -3,6 +3,7 @@ import { RpcError } from '../errors.ts'
 import type { ResponseHead, RouteContext } from '../route-types.ts'
 import { HEADERS } from '../wire/http-names.ts'
 import type { HttpExchange } from './http-exchange.ts'
+import { targetToUrl } from './target-to-url.ts'
 
 /**
  * Implements RouteContext. Each getter has a setter, because middleware may assign to any property; an assigned value
@@ -27,7 +28,7 @@ export class CallContext implements RouteContext {
   }
 
   get url(): URL {
-    this.#url ??= toUrl(this.#exchange)
+    this.#url ??= targetToUrl(this.#exchange)
     return this.#url
   }
   set url(value: unknown) {
@@ -100,10 +101,4 @@ export class CallContext implements RouteContext {
 
 function define(object: object, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
-}
-
-/** The target is appended, not resolved: `//other.host/x` is a path here. A Host header can be anything. */
-function toUrl({ origin, target }: HttpExchange): URL {
-  const text = `${origin}${target}`
-  return URL.canParse(text) ? new URL(text) : new URL(`http://localhost${target}`)
 }

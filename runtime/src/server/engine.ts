@@ -1,8 +1,15 @@
 // Routes and settings → an engine that answers exchanges. The one pipeline of every adapter.
 import { RpcError } from '../errors.ts'
 import { RESERVED_ID } from '../tracked.ts'
-import { HEADERS, MEDIA_TYPES, type StreamFormat } from '../wire/http-names.ts'
-import { acceptToFormat } from './accept-to-format.ts'
+import {
+  type BodyFormat,
+  HEADERS,
+  MEDIA_TYPES,
+  STREAM_FORMATS,
+  type StreamFormat,
+} from '../wire/http-names.ts'
+import { createMsgpackWriter } from '../wire/value-to-msgpack.ts'
+import { acceptToBodyForm, acceptToErrorForm, acceptToStreamForm, type Form } from './accept-to-format.ts'
 import { CallContext } from './call-context.ts'
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
 import { platformEventLoop } from './event-loop.ts'
@@ -10,11 +17,12 @@ import { exchangeToArgs } from './exchange-to-args.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { modulesToRoutes, type RoutesInput, type ServableSocket } from './modules-to-routes.ts'
 import { pumpStream } from './pump-stream.ts'
-import { headersProblem, type MutableHeaders, mergeHeaders } from './reply-headers.ts'
+import { addVary, headersProblem, type MutableHeaders, mergeHeaders } from './reply-headers.ts'
 import { createRouter, type RouteMatch, type Router, SOCKET_METHOD } from './router.ts'
 import { runMiddleware } from './run-middleware.ts'
 import { resolveOptions, type ServerOptions, type ServerSettings } from './server-options.ts'
 import { TurnQueue } from './turn-queue.ts'
+import { errorToBody } from './value-to-body.ts'
 import { checkStatus, valueToReply } from './value-to-reply.ts'
 
 /** One call from its match to its answer. */
@@ -35,6 +43,7 @@ export class HttpEngine {
   readonly #calls = new Set<Call>()
   readonly #idleListeners = new Set<() => void>()
   readonly #turns = new TurnQueue(platformEventLoop)
+  readonly #msgpack = createMsgpackWriter()
 
   /** Throws a TypeError that names everything that cannot be served. */
   constructor(routes: RoutesInput, options: ServerOptions) {
@@ -109,13 +118,15 @@ export class HttpEngine {
     this.#calls.add(call)
     try {
       const { output } = match.route.compiled
-      const format = output === 'stream' ? chooseFormat(exchange) : undefined
+      const streamForm = output === 'stream' ? streamFormOf(exchange) : undefined
+      const bodyForm = output === 'value' ? bodyFormOf(exchange) : undefined
       if (output === 'stream' && exchange.headers[HEADERS.lastEventId] === RESERVED_ID) {
         return exchange.reply(204, this.#commonHeaders(exchange), undefined)
       }
       const result = await this.#invoke(call, query)
-      if (format !== undefined) await this.#stream(call, result, format)
-      else await this.#answer(call, result)
+      if (streamForm !== undefined) await this.#stream(call, result, streamForm)
+      else if (bodyForm !== undefined) this.#answer(call, result, bodyForm)
+      else await passResponse(exchange, result, this.#headers(call))
     } catch (error) {
       this.#fail(exchange, error, call)
     } finally {
@@ -137,28 +148,30 @@ export class HttpEngine {
     return handler((args instanceof Promise ? await args : args) as never, context as never)
   }
 
-  #answer(call: Call, result: unknown): Promise<void> | void {
+  #answer(call: Call, result: unknown, form: Form<BodyFormat>): void {
     const { exchange, match, context } = call
-    const head = CallContext.responseOf(context)
+    const { compiled } = match.route
     const headers = this.#headers(call)
-    if (match.route.compiled.output === 'response') return passResponse(exchange, result, headers)
-    const wanted = checkStatus(head?.status)
-    const { status, body } = valueToReply(result, match.route.compiled, wanted, this.settings.limits)
-    if (body !== undefined) headers['content-type'] ??= MEDIA_TYPES.json
+    const wanted = checkStatus(CallContext.responseOf(context)?.status)
+    const { status, body } = valueToReply(result, compiled, wanted, this.settings.limits, form, this.#msgpack)
+    if (body !== undefined) {
+      headers['content-type'] ??= form.mediaType
+      addVary(headers, 'Accept')
+    }
     exchange.reply(status, headers, body)
   }
 
-  async #stream(call: Call, iterable: unknown, format: StreamFormat): Promise<void> {
+  async #stream(call: Call, iterable: unknown, form: Form<StreamFormat>): Promise<void> {
     const { exchange, match, context } = call
     if (!isAsyncIterable(iterable)) throw new TypeError('the handler of a stream returned no AsyncIterable')
-    const headers = mergeHeaders(STREAM_HEADERS, this.#headers(call), { 'content-type': MEDIA_TYPES[format] })
+    const headers = mergeHeaders(STREAM_HEADERS, this.#headers(call), { 'content-type': form.mediaType })
     const status = checkStatus(CallContext.responseOf(context)?.status) ?? 200
     // The generator was never started, so there is nothing to end.
     if (exchange.method === 'HEAD') return exchange.reply(status, headers, undefined)
     await pumpStream({
       iterable,
       compiled: match.route.compiled,
-      format,
+      form,
       sink: exchange.openBody(status, headers),
       limits: this.settings.limits,
       turns: this.#turns,
@@ -195,25 +208,29 @@ export class HttpEngine {
     const error = RpcError.ofHandler(thrown)
     if (error.code === 'INTERNAL' || error.cause !== undefined) this.#report(thrown, call ?? { exchange })
     let own: MutableHeaders = {}
-    let body: string
+    const form = acceptToErrorForm(exchange.headers.accept)
+    let body: string | Uint8Array
     try {
       if (call !== undefined) own = this.#headers(call)
-      body = JSON.stringify(error.toWire())
+      body = errorToBody(error.toWire(), form, this.#msgpack)
     } catch (unsendable) {
       // The data of the error, or a header set before it, cannot be sent. That header may be what failed the call.
       if (error.code !== 'INTERNAL') this.#report(unsendable, call ?? { exchange })
-      return this.#send(
-        exchange,
-        new RpcError('INTERNAL'),
-        '{"code":"INTERNAL","message":"internal error"}',
-        extra,
-      )
+      const internal = new RpcError('INTERNAL')
+      return this.#send(exchange, internal, errorToBody(internal.toWire(), form, this.#msgpack), form, extra)
     }
-    this.#send(exchange, error, body, mergeHeaders(own, extra))
+    this.#send(exchange, error, body, form, mergeHeaders(own, extra))
   }
 
-  #send(exchange: HttpExchange, error: RpcError, body: string, own: MutableHeaders): void {
-    const headers = mergeHeaders(own, { 'content-type': MEDIA_TYPES.json }, this.#commonHeaders(exchange))
+  #send(
+    exchange: HttpExchange,
+    error: RpcError,
+    body: string | Uint8Array,
+    form: Form<BodyFormat>,
+    own: MutableHeaders,
+  ): void {
+    const headers = mergeHeaders(own, { 'content-type': form.mediaType }, this.#commonHeaders(exchange))
+    if (form.format !== 'json') addVary(headers, 'Accept')
     exchange.reply(error.status, headers, body)
   }
 
@@ -231,11 +248,20 @@ export class HttpEngine {
 
 const STREAM_HEADERS = { 'cache-control': 'no-cache', 'x-accel-buffering': 'no', vary: 'Accept' } as const
 
-function chooseFormat(exchange: HttpExchange): StreamFormat {
-  const format = acceptToFormat(exchange.headers.accept)
-  if (format !== undefined) return format
-  const types = [MEDIA_TYPES.ndjson, MEDIA_TYPES.jsonSeq, MEDIA_TYPES.eventStream].join(', ')
+function streamFormOf({ headers }: HttpExchange): Form<StreamFormat> {
+  const form = acceptToStreamForm(headers.accept)
+  if (form !== undefined) return form
+  const types = STREAM_FORMATS.map(format => MEDIA_TYPES[format]).join(', ')
   throw new RpcError('NOT_ACCEPTABLE', { message: `a stream comes as ${types}` })
+}
+
+/** Before the handler runs: what cannot be answered has no effects. */
+function bodyFormOf({ headers }: HttpExchange): Form<BodyFormat> {
+  const form = acceptToBodyForm(headers.accept)
+  if (form !== undefined) return form
+  throw new RpcError('NOT_ACCEPTABLE', {
+    message: `a result comes as ${MEDIA_TYPES.json} or ${MEDIA_TYPES.msgpack}`,
+  })
 }
 
 function needsUpgrade(): RpcError {

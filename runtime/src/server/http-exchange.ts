@@ -17,7 +17,7 @@ export interface HttpExchange {
   /** Calls back once if the peer goes away before the answer is complete. At once if it has gone. */
   onAbort(listener: () => void): void
   /** Answers in one piece. */
-  reply(status: number, headers: ReplyHeaders, body: string | undefined): void
+  reply(status: number, headers: ReplyHeaders, body: string | Uint8Array | undefined): void
   /** Sends the head at once and opens the body. */
   openBody(status: number, headers: ReplyHeaders): BodySink
   /** Passes a web Response through, with `headers` (CORS, what middleware set) added where it has none of that name. */
@@ -32,7 +32,7 @@ export interface BodySink {
    * Hands a chunk over, flushed (through compression too). Undefined: go on. A promise: the buffer is full, and it
    * resolves when there is room again, or when the body is closed.
    */
-  write(chunk: string): Promise<void> | undefined
+  write(chunk: string | Uint8Array): Promise<void> | undefined
   end(): void
   /** Breaks the body off, so that the peer cannot take it for a complete one. */
   abort(): void

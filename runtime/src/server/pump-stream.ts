@@ -7,10 +7,8 @@ import { type EventLoop, platformEventLoop } from './event-loop.ts'
 import type { BodySink } from './http-exchange.ts'
 import { createKeepAlive, type KeepAlive } from './keep-alive.ts'
 import { TurnQueue } from './turn-queue.ts'
+import { TurnShare } from './turn-share.ts'
 import { createRecordWriter, type RecordWriter, toWireError } from './value-to-record.ts'
-
-/** The clock is read after 1, 2, 4, … items of a turn, and then after every so many. */
-const LONGEST_CLOCK_PAUSE = 32
 
 export interface PumpOptions {
   readonly iterable: AsyncIterable<unknown>
@@ -58,9 +56,7 @@ class StreamPump {
    */
   #batch = ''
   #turnIsEnding = false
-  #turnStart = 0
-  #itemsToClock = 0
-  #clockPause = 1
+  readonly #share: TurnShare
   /** While the sink is full: settles when it has room. Never rejects. */
   #room: Promise<void> | undefined
 
@@ -70,6 +66,7 @@ class StreamPump {
     this.#onSettled = onSettled
     this.#loop = options.eventLoop ?? platformEventLoop
     this.#turns = options.turns ?? new TurnQueue(this.#loop)
+    this.#share = new TurnShare(this.#loop, limits.streamTurnTime)
     this.#records = createRecordWriter(compiled, format, limits.maxIssues)
     this.#keepAlive = createKeepAlive(this.#loop, limits.keepAliveInterval, () => this.#breakSilence())
   }
@@ -123,20 +120,13 @@ class StreamPump {
   /** True when this turn has had its share, of bytes or of time. */
   #add(record: string): boolean {
     this.#batch += record
-    const { streamBatchBytes, streamTurnTime } = this.#options.limits
     if (!this.#turnIsEnding) this.#startTurn()
-    if (this.#batch.length >= streamBatchBytes) return true
-    if (--this.#itemsToClock > 0) return false
-    this.#clockPause = Math.min(this.#clockPause * 2, LONGEST_CLOCK_PAUSE)
-    this.#itemsToClock = this.#clockPause
-    return this.#loop.now() - this.#turnStart >= streamTurnTime
+    return this.#batch.length >= this.#options.limits.streamBatchBytes || this.#share.isSpent()
   }
 
   #startTurn(): void {
     this.#turnIsEnding = true
-    this.#turnStart = this.#loop.now()
-    this.#clockPause = 1
-    this.#itemsToClock = 2
+    this.#share.begin()
     this.#loop.endTurn(this.#endTurn)
   }
 

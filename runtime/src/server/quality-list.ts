@@ -5,6 +5,8 @@ export interface QualityItem {
   readonly value: string
   /** 0 (refused) to 1. What cannot be read as a quality counts as 0. */
   readonly quality: number
+  /** Behind the `;` each, as they are. */
+  readonly parameters: readonly string[]
 }
 
 export function parseQualityList(header: string): QualityItem[] {
@@ -12,7 +14,7 @@ export function parseQualityList(header: string): QualityItem[] {
   for (const part of header.split(',')) {
     const [value = '', ...parameters] = part.split(';')
     if (value.trim() !== '')
-      items.push({ value: value.trim().toLowerCase(), quality: readQuality(parameters) })
+      items.push({ value: value.trim().toLowerCase(), quality: readQuality(parameters), parameters })
   }
   return items
 }

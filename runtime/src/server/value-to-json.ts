@@ -31,10 +31,14 @@ export interface OutputPlace {
  * Throws ResultMismatch for a value of another type, TypeError for one that has no JSON text.
  */
 export function valueToJson(value: unknown, output: CompiledOutput, place: OutputPlace): string {
-  if (!output.check(value)) {
-    const { route, what, maxIssues } = place
-    const issues = mismatchToIssues(value, output, { domain: 'native', root: what, maxIssues })
-    throw new ResultMismatch(route, what, issues)
-  }
+  checkOutput(value, output, place)
   return outputToJson(value, output)
+}
+
+/** Throws ResultMismatch for a value of another type. */
+export function checkOutput(value: unknown, output: CompiledOutput, place: OutputPlace): void {
+  if (output.check(value)) return
+  const { route, what, maxIssues } = place
+  const issues = mismatchToIssues(value, output, { domain: 'native', root: what, maxIssues })
+  throw new ResultMismatch(route, what, issues)
 }

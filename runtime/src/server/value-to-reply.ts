@@ -1,26 +1,31 @@
-// What a unary handler returned → status and JSON text, checked against the declared type and cut to declared keys.
+// What a unary handler returned → status and body, checked against the declared type and cut to declared keys.
 import type { CompiledRoute } from '../compiled-route.ts'
+import type { BodyFormat } from '../wire/http-names.ts'
 import type { ServerLimits } from '../wire/limits.ts'
-import { valueToJson } from './value-to-json.ts'
+import type { MsgpackWriter } from '../wire/value-to-msgpack.ts'
+import type { Form } from './accept-to-format.ts'
+import { valueToBody } from './value-to-body.ts'
 
 export interface UnaryReply {
   readonly status: number
   /** Undefined: the answer has no body. */
-  readonly body: string | undefined
+  readonly body: string | Uint8Array | undefined
 }
 
-/** Throws ResultMismatch for a value of another type, TypeError for one that is no JSON. */
+/** Throws ResultMismatch for a value of another type, TypeError for one that has no form on the wire. */
 export function valueToReply(
   value: unknown,
   { name, result }: CompiledRoute,
   status: number | undefined,
   { maxIssues }: ServerLimits,
+  form: Form<BodyFormat>,
+  writer: MsgpackWriter,
 ): UnaryReply {
   // Nothing is declared: nothing is sent.
   if (result === undefined) return { status: status ?? 204, body: undefined }
-  const json = valueToJson(value, result, { route: name, what: 'result', maxIssues })
+  const body = valueToBody(value, result, { route: name, what: 'result', maxIssues }, form, writer)
   if (value === undefined) return { status: status ?? 204, body: undefined }
-  return { status: status ?? 200, body: hasBody(status) ? json : undefined }
+  return { status: status ?? 200, body: hasBody(status) ? body : undefined }
 }
 
 /** Throws a TypeError at a status that no final answer can have. */

@@ -90,3 +90,9 @@ export const CLOSE_CODES = {
 export function codeToClose(code: ErrorCode): number {
   return 4000 + ERROR_CODES[code].status
 }
+
+/** Whether a client opens another socket after one was closed with this code. PROTOCOL.md, "Close codes". */
+export function isRetryableClose(code: number): boolean {
+  if (code < 4000) return !Object.hasOwn(CLOSE_CODES, code) || CLOSE_CODES[code as keyof typeof CLOSE_CODES]
+  return Object.values(ERROR_CODES).some(({ status, retryable }) => retryable && code === 4000 + status)
+}

@@ -1,0 +1,225 @@
+// Frames that a session's client sends in → handlers called with validated values, and what answers them, out.
+
+import type { CompiledCall } from '../compiled-route.ts'
+import { RpcError } from '../errors.ts'
+import { type ClientFrame, NOTIFICATION_ID } from '../wire/socket-frames.ts'
+import type { Encoded } from '../wire/socket-framing.ts'
+import { answerOf, type CallSession } from './call-session.ts'
+import { errorToFrame } from './error-to-frame.ts'
+import type { CallScope, SessionContext } from './socket-context.ts'
+import { SocketSubscription } from './socket-subscription.ts'
+import { valueToInput } from './value-to-input.ts'
+import { checkOutput } from './value-to-json.ts'
+
+type FrameOf<Kind extends ClientFrame[0]> = Extract<ClientFrame, readonly [Kind, ...unknown[]]>
+
+/** Frames that start something or speak of it. */
+export type CallFrame = FrameOf<'notify' | 'request' | 'subscribe' | 'credit' | 'cancel'>
+
+export interface SessionCallsOptions {
+  readonly session: CallSession
+  readonly context: SessionContext
+  /** A notification or request has ended. */
+  readonly onCallOver: () => void
+}
+
+/** Everything that runs for one session. */
+export class SessionCalls {
+  readonly #session: CallSession
+  readonly #context: SessionContext
+  readonly #onCallOver: () => void
+  readonly #notifications = new Set<CallScope>()
+  /** By id, until their handlers and iterators are over: those that were cancelled too, so that limits count what runs. */
+  readonly #requests = new Map<number, CallScope>()
+  readonly #subscriptions = new Map<number, SocketSubscription>()
+  #lastId = 0
+  /** Why nothing new is begun. */
+  #refusal: RpcError | undefined
+
+  constructor({ session, context, onCallOver }: SessionCallsOptions) {
+    this.#session = session
+    this.#context = context
+    this.#onCallOver = onCallOver
+  }
+
+  /** False while as many notifications run as may. */
+  get takesNotifications(): boolean {
+    return this.#notifications.size < this.#session.host.limits.maxCallsInFlight
+  }
+
+  /** True when nothing is left that the client waits for, but for subscriptions. */
+  get isAnswered(): boolean {
+    return this.#notifications.size === 0 && [...this.#requests.values()].every(scope => scope.isAborted)
+  }
+
+  /** Handlers start in the order of their frames. Throws BAD_REQUEST for what no client should send. */
+  handle(frame: CallFrame): void {
+    switch (frame[0]) {
+      case 'notify':
+        return this.#notify(frame[1])
+      case 'request':
+        return this.#request(frame[1], frame[2])
+      case 'subscribe':
+        return this.#subscribe(frame[1], frame[2], frame[3], frame[4])
+      case 'credit':
+        return this.#credit(frame[1], frame[2])
+      case 'cancel':
+        return this.#cancel(frame[1])
+    }
+  }
+
+  /** The server is closing: subscriptions are over, requests that run are still answered, others are refused. */
+  drain(reason: RpcError): void {
+    this.#refusal = reason
+    for (const subscription of this.#subscriptions.values()) subscription.leave(reason)
+  }
+
+  /** The session is over. */
+  abort(reason: RpcError): void {
+    this.drain(reason)
+    for (const scope of [...this.#notifications, ...this.#requests.values()]) scope.abort(reason)
+  }
+
+  #notify(message: unknown): void {
+    const { handlers, compiled } = this.#session.route
+    const { message: input } = compiled
+    if (handlers.onMessage === undefined || input === undefined) {
+      return this.#fail(NOTIFICATION_ID, notImplemented('notifications'))
+    }
+    const scope = this.#context.forCall()
+    this.#notifications.add(scope)
+    void this.#run(NOTIFICATION_ID, scope, async () => {
+      await handlers.onMessage?.(this.#validate(message, { input }, 'message'), scope.context as never)
+      return undefined
+    }).then(() => {
+      this.#notifications.delete(scope)
+      this.#onCallOver()
+    })
+  }
+
+  #request(id: number, request: unknown): void {
+    this.#takeId(id)
+    const { host, route } = this.#session
+    const { handlers, compiled } = route
+    const { request: call } = compiled
+    const refusal = this.#refusalOf('requests', this.#requests.size, host.limits.maxCallsInFlight)
+    if (refusal !== undefined) return this.#fail(id, refusal)
+    if (handlers.onRequest === undefined || call === undefined)
+      return this.#fail(id, notImplemented('requests'))
+    const scope = this.#context.forCall()
+    this.#requests.set(id, scope)
+    void this.#run(id, scope, async () => {
+      const input = this.#validate(request, call, 'request')
+      return this.#response(id, call, input, await handlers.onRequest?.(input, scope.context as never))
+    }).then(() => {
+      this.#requests.delete(id)
+      this.#onCallOver()
+    })
+  }
+
+  #subscribe(id: number, credit: number, lastEventId: string | null, subscription: unknown): void {
+    this.#takeId(id)
+    const { host, route } = this.#session
+    const { handlers, compiled } = route
+    const { subscribe: call } = compiled
+    this.#checkCredit(credit)
+    const refusal = this.#refusalOf('subscriptions', this.#subscriptions.size, host.limits.maxSubscriptions)
+    if (refusal !== undefined) return this.#fail(id, refusal)
+    if (handlers.onSubscribe === undefined || call === undefined)
+      return this.#fail(id, notImplemented('subscriptions'))
+    const scope = this.#context.forCall(lastEventId ?? undefined)
+    host.begin('subscriptions')
+    const onOver = () => {
+      this.#subscriptions.delete(id)
+      host.end('subscriptions')
+    }
+    const running = new SocketSubscription({ session: this.#session, id, credit, scope, onOver })
+    this.#subscriptions.set(id, running)
+    void running.start(() => {
+      const input = this.#validate(subscription, call, 'subscription')
+      return { answer: answerOf(call, input), made: handlers.onSubscribe?.(input, scope.context as never) }
+    })
+  }
+
+  #credit(id: number, count: number): void {
+    this.#checkKnown(id)
+    if (this.#requests.has(id))
+      throw new RpcError('BAD_REQUEST', { message: `${id} is no subscription: it takes no credit` })
+    const subscription = this.#subscriptions.get(id)
+    if (subscription === undefined) return
+    this.#checkCredit(subscription.credit + count)
+    subscription.addCredit(count)
+  }
+
+  #cancel(id: number): void {
+    this.#checkKnown(id)
+    const reason = new RpcError('CANCELLED')
+    this.#requests.get(id)?.abort(reason)
+    this.#subscriptions.get(id)?.leave(reason)
+  }
+
+  /** Calls a handler, in this turn, and sends what it is answered with, unless nobody wants that any more. Never rejects. */
+  async #run(id: number, scope: CallScope, answer: () => Promise<Encoded | undefined>): Promise<void> {
+    const { host } = this.#session
+    host.begin('calls')
+    try {
+      const frame = await answer()
+      if (frame !== undefined && !scope.isAborted) this.#session.send(frame)
+    } catch (error) {
+      if (!scope.isAborted) this.#fail(id, error)
+      else if (!scope.explains(error)) this.#session.report(error)
+    }
+    host.end('calls')
+  }
+
+  #validate(value: unknown, { input }: Pick<CompiledCall, 'input'>, root: string): never {
+    return valueToInput(value, input, root, this.#session.host.limits.maxIssues) as never
+  }
+
+  #response(id: number, call: CompiledCall, input: unknown, result: unknown): Encoded {
+    const { framing, route, host } = this.#session
+    const { result: output } = answerOf(call, input)
+    if (output === undefined) return framing.frame(['response', id])
+    checkOutput(result, output, {
+      route: route.compiled.name,
+      what: 'result',
+      maxIssues: host.limits.maxIssues,
+    })
+    if (result === undefined) return framing.frame(['response', id])
+    return framing.frameWith(['response', id], framing.value(result, output))
+  }
+
+  #fail(id: number, thrown: unknown): void {
+    const { framing } = this.#session
+    const { frame } = errorToFrame(thrown, ['error', id], framing, error => this.#session.report(error))
+    this.#session.send(frame)
+  }
+
+  #refusalOf(what: string, running: number, limit: number): RpcError | undefined {
+    if (this.#refusal !== undefined || running < limit) return this.#refusal
+    return new RpcError('TOO_MANY_REQUESTS', { message: `this socket may have ${limit} ${what} at once` })
+  }
+
+  #takeId(id: number): void {
+    if (id <= this.#lastId) {
+      throw new RpcError('BAD_REQUEST', {
+        message: `the id ${id} is not above ${this.#lastId}, the last one`,
+      })
+    }
+    this.#lastId = id
+  }
+
+  #checkKnown(id: number): void {
+    if (id > this.#lastId) throw new RpcError('BAD_REQUEST', { message: `the id ${id} was not used yet` })
+  }
+
+  #checkCredit(credit: number): void {
+    const { maxCredit } = this.#session.host.limits
+    if (credit > maxCredit)
+      throw new RpcError('BAD_REQUEST', { message: `a credit of ${credit} is above ${maxCredit}` })
+  }
+}
+
+function notImplemented(what: string): RpcError {
+  return new RpcError('NOT_IMPLEMENTED', { message: `this socket takes no ${what}` })
+}

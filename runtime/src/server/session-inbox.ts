@@ -1,0 +1,71 @@
+// Frames of a client in the order they came in → each of them handed on as soon as its session can start it.
+import { RpcError } from '../errors.ts'
+import type { CallFrame } from './session-calls.ts'
+
+export interface SessionInboxOptions {
+  /** Most bytes that are held back besides those of the message that was begun. */
+  readonly maxHeldBytes: number
+  mayStart(frame: CallFrame): boolean
+  /** Throws BAD_REQUEST for what no client should send. */
+  handle(frame: CallFrame): void
+  /** Frames are held back from now on: `goOn` is to be called when that may have changed. */
+  onHold(frame: CallFrame): void
+  /** All that was held back has been handled. */
+  onRelease(): void
+}
+
+/** What is held back keeps its order: nothing that came later overtakes it. */
+export class SessionInbox {
+  readonly #options: SessionInboxOptions
+  #held: CallFrame[] = []
+  #heldBytes = 0
+
+  constructor(options: SessionInboxOptions) {
+    this.#options = options
+  }
+
+  get isEmpty(): boolean {
+    return this.#held.length === 0
+  }
+
+  /** `size` is that of the message. Throws what `handle` does, and TOO_MANY_REQUESTS when too much is held back. */
+  take(frames: readonly CallFrame[], size: number): void {
+    if (this.#held.length > 0) {
+      this.#heldBytes += size
+      const { maxHeldBytes } = this.#options
+      if (this.#heldBytes > maxHeldBytes) {
+        throw new RpcError('TOO_MANY_REQUESTS', {
+          message: `more than ${maxHeldBytes} bytes wait to be handled`,
+        })
+      }
+      this.#held.push(...frames)
+      return
+    }
+    for (const [index, frame] of frames.entries()) {
+      if (!this.#options.mayStart(frame)) {
+        this.#held = frames.slice(index)
+        return this.#options.onHold(frame)
+      }
+      this.#options.handle(frame)
+    }
+  }
+
+  /** Throws what `handle` does. */
+  goOn(): void {
+    if (this.#held.length === 0) return
+    for (;;) {
+      const [frame] = this.#held
+      if (frame === undefined) break
+      if (!this.#options.mayStart(frame)) return this.#options.onHold(frame)
+      this.#held.shift()
+      this.#options.handle(frame)
+    }
+    this.#heldBytes = 0
+    this.#options.onRelease()
+  }
+
+  clear(): void {
+    this.#held = []
+    this.#heldBytes = 0
+  }
+}

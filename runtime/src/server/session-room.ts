@@ -1,0 +1,70 @@
+// What a session has sent and nobody has taken in → whether more may be made for it, and when, out.
+import type { SocketLink } from '../wire/socket-link.ts'
+import type { SocketPort } from '../wire/socket-port.ts'
+
+/** Full above `limit` bytes, sent and not acknowledged or waiting in the socket; it has room again at half of that. */
+export class SessionRoom {
+  readonly #link: SocketLink
+  readonly #limit: number
+  readonly #askForAcknowledgement: () => void
+  #port: SocketPort | undefined
+  /** Each belongs to a subscription, or to the frames that the session holds back. */
+  readonly #waiting = new Set<() => void>()
+  #isArmed = false
+
+  constructor(link: SocketLink, limit: number, askForAcknowledgement: () => void) {
+    this.#link = link
+    this.#limit = limit
+    this.#askForAcknowledgement = askForAcknowledgement
+  }
+
+  get isFull(): boolean {
+    return this.#link.unacknowledgedBytes > this.#limit || this.#isPortFull()
+  }
+
+  /** Undefined while the session has no socket. */
+  setPort(port: SocketPort | undefined): void {
+    this.#port = port
+    // What the old port was asked for may never come, and may not be needed any more.
+    this.#isArmed = false
+    if (this.#waiting.size > 0) this.#check()
+  }
+
+  /** Calls back once there is room: at once, if there is. */
+  wait(listener: () => void): void {
+    this.#waiting.add(listener)
+    this.#check()
+  }
+
+  /** Takes a `wait` back. */
+  forget(listener: () => void): void {
+    this.#waiting.delete(listener)
+  }
+
+  #isPortFull(): boolean {
+    return this.#port !== undefined && this.#port.bufferedBytes > this.#limit
+  }
+
+  readonly #check = (): void => {
+    if (this.#isArmed) return
+    if (this.#link.unacknowledgedBytes > this.#limit) {
+      this.#isArmed = true
+      this.#askForAcknowledgement()
+      this.#link.onRoom(this.#recheck, Math.max(1, this.#limit / 2))
+    } else if (this.#isPortFull()) {
+      this.#isArmed = true
+      this.#port?.onDrain(this.#recheck)
+    } else this.#tell()
+  }
+
+  readonly #recheck = (): void => {
+    this.#isArmed = false
+    this.#check()
+  }
+
+  #tell(): void {
+    const listeners = [...this.#waiting]
+    this.#waiting.clear()
+    for (const listener of listeners) listener()
+  }
+}

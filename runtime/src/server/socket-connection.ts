@@ -1,0 +1,242 @@
+// One open WebSocket in → a session opened or resumed over it, out.
+import { RpcError } from '../errors.ts'
+import { rawToClientFrame } from '../wire/raw-to-frame.ts'
+import { codeToClose, type Hello, type SocketMessage } from '../wire/socket-frames.ts'
+import type { Encoded, RawFrame } from '../wire/socket-framing.ts'
+import type { PortEvents, SocketPort } from '../wire/socket-port.ts'
+import { errorToFrame } from './error-to-frame.ts'
+import { createHeartbeat, type Heartbeat } from './heartbeat.ts'
+import { runMiddleware } from './run-middleware.ts'
+import type { SessionRegistry } from './session-registry.ts'
+import { SessionContext } from './socket-context.ts'
+import type { SocketHost } from './socket-host.ts'
+import { type SessionConnection, SocketSession } from './socket-session.ts'
+import type { Admitted } from './upgrade-to-admission.ts'
+
+export interface SocketConnectionOptions {
+  readonly host: SocketHost
+  readonly sessions: SessionRegistry
+  readonly admission: Admitted
+  readonly port: SocketPort
+  /** The socket is gone. */
+  readonly onClosed: (connection: SocketConnection) => void
+}
+
+export class SocketConnection implements PortEvents, SessionConnection {
+  readonly port: SocketPort
+  readonly #options: SocketConnectionOptions
+  readonly #cancelOpening: () => void
+  /** 'hello': the first message has not come. 'checking': middleware and `onConnect` run. 'over': closed, by whomever. */
+  #state: 'hello' | 'checking' | 'open' | 'over' = 'hello'
+  #context: SessionContext | undefined
+  #session: SocketSession | undefined
+  #heartbeat: Heartbeat | undefined
+  #isPaused = false
+  /** How it ended. */
+  #end = { code: 1006, reason: '' }
+
+  constructor(options: SocketConnectionOptions) {
+    const { host, port } = options
+    this.#options = options
+    this.port = noteSends(port, () => this.#heartbeat?.noteSent())
+    const late = () => this.fail(new RpcError('TIMEOUT', { message: 'the socket was not opened in time' }))
+    this.#cancelOpening = host.loop.timer(late, host.limits.openTimeout)
+  }
+
+  message(encoded: Encoded): void {
+    if (this.#state === 'over') return
+    this.#heartbeat?.noteReceived()
+    const message = this.#parse(encoded)
+    if (message === undefined) return
+    try {
+      if (this.#state === 'open') this.#session?.receive(message, encoded.length)
+      else if (this.#state === 'hello') this.#greet(message)
+      else throw new RpcError('BAD_REQUEST', { message: 'nothing may be sent before the answer to "hello"' })
+    } catch (error) {
+      this.#violate(error)
+    }
+  }
+
+  closed(code: number, reason: string): void {
+    if (this.#state !== 'over') {
+      this.#release(code, reason)
+      this.#context?.scope.abort(new RpcError('CANCELLED', { message: 'the socket was closed' }))
+      this.#session?.lose(this, code, reason)
+    }
+    this.#options.onClosed(this)
+  }
+
+  pause(): void {
+    this.#isPaused = true
+    this.port.pause()
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    // Nothing could be heard meanwhile.
+    this.#heartbeat?.noteReceived()
+    this.port.resume()
+  }
+
+  fail(thrown: unknown): void {
+    if (this.#state === 'over') return
+    const { host, admission } = this.#options
+    const report = (error: unknown) => host.report(error, admission)
+    const { frame, error } = errorToFrame(thrown, ['fail'], admission.framing, report)
+    this.port.send(admission.framing.message(0, 0, [frame]))
+    this.#context?.scope.abort(error)
+    this.close(codeToClose(error.code), error.code)
+  }
+
+  /** Ends it if its session is not open yet. */
+  refuseOpening(error: RpcError): void {
+    if (this.#state !== 'open') this.fail(error)
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#state === 'over') return
+    this.#release(code, reason)
+    this.port.close(code, reason)
+  }
+
+  #release(code: number, reason: string): void {
+    this.#state = 'over'
+    this.#end = { code, reason }
+    this.#cancelOpening()
+    this.#heartbeat?.stop()
+  }
+
+  /** Undefined when it was no message, and the socket is closed for that. */
+  #parse(encoded: Encoded): SocketMessage<RawFrame> | undefined {
+    const { host, admission } = this.#options
+    const { maxBodyDepth: maxDepth, maxMessageFrames: maxFrames } = host.limits
+    try {
+      return admission.framing.parse(encoded, { maxDepth, maxFrames })
+    } catch (thrown) {
+      const error = RpcError.from(thrown)
+      if (error.code !== 'UNSUPPORTED_MEDIA_TYPE') this.#violate(error)
+      else {
+        this.#session?.end({ code: 1003, reason: error.message }, error)
+        this.close(1003, error.code)
+      }
+      return undefined
+    }
+  }
+
+  #violate(error: unknown): void {
+    if (this.#session === undefined) this.fail(error)
+    else this.#session.violate(error)
+  }
+
+  #greet([number, acknowledged, ...raws]: SocketMessage<RawFrame>): void {
+    const [raw] = raws
+    const frame = raw === undefined ? undefined : rawToClientFrame(raw, number > 0)
+    if (frame?.[0] !== 'hello' || raws.length > 1) {
+      throw new RpcError('BAD_REQUEST', { message: 'the first message holds one frame, "hello"' })
+    }
+    this.#state = 'checking'
+    void this.#check(frame[1], acknowledged)
+  }
+
+  /** Middleware runs for every socket; `onConnect` only for a session that is new. */
+  async #check(hello: Hello, acknowledged: number): Promise<void> {
+    const { host, admission, sessions } = this.#options
+    const { middleware } = admission.match.route
+    host.begin('others')
+    try {
+      const headers = addHeaders(admission.request.headers, hello.headers, host.settings.socketHeaders)
+      const context = new SessionContext({ ...admission.request, headers }, admission.params)
+      this.#context = context
+      await runMiddleware(middleware, context.value)
+      if (this.#state === 'checking') {
+        const known = sessions.find(hello.session, admission)
+        if (known === undefined) await this.#open(context)
+        else this.#resume(known, context, acknowledged)
+      }
+    } catch (error) {
+      this.#refuse(error)
+    }
+    host.end('others')
+  }
+
+  #resume(session: SocketSession, context: SessionContext, acknowledged: number): void {
+    // It was only asked whether the client may still come in: the session has a context.
+    context.scope.abort(new RpcError('CANCELLED', { message: 'the session has been resumed' }))
+    this.#enter(session, true, acknowledged)
+  }
+
+  /** `onConnect` and `onClose` come in pairs: also when the client has left meanwhile. */
+  async #open(context: SessionContext): Promise<void> {
+    const { host, admission, sessions } = this.#options
+    await admission.match.route.handlers.onConnect?.(context.value as never)
+    const session = new SocketSession({ host, admission, context, events: sessions })
+    if (this.#state !== 'checking') {
+      return session.end(this.#end, new RpcError('CANCELLED', { message: 'the socket was closed' }))
+    }
+    sessions.add(session)
+    this.#enter(session, false, 0)
+  }
+
+  #enter(session: SocketSession, resumed: boolean, acknowledged: number): void {
+    this.#cancelOpening()
+    this.#state = 'open'
+    this.#session = session
+    this.#context = undefined
+    const { loop, limits } = this.#options.host
+    this.#heartbeat = createHeartbeat({
+      loop,
+      limits,
+      ping: () => session.ping(),
+      onLost: () => this.#lose(),
+      isDeaf: () => this.#isPaused,
+    })
+    session.attach(this, resumed, acknowledged)
+  }
+
+  #lose(): void {
+    this.fail(new RpcError('TIMEOUT', { message: 'the client does not answer' }))
+    this.#session?.lose(this, this.#end.code, this.#end.reason)
+  }
+
+  #refuse(error: unknown): void {
+    const { host, admission } = this.#options
+    if (this.#session !== undefined) return this.#session.violate(error)
+    if (this.#state !== 'over') return this.fail(error)
+    // The client has left: what it would have been told is no news, what it would not have been told is.
+    const isNews = RpcError.ofHandler(error).code === 'INTERNAL' && !this.#context?.scope.explains(error)
+    if (isNews) host.report(error, admission)
+  }
+}
+
+/** Those of the request win: what a proxy has set, no client can change. */
+function addHeaders(
+  own: Admitted['request']['headers'],
+  sent: Hello['headers'] = {},
+  allowed: ReadonlySet<string>,
+): Admitted['request']['headers'] {
+  const odd = Object.keys(sent).find(name => !allowed.has(name))
+  if (odd !== undefined) {
+    const message = `the header ${JSON.stringify(odd)} may not be sent in "hello": see the option "socketHeaders"`
+    throw new RpcError('BAD_REQUEST', { message })
+  }
+  return { ...sent, ...own }
+}
+
+/** The same port, whose sends are noticed. */
+function noteSends(port: SocketPort, onSend: () => void): SocketPort {
+  return {
+    send(message) {
+      onSend()
+      port.send(message)
+    },
+    get bufferedBytes() {
+      return port.bufferedBytes
+    },
+    onDrain: listener => port.onDrain(listener),
+    pause: () => port.pause(),
+    resume: () => port.resume(),
+    close: (code, reason) => port.close(code, reason),
+    terminate: () => port.terminate(),
+  }
+}

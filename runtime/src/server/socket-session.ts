@@ -1,0 +1,275 @@
+// A client's messages over one socket after another in → calls of the route's handlers and their answers, each exactly once, out.
+import { RpcError } from '../errors.ts'
+import type { SocketClose } from '../route-types.ts'
+import { rawToClientFrame } from '../wire/raw-to-frame.ts'
+import { codeToClose, isRetryableClose, type Ready, type SocketMessage } from '../wire/socket-frames.ts'
+import type { Encoded, RawFrame, SocketFraming } from '../wire/socket-framing.ts'
+import { SocketLink } from '../wire/socket-link.ts'
+import type { SocketPort } from '../wire/socket-port.ts'
+import type { CallSession } from './call-session.ts'
+import type { ServableSocket } from './modules-to-routes.ts'
+import { type CallFrame, SessionCalls } from './session-calls.ts'
+import { SessionInbox } from './session-inbox.ts'
+import { SessionRoom } from './session-room.ts'
+import type { SessionContext } from './socket-context.ts'
+import type { SocketHost } from './socket-host.ts'
+import type { Admitted } from './upgrade-to-admission.ts'
+
+/** The socket that a session has, as it sees it. */
+export interface SessionConnection {
+  readonly port: SocketPort
+  /** While paused, the client is not read: it has to wait. */
+  pause(): void
+  resume(): void
+  /** Sends `fail` and closes. What a connection does after that does not concern the session any more. */
+  fail(error: RpcError): void
+  close(code: number, reason: string): void
+}
+
+export interface SessionEvents {
+  onParked(session: SocketSession): void
+  onResumed(session: SocketSession): void
+  onEnded(session: SocketSession): void
+}
+
+export interface SocketSessionOptions {
+  readonly host: SocketHost
+  readonly admission: Admitted
+  readonly context: SessionContext
+  readonly events: SessionEvents
+}
+
+export class SocketSession implements CallSession {
+  /** Whoever knows it can resume the session. */
+  readonly token = createToken()
+  readonly host: SocketHost
+  readonly admission: Admitted
+  readonly room: SessionRoom
+  readonly #context: SessionContext
+  readonly #events: SessionEvents
+  readonly #link: SocketLink
+  readonly #calls: SessionCalls
+  readonly #inbox: SessionInbox
+  /** 'parked': without a socket, until one comes or the resume window is over. */
+  #state: 'open' | 'parked' | 'ended' = 'parked'
+  #connection: SessionConnection | undefined
+  #isDraining = false
+  #cancelWindow: (() => void) | undefined
+  readonly #turnTasks = new Set<() => void>()
+
+  constructor({ host, admission, context, events }: SocketSessionOptions) {
+    const { limits, loop } = host
+    this.host = host
+    this.admission = admission
+    this.#context = context
+    this.#events = events
+    this.#link = new SocketLink({ framing: admission.framing, limits, endTurn: task => loop.endTurn(task) })
+    this.room = new SessionRoom(this.#link, limits.maxUnacknowledgedBytes, () => this.ping())
+    this.#calls = new SessionCalls({ session: this, context, onCallOver: () => this.#onCallOver() })
+    this.#inbox = new SessionInbox({
+      maxHeldBytes: limits.maxMessageBytes,
+      mayStart: frame => this.#mayStart(frame),
+      handle: frame => this.#calls.handle(frame),
+      onHold: frame => this.#onHold(frame),
+      onRelease: () => this.#connection?.resume(),
+    })
+  }
+
+  get route(): ServableSocket {
+    return this.admission.match.route
+  }
+
+  get framing(): SocketFraming {
+    return this.admission.framing
+  }
+
+  get state(): 'open' | 'parked' | 'ended' {
+    return this.#state
+  }
+
+  /** Opens it over its first socket, or goes on over another one. `acknowledged` is the last message that the client has got. */
+  attach(connection: SessionConnection, resumed: boolean, acknowledged: number): void {
+    this.#connection?.fail(new RpcError('CONFLICT', { message: 'the session goes on over another socket' }))
+    this.#cancelWindow?.()
+    this.#connection = connection
+    this.#state = 'open'
+    this.#link.attach(connection.port)
+    this.#link.sendNow(this.framing.frame(['ready', this.#ready(resumed)]))
+    this.#link.resume(acknowledged)
+    this.room.setPort(connection.port)
+    this.#events.onResumed(this)
+    this.#goOn()
+  }
+
+  #ready(resumed: boolean): Ready {
+    const { heartbeatInterval, heartbeatTimeout, resumeWindow } = this.host.limits
+    const heartbeat = heartbeatInterval > 0 ? heartbeatInterval + heartbeatTimeout : 0
+    return { session: this.token, resumed, heartbeat, resumeWindow }
+  }
+
+  /** Throws BAD_REQUEST for what no client should send, and TOO_MANY_REQUESTS when too much of it waits. */
+  receive(message: SocketMessage<RawFrame>, size: number): void {
+    const isNumbered = message[0] > 0
+    const frames = this.#link.receive(message, size).map(raw => rawToClientFrame(raw, isNumbered))
+    if (isNumbered) this.#inbox.take(frames as CallFrame[], size)
+    else if (frames.some(([kind]) => kind === 'hello')) {
+      throw new RpcError('BAD_REQUEST', { message: 'the session is open: "hello" was sent before' })
+    }
+  }
+
+  /** The connection was lost, or closed by the client. */
+  lose(connection: SessionConnection, code: number, reason: string): void {
+    if (connection !== this.#connection) return
+    this.#connection = undefined
+    const { resumeWindow } = this.host.limits
+    if (!endsSession(code) && !this.#isDraining && resumeWindow > 0) return this.#park(resumeWindow)
+    const message = 'the socket was closed'
+    this.end({ code, reason }, new RpcError('CANCELLED', { message }))
+  }
+
+  #park(resumeWindow: number): void {
+    this.#state = 'parked'
+    this.#detach()
+    this.#cancelWindow = this.host.loop.timer(() => this.expire(), resumeWindow)
+    this.#events.onParked(this)
+  }
+
+  /** A parked session ends: nobody came back for it in time, or its place is needed. */
+  expire(): void {
+    this.end(
+      { code: 1006, reason: 'not resumed in time' },
+      new RpcError('CANCELLED', { message: 'the connection was lost' }),
+    )
+  }
+
+  #detach(): void {
+    this.#link.detach()
+    this.room.setPort(undefined)
+  }
+
+  /** The server is closing: what runs is still answered, and then the socket is closed. */
+  drain(reason: RpcError): void {
+    if (this.#state === 'parked') return this.end({ code: 1001, reason: 'the server is closing' }, reason)
+    this.#isDraining = true
+    this.send(this.framing.frame(['drain']))
+    this.#calls.drain(reason)
+    this.#endWhenDrained()
+  }
+
+  #endWhenDrained(): void {
+    if (!this.#isDraining || this.#state === 'ended' || !this.#calls.isAnswered || !this.#inbox.isEmpty)
+      return
+    this.#leave(new RpcError('UNAVAILABLE', { message: 'the server is closing' }))
+  }
+
+  /** At once, whatever still runs: its signals are aborted. */
+  abort(reason: RpcError): void {
+    if (this.#state !== 'ended') this.#leave(reason)
+  }
+
+  #leave(reason: RpcError): void {
+    this.#link.flush()
+    this.#connection?.close(1001, 'the server is closing')
+    this.end({ code: 1001, reason: 'the server is closing' }, reason)
+  }
+
+  /** Whoever ends it sees to the connection. Handlers and iterators that still run are told by their signals. */
+  end(close: SocketClose, reason: RpcError): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    this.#connection = undefined
+    this.#cancelWindow?.()
+    this.#detach()
+    this.#inbox.clear()
+    this.#turnTasks.clear()
+    this.#calls.abort(reason)
+    this.#context.scope.abort(reason)
+    this.#events.onEnded(this)
+    void this.#tellClosed(close)
+  }
+
+  async #tellClosed(close: SocketClose): Promise<void> {
+    const { handlers } = this.route
+    if (handlers.onClose === undefined) return
+    this.host.begin('others')
+    try {
+      await handlers.onClose(this.#context.value as never, close)
+    } catch (error) {
+      if (!this.#context.scope.explains(error)) this.report(error)
+    }
+    this.host.end('others')
+  }
+
+  send(frame: Encoded): void {
+    if (this.#state !== 'ended') this.#link.send(frame)
+  }
+
+  /** What this turn has made leaves first, so that the answer acknowledges it. */
+  ping(): void {
+    this.#link.flush()
+    this.#link.sendNow(this.framing.frame(['ping']))
+  }
+
+  atTurnEnd(task: () => void): void {
+    if (this.#turnTasks.size === 0) this.host.loop.endTurn(() => this.#endTurn())
+    this.#turnTasks.add(task)
+  }
+
+  /** All subscriptions together: a turn makes one message. */
+  #endTurn(): void {
+    const tasks = [...this.#turnTasks]
+    this.#turnTasks.clear()
+    for (const task of tasks) task()
+    this.#link.flush()
+  }
+
+  report(error: unknown): void {
+    this.host.report(error, this.admission)
+  }
+
+  /** Answers are bounded by what the client acknowledges, notifications by what may run. */
+  #mayStart([kind]: CallFrame): boolean {
+    if (kind === 'credit' || kind === 'cancel') return true
+    return !this.room.isFull && (kind !== 'notify' || this.#calls.takesNotifications)
+  }
+
+  #onHold([kind]: CallFrame): void {
+    if (this.room.isFull) this.room.wait(this.#goOn)
+    // Acknowledgements come over the same socket, so it is read on while those are waited for.
+    else if (kind === 'notify') this.#connection?.pause()
+  }
+
+  readonly #goOn = (): void => {
+    if (this.#state === 'ended') return
+    try {
+      this.#inbox.goOn()
+    } catch (error) {
+      this.violate(error)
+    }
+  }
+
+  #onCallOver(): void {
+    this.#goOn()
+    this.#endWhenDrained()
+  }
+
+  /** The client sent what no client should: the session is over. */
+  violate(thrown: unknown): void {
+    const error = RpcError.from(thrown)
+    if (error.code === 'INTERNAL') this.report(thrown)
+    const connection = this.#connection
+    this.end({ code: codeToClose(error.code), reason: error.message }, error)
+    connection?.fail(error)
+  }
+}
+
+/** Whether a socket that closes like this takes its session with it. PROTOCOL.md, "Losing a socket, and resuming". */
+function endsSession(code: number): boolean {
+  return code === 1001 || !isRetryableClose(code)
+}
+
+/** 128 random bits, as text. */
+function createToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,113 @@
+// An upgrade request in → the socket route and subprotocol it is opened with, or the error it is refused with, out.
+import { RpcError } from '../errors.ts'
+import { jsonFraming } from '../wire/json-framing.ts'
+import { SUBPROTOCOLS } from '../wire/socket-frames.ts'
+import type { SocketFraming } from '../wire/socket-framing.ts'
+import { isAllowed } from './cors.ts'
+import { readParams } from './exchange-to-args.ts'
+import type { ServableSocket } from './modules-to-routes.ts'
+import { type RouteMatch, type Router, SOCKET_METHOD } from './router.ts'
+import type { CorsOptions, ServerSettings } from './server-options.ts'
+
+/** What an adapter knows before it answers an upgrade. */
+export interface UpgradeRequest {
+  /** Path and query as they came, still encoded. */
+  readonly target: string
+  /** By lower-case name. Read-only. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** `http://host` of the request, for `context.url`. */
+  readonly origin: string
+  readonly remoteAddress: string | undefined
+}
+
+/** An upgrade that may be made. */
+export interface Admitted {
+  readonly subprotocol: string
+  readonly framing: SocketFraming
+  readonly match: RouteMatch<ServableSocket>
+  /** Path parameters by name, decoded. */
+  readonly params: Readonly<Record<string, string>>
+  /** Its headers are those that the application may see. */
+  readonly request: UpgradeRequest
+}
+
+export type Admission = Admitted | { readonly refused: RpcError }
+
+const FRAMINGS: ReadonlyMap<string, SocketFraming> = new Map([[SUBPROTOCOLS.json, jsonFraming]])
+
+/**
+ * Throws the refusal: NOT_FOUND for a path that is no socket route, and for nothing else, or FORBIDDEN or BAD_REQUEST.
+ * `onCorsError` is told of a throw of the `cors` setting's own function. PROTOCOL.md, "Opening a socket".
+ */
+export function upgradeToAdmission(
+  request: UpgradeRequest,
+  router: Router<ServableSocket>,
+  { cors, limits }: Pick<ServerSettings, 'cors' | 'limits'>,
+  onCorsError: (error: unknown) => void,
+): Admitted {
+  const { target } = request
+  if (target.length > limits.maxUrlLength) {
+    throw new RpcError('BAD_REQUEST', { message: `the URL is longer than ${limits.maxUrlLength} characters` })
+  }
+  const mark = target.indexOf('?')
+  const match = router.find(SOCKET_METHOD, mark < 0 ? target : target.slice(0, mark))
+  if (match === undefined) {
+    throw new RpcError('NOT_FOUND', { message: 'there is no socket route for this path' })
+  }
+  const headers = visibleHeaders(request.headers, cors, onCorsError)
+  const subprotocol = chooseSubprotocol(request.headers['sec-websocket-protocol'])
+  const params = Object.fromEntries(readParams(match))
+  return { ...subprotocol, match, params, request: { ...request, headers } }
+}
+
+/** The client's order counts. RFC 6455, section 11.3.4. */
+function chooseSubprotocol(offered = ''): Pick<Admitted, 'subprotocol' | 'framing'> {
+  for (const subprotocol of offered.split(',').map(name => name.trim())) {
+    const framing = FRAMINGS.get(subprotocol)
+    if (framing !== undefined) return { subprotocol, framing }
+  }
+  const known = [...FRAMINGS.keys()].join(', ')
+  throw new RpcError('BAD_REQUEST', { message: `Sec-WebSocket-Protocol offers none of ${known}` })
+}
+
+/**
+ * Any page may open a WebSocket to any server, and the browser adds its cookies: only `Origin` tells (RFC 6455, section 10.2).
+ * What browsers add by themselves is hidden from pages that are let in without credentials.
+ */
+function visibleHeaders(
+  headers: UpgradeRequest['headers'],
+  cors: CorsOptions | undefined,
+  onCorsError: (error: unknown) => void,
+): UpgradeRequest['headers'] {
+  const { origin } = headers
+  if (origin === undefined || isSameHost(origin, headers.host)) return headers
+  if (!isOriginAllowed(origin, cors, onCorsError)) {
+    const message = `pages of ${JSON.stringify(origin)} may not open sockets here: see the option "cors"`
+    throw new RpcError('FORBIDDEN', { message })
+  }
+  if (cors?.credentials) return headers
+  const { cookie: _, authorization: __, ...visible } = headers
+  return visible
+}
+
+function isOriginAllowed(
+  origin: string,
+  cors: CorsOptions | undefined,
+  onCorsError: (error: unknown) => void,
+): boolean {
+  if (cors === undefined) return false
+  try {
+    return isAllowed(cors, origin)
+  } catch (error) {
+    onCorsError(error)
+    return false
+  }
+}
+
+/** Parsed, because either may leave out the port that its scheme has by default. */
+function isSameHost(origin: string, host: string | undefined): boolean {
+  if (host === undefined || !/^https?:/.test(origin) || !URL.canParse(origin)) return false
+  const page = new URL(origin)
+  const own = `${page.protocol}//${host}`
+  return URL.canParse(own) && new URL(own).host === page.host
+}

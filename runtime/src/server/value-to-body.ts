@@ -1,0 +1,46 @@
+// A result or an error and the form that the client wants → the body that says it.
+import type { CompiledOutput } from '../compiled-route.ts'
+import type { WireError } from '../errors.ts'
+import { type MapForm, nativeToPackable } from '../validation/native-to-packable.ts'
+import type { BodyFormat } from '../wire/http-names.ts'
+import type { MsgpackWriter } from '../wire/value-to-msgpack.ts'
+import type { Form } from './accept-to-format.ts'
+import { checkOutput, type OutputPlace, valueToJson } from './value-to-json.ts'
+
+/** Throws ResultMismatch for a value of another type, TypeError for one that has no form on the wire. */
+export function valueToBody(
+  value: unknown,
+  output: CompiledOutput,
+  place: OutputPlace,
+  form: Form<BodyFormat>,
+  writer: MsgpackWriter,
+): string | Uint8Array {
+  if (form.format === 'json') return valueToJson(value, output, place)
+  return valueToPacked(value, output, place, form.maps, writer)
+}
+
+/** `undefined` is nil, as it is `null` in JSON. */
+export function valueToPacked(
+  value: unknown,
+  output: CompiledOutput,
+  place: OutputPlace,
+  maps: MapForm,
+  writer: MsgpackWriter,
+): Uint8Array {
+  checkOutput(value, output, place)
+  return writer.write(nativeToPackable(value, output, maps))
+}
+
+/** Throws for data that has no form on the wire. */
+export function errorToBody(
+  error: WireError,
+  { format }: Form<BodyFormat>,
+  writer: MsgpackWriter,
+): string | Uint8Array {
+  return format === 'json' ? JSON.stringify(error) : errorToPacked(error, writer)
+}
+
+/** The data of an error has no declared type, so it is what JSON would make of it. */
+export function errorToPacked(error: WireError, writer: MsgpackWriter): Uint8Array {
+  return writer.write(JSON.parse(JSON.stringify(error)))
+}
