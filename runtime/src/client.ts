@@ -4,11 +4,18 @@ export type {
   ClientOptions,
   ClientRoute,
   ClientRoutes,
+  ClientSocketRoute,
   HeadersOption,
+  RequestOptions,
   RetryOptions,
+  RpcSocket,
   RpcStream,
+  SocketEvents,
+  SubscribeOptions,
+  WebSocketOptions,
 } from './client/client-route.ts'
 export { createRpcClient } from './client/create-client.ts'
+export { openSocket } from './client/open-socket.ts'
 export { type ErrorCode, type Issue, RpcError } from './errors.ts'
 // What an emitted client imports only where its types need it.
 export { base64ToBytes, bytesToBase64 } from './validation/base64.ts'

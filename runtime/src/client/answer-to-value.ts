@@ -24,7 +24,11 @@ export async function answerToValue(call: Call, response: Response): Promise<unk
 }
 
 /** What `decode`, which was generated for the declared type, makes of a value; INTERNAL when it cannot. */
-export function decodeValue(call: Call, decode: ClientRoute['decode'], value: unknown): unknown {
+export function decodeValue(
+  call: Pick<Call, 'error'>,
+  decode: ClientRoute['decode'],
+  value: unknown,
+): unknown {
   if (!decode || value === undefined) return value
   try {
     return decode(value as never)

@@ -13,7 +13,10 @@ export interface RequestParts {
  * Throws a TypeError for arguments that no request can carry: a parameter that is missing, `null` or an object, a number
  * that is not finite, an invalid Date, what has no JSON.
  */
-export function argumentsToRequest({ path, source, encode }: ClientRoute, given: unknown): RequestParts {
+export function argumentsToRequest(
+  { path, source, encode }: Pick<ClientRoute, 'path' | 'source' | 'encode'>,
+  given: unknown,
+): RequestParts {
   const args = encode && given !== undefined ? encode(given as never) : given
   if (source === 'whole') return { target: path, body: toJson(args) }
   // Without a prototype, so that a parameter named `constructor` is found only when it was given.

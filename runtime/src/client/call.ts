@@ -3,7 +3,7 @@ import { ERROR_CODES, type ErrorCode, RpcError } from '../errors.ts'
 import { HEADERS, MEDIA_TYPES } from '../wire/http-names.ts'
 import { CLIENT_LIMITS } from '../wire/limits.ts'
 import { argumentsToRequest } from './arguments-to-request.ts'
-import type { CallOptions, ClientOptions, ClientRoute } from './client-route.ts'
+import type { CallOptions, ClientOptions, ClientRoute, HeadersOption } from './client-route.ts'
 import type { Clock } from './clock.ts'
 
 export interface ClientSettings {
@@ -147,12 +147,7 @@ interface InitParts {
 
 async function requestInit(parts: InitParts): Promise<RequestInit> {
   const { client, route, options, body, attempt, lastEventId } = parts
-  const headers = new Headers()
-  for (const source of [client.headers, options.headers]) {
-    new Headers(await (typeof source === 'function' ? source() : source)).forEach((value, name) => {
-      headers.set(name, value)
-    })
-  }
+  const headers = await mergeHeaders(client.headers, options.headers)
   if (route.output !== 'response') {
     headers.set('accept', route.output === 'stream' ? MEDIA_TYPES.jsonSeq : MEDIA_TYPES.json)
   }
@@ -167,4 +162,15 @@ async function requestInit(parts: InitParts): Promise<RequestInit> {
     init.signal = AbortSignal.any?.([attempt, options.signal]) ?? attempt
   }
   return init
+}
+
+/** Those of later sources are stronger. Rejects with what a function has thrown. */
+export async function mergeHeaders(...sources: (HeadersOption | undefined)[]): Promise<Headers> {
+  const headers = new Headers()
+  for (const source of sources) {
+    new Headers(await (typeof source === 'function' ? source() : source)).forEach((value, name) => {
+      headers.set(name, value)
+    })
+  }
+  return headers
 }

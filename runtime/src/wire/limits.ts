@@ -92,7 +92,7 @@ export const SOCKET_CLIENT_LIMITS = {
   /** Longest such pause, in ms. */
   maxReconnectDelay: 30_000,
   /** Most attempts in a row. Beyond: UNAVAILABLE, and the socket is closed for good. */
-  maxReconnectAttempts: Number.POSITIVE_INFINITY,
+  maxReconnectAttempts: Infinity,
   /** Items of a subscription that may be sent before the consumer has taken them. */
   credit: 1_024,
   /** Bytes that wait to be sent or acknowledged. Beyond: UNAVAILABLE, thrown by `notify`. */

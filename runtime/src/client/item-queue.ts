@@ -1,0 +1,78 @@
+// Items as a server pushes them in → batches as a consumer takes them, and the credit that this sets free, out.
+import type { RpcError } from '../errors.ts'
+import type { Batch } from './call-to-batches.ts'
+
+export interface ItemQueue {
+  /** The server sends `count` items. False: more than it was allowed to. */
+  admit(count: number): boolean
+  push(item: unknown): void
+  /** The return value follows the items. */
+  finish(value: unknown): void
+  /** Items that are here are read first, then `read` rejects. */
+  fail(error: RpcError): void
+  /** Only this is read any more. */
+  abort(error: RpcError): void
+  /** Resolves with at most half of the credit, so that the rest lasts until the server has heard of what was taken. */
+  read(): Promise<Batch>
+  /** The server starts anew: how many items it may send. */
+  restart(): number
+}
+
+/**
+ * `credit` items at most are here or on their way: those that the server may still send (`room`), those in the queue, those
+ * handed out in the last batch, and those that were taken but not yet given back.
+ */
+export function createItemQueue(credit: number, giveBack: (count: number) => void): ItemQueue {
+  const half = Math.ceil(credit / 2)
+  let queue: Batch = []
+  let room = 0
+  let handedOut = 0
+  let taken = 0
+  let failure: RpcError | undefined
+  let wake: (() => void) | undefined
+
+  const put = (result: Batch[number]) => {
+    queue.push(result)
+    wake?.()
+  }
+  const fail = (error: RpcError) => {
+    failure = error
+    wake?.()
+  }
+  return {
+    admit(count) {
+      room -= count
+      return room >= 0
+    },
+    push: value => put({ done: false, value }),
+    finish: value => put({ done: true, value }),
+    fail,
+    abort(error) {
+      queue = []
+      fail(error)
+    },
+    async read() {
+      taken += handedOut
+      handedOut = 0
+      if (taken >= half) {
+        room += taken
+        giveBack(taken)
+        taken = 0
+      }
+      while (queue.length === 0) {
+        if (failure) throw failure
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      }
+      const batch = queue.splice(0, half)
+      handedOut = batch.length
+      return batch
+    },
+    restart() {
+      taken = 0
+      room = credit - queue.length - handedOut
+      return room
+    },
+  }
+}

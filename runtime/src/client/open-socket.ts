@@ -1,0 +1,71 @@
+// A socket route of the emitted client in → its method out, which opens the socket and resolves at the first `ready`.
+import { type ErrorCode, RpcError } from '../errors.ts'
+import { jsonFraming } from '../wire/json-framing.ts'
+import { CLIENT_LIMITS, SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
+import { argumentsToRequest } from './arguments-to-request.ts'
+import type { CallOptions, OpenSocket, RpcSocket } from './client-route.ts'
+import { createSocketMethods, type SocketMethods } from './socket-methods.ts'
+import { SocketSession } from './socket-session.ts'
+
+/** The method's arguments: those of the path, where the pattern has any, and options. */
+export const openSocket: OpenSocket =
+  (clock, prefix, options, route) =>
+  (...given: unknown[]) =>
+    new Promise((resolve, reject) => {
+      const args = /[:*]/.test(route.path) ? given.shift() : undefined
+      const {
+        headers,
+        signal,
+        timeout = options.timeout ?? CLIENT_LIMITS.timeout,
+      } = (given[0] ?? {}) as CallOptions
+      const error = (code: ErrorCode, what: string, cause?: unknown) =>
+        new RpcError(code, { message: `WebSocket ${route.path}: ${what}`, cause, remote: true })
+      const cancel = () => session.close(error('CANCELLED', 'cancelled', signal?.reason))
+      if (signal?.aborted) throw error('CANCELLED', 'cancelled', signal.reason)
+
+      let url: string
+      try {
+        url = prefix.replace('http', 'ws') + argumentsToRequest({ ...route, source: 'query' }, args).target
+      } catch (cause) {
+        throw error('BAD_REQUEST', (cause as TypeError).message, cause)
+      }
+      const disarm =
+        timeout > 0 &&
+        clock.after(timeout, () =>
+          session.close(error('TIMEOUT', `not open within ${timeout} ms`, session.lastFailure)),
+        )
+      const settings = {
+        clock,
+        options,
+        route,
+        headers,
+        url,
+        limits: limitsOf(options.websocket),
+        framing: jsonFraming,
+        error,
+        opened() {
+          if (disarm) disarm()
+          resolve(socket)
+        },
+        ended(failure: RpcError) {
+          if (disarm) disarm()
+          signal?.removeEventListener('abort', cancel)
+          reject(failure)
+        },
+      }
+      const session = new SocketSession(settings)
+      signal?.addEventListener('abort', cancel)
+      const socket: RpcSocket & SocketMethods = {
+        ...createSocketMethods(settings, session.calls),
+        get connected() {
+          return session.connected !== undefined
+        },
+        on: session.events.on,
+        close: () => session.close(error('CANCELLED', 'the socket was closed')),
+      }
+    })
+
+function limitsOf(given: object = {}): Record<keyof typeof SOCKET_CLIENT_LIMITS, number> {
+  const defined = Object.entries(given).filter(([, value]) => value !== undefined)
+  return { ...SOCKET_CLIENT_LIMITS, ...Object.fromEntries(defined) }
+}

@@ -1,0 +1,95 @@
+// Values of an application in → notifications, requests and subscriptions, and what they are answered with, out.
+import { RpcError } from '../errors.ts'
+import { CLIENT_LIMITS } from '../wire/limits.ts'
+import { decodeValue } from './answer-to-value.ts'
+import { batchesToStream } from './batches-to-stream.ts'
+import type { ClientCodec, RequestOptions, RpcStream, SubscribeOptions } from './client-route.ts'
+import { createItemQueue } from './item-queue.ts'
+import type { SocketCall, SocketCalls } from './socket-calls.ts'
+import { callBack } from './socket-events.ts'
+import type { SocketSettings } from './socket-settings.ts'
+
+/** What the emitted client declares with types. */
+export interface SocketMethods {
+  notify(message?: unknown): void
+  request(request?: unknown, options?: RequestOptions): Promise<unknown>
+  subscribe(subscription?: unknown, options?: SubscribeOptions): RpcStream<unknown, unknown>
+}
+
+export function createSocketMethods(settings: SocketSettings, calls: SocketCalls): SocketMethods {
+  const { framing, route, options: client, limits, error } = settings
+
+  const toFrame = (head: readonly [string, ...unknown[]], codec: ClientCodec | undefined, value: unknown) => {
+    try {
+      const encoded = codec?.encode && value !== undefined ? codec.encode(value as never) : value
+      return framing.frame([...head, encoded])
+    } catch (cause) {
+      throw error('BAD_REQUEST', (cause as TypeError).message, cause)
+    }
+  }
+
+  return {
+    notify(message) {
+      calls.send(toFrame(['notify'], route.message, message))
+    },
+
+    request(request, { signal, timeout = client.timeout ?? CLIENT_LIMITS.timeout } = {}) {
+      return new Promise((resolve, reject) => {
+        const call: SocketCall = {
+          frame: id => toFrame(['request', id], route.request, request),
+          answer([kind, , value]) {
+            if (kind === 'error') reject(RpcError.fromWire(value, 'INTERNAL'))
+            else resolve(decodeValue(settings, answerCodec(route.request, request)?.decode, value))
+            return kind === 'response' || kind === 'error'
+          },
+          fail: reject,
+        }
+        calls.start(call, signal, timeout)
+      })
+    },
+
+    subscribe(subscription, { signal, lastEventId, onRestart, credit = limits.credit } = {}) {
+      const codec = answerCodec(route.subscribe, subscription)
+      const queue = createItemQueue(credit, count => calls.grant(call, count))
+      let isStarted = false
+      const call: SocketCall = {
+        frame: id =>
+          toFrame(['subscribe', id, queue.restart(), lastEventId ?? null], route.subscribe, subscription),
+        answer([kind, , value, ids]) {
+          if (kind === 'error') queue.fail(RpcError.fromWire(value, 'INTERNAL'))
+          else if (kind === 'end') queue.finish(decodeValue(settings, codec?.decodeReturn, value))
+          else if (kind !== 'items' || !queue.admit(value.length)) return false
+          else {
+            for (const item of value) queue.push(decodeValue(settings, codec?.decode, item))
+            for (const id of ids ?? []) lastEventId = id ?? lastEventId
+          }
+          return true
+        },
+        fail: queue.fail,
+        abort: queue.abort,
+        restarted: () => onRestart && callBack(onRestart, lastEventId),
+      }
+      return batchesToStream(
+        {
+          async read() {
+            if (!isStarted) {
+              isStarted = true
+              if (!(credit >= 1)) throw error('BAD_REQUEST', `credit must be 1 or more, got ${credit}`)
+              calls.start(call, signal, 0)
+            }
+            return queue.read()
+          },
+          close: () => calls.cancel(call),
+        },
+        signal,
+      )
+    },
+  }
+}
+
+/** The codec of what the server answers to this value. */
+function answerCodec(codec: ClientCodec | undefined, value: unknown) {
+  const variants = codec?.variants
+  const text = variants && String((value as Record<string, unknown>)?.[variants.key])
+  return text !== undefined && Object.hasOwn(variants!.answers, text) ? variants!.answers[text] : codec
+}

@@ -1,0 +1,54 @@
+// A WebSocket class and a URL in → a WebSocket as a session needs it, and its events as calls, out.
+import type { Encoded } from '../wire/socket-framing.ts'
+import type { PortEvents, SocketPort } from '../wire/socket-port.ts'
+import type { WebSocketConstructor, WebSocketOptions } from './client-route.ts'
+
+/** Browsers tell neither when a buffer has drained nor take a pause, and a client needs neither. */
+export type ClientPort = Pick<SocketPort, 'send' | 'close'>
+
+export interface ClientPortEvents extends PortEvents {
+  open(): void
+}
+
+/** The platform's class unless the options have one. Rejects where there is none. */
+export async function findWebSocket(options: WebSocketOptions | undefined): Promise<WebSocketConstructor> {
+  const found = options?.WebSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined)
+  if (found) return found
+  // By a variable, so that no bundler looks for a package which only a Node before 22 needs.
+  const name = 'ws'
+  return (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)).WebSocket
+}
+
+/** Once `close` was called nothing is told any more: the closing handshake is the platform's business. */
+export function openPort(
+  WebSocket: WebSocketConstructor,
+  url: string,
+  subprotocol: string,
+  events: ClientPortEvents,
+): ClientPort {
+  const socket = new WebSocket(url, [subprotocol])
+  socket.binaryType = 'arraybuffer'
+  let isLive = true
+  /** What the platform says of a failure: browsers nothing, `ws` the cause. */
+  let failure = ''
+  const listeners: Readonly<Record<string, (event: never) => void>> = {
+    open: () => isLive && events.open(),
+    message: ({ data }: { data: string | ArrayBuffer }) =>
+      isLive && events.message(typeof data === 'string' ? data : new Uint8Array(data)),
+    error: ({ message }: { message?: string }) => {
+      failure = message ?? ''
+    },
+    close: ({ code, reason }: { code: number; reason: string }) => {
+      for (const type in listeners) socket.removeEventListener(type, listeners[type]!)
+      if (isLive) events.closed(code, reason || failure)
+    },
+  }
+  for (const type in listeners) socket.addEventListener(type, listeners[type]!)
+  return {
+    send: message => socket.send(message as Exclude<Encoded, Uint8Array>),
+    close(code, reason) {
+      isLive = false
+      socket.close(code, reason)
+    },
+  }
+}

@@ -1,0 +1,157 @@
+// A script of server messages in → a WebSocket class that speaks PROTOCOL.md by hand, and what the client did with it, out.
+import type {
+  ClientOptions,
+  ClientSocketRoute,
+  RequestOptions,
+  RpcSocket,
+  RpcStream,
+  SubscribeOptions,
+  WebSocketConstructor,
+  WebSocketLike,
+  WebSocketOptions,
+} from '../../runtime/src/client/client-route.ts'
+import { createRpcClientWith } from '../../runtime/src/client/create-client.ts'
+import { openSocket } from '../../runtime/src/client/open-socket.ts'
+import { eventually, ManualClock } from './scripted-server.ts'
+
+type Listener = (event: never) => void
+
+/** One connection. Nothing happens to it but what the test does. */
+export class ScriptedSocket implements WebSocketLike {
+  binaryType = 'blob'
+  readonly protocol = ''
+  readonly bufferedAmount = 0
+  /** Messages of the client, parsed. */
+  readonly sent: [number: number, acknowledged: number, ...frames: unknown[][]][] = []
+  /** What the client has closed it with. */
+  closedWith: number | undefined
+  readonly listeners = new Map<string, Set<Listener>>()
+  readonly url: string
+  readonly protocols: readonly string[]
+  constructor(url: string, protocols: readonly string[]) {
+    this.url = url
+    this.protocols = protocols
+  }
+
+  addEventListener(type: string, listener: Listener) {
+    const set = this.listeners.get(type) ?? new Set()
+    this.listeners.set(type, set.add(listener))
+  }
+  removeEventListener(type: string, listener: Listener) {
+    this.listeners.get(type)?.delete(listener)
+  }
+  get listenerCount(): number {
+    return [...this.listeners.values()].reduce((sum, { size }) => sum + size, 0)
+  }
+
+  send(data: string | Uint8Array) {
+    if (this.closedWith !== undefined) throw new Error('a message after close()')
+    this.sent.push(JSON.parse(data as string))
+  }
+  close(code?: number) {
+    this.closedWith ??= code ?? 1005
+  }
+
+  #tell(type: string, event: object) {
+    for (const listener of [...(this.listeners.get(type) ?? [])]) listener(event as never)
+  }
+  accept() {
+    this.#tell('open', {})
+  }
+  /** A message of the server: an array is sent as JSON, anything else as it is. */
+  say(message: unknown) {
+    this.#tell('message', { data: Array.isArray(message) ? JSON.stringify(message) : message })
+  }
+  /** The end of the connection, as the platform tells it. */
+  end(code: number, reason = '') {
+    if (code === 1006) this.#tell('error', { message: reason })
+    this.#tell('close', { code, reason })
+  }
+
+  /** All frames of the client so far, without the numbers. */
+  get frames(): unknown[][] {
+    return this.sent.flatMap(([, , ...frames]) => frames)
+  }
+  get last() {
+    return this.sent.at(-1)
+  }
+}
+
+export interface AnySocket extends RpcSocket {
+  notify(message?: unknown): void
+  request(request?: unknown, options?: RequestOptions): Promise<unknown>
+  subscribe(subscription?: unknown, options?: SubscribeOptions): RpcStream<unknown, unknown>
+}
+
+export const CHAT: ClientSocketRoute = { path: '/chat', output: 'socket', open: openSocket }
+
+export const ready = (session: string, resumed = false, acknowledged = 0) => [
+  0,
+  acknowledged,
+  ['ready', { session, resumed, heartbeat: 25_000, resumeWindow: 30_000 }],
+]
+
+/** Clients whose sockets are scripted, under a clock that stands still. */
+export class SocketScript {
+  readonly clock = new ManualClock()
+  readonly sockets: ScriptedSocket[] = []
+  readonly WebSocket: WebSocketConstructor
+
+  constructor() {
+    const { sockets } = this
+    this.WebSocket = class extends ScriptedSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols)
+        sockets.push(this)
+      }
+    }
+  }
+
+  /** The client's method for one socket route. */
+  method(
+    websocket: WebSocketOptions = {},
+    route: ClientSocketRoute = CHAT,
+    options: Partial<ClientOptions> = {},
+  ): (...args: unknown[]) => Promise<AnySocket> {
+    return createRpcClientWith<{ socket: (...args: unknown[]) => Promise<AnySocket> }>(
+      this.clock,
+      {
+        prefixUrl: 'http://example.test/api',
+        websocket: { WebSocket: this.WebSocket, ...websocket },
+        ...options,
+      },
+      { socket: route },
+    ).socket
+  }
+
+  /** The connection that was opened as number `count`, once the platform was asked for it. */
+  async socket(count: number): Promise<ScriptedSocket> {
+    await eventually(() => this.sockets.length >= count)
+    return this.sockets[count - 1]!
+  }
+
+  /** The next connection, accepted and answered. */
+  async accept(count: number, answer: unknown): Promise<ScriptedSocket> {
+    const socket = await this.socket(count)
+    socket.accept()
+    socket.say(answer)
+    return socket
+  }
+
+  /** An open socket and its first connection. */
+  async open(websocket: WebSocketOptions = {}, route?: ClientSocketRoute, options?: Partial<ClientOptions>) {
+    const opening = this.method(websocket, route, options)()
+    const socket = await this.accept(1, ready('s1'))
+    return { client: await opening, socket }
+  }
+
+  /** Lets the pause before the next attempt pass, and answers that attempt. */
+  async reconnect(answer: unknown): Promise<ScriptedSocket> {
+    const count = this.sockets.length + 1
+    this.clock.pass(this.clock.asked.at(-1)!)
+    return this.accept(count, answer)
+  }
+}
+
+/** Everything that the microtasks of this turn bring about has happened. */
+export const turn = () => new Promise<void>(resolve => setImmediate(resolve))
