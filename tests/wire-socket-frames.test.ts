@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import type { CompiledOutput } from '../runtime/src/compiled-route.ts'
 import { RpcError } from '../runtime/src/errors.ts'
-import { jsonFraming } from '../runtime/src/wire/json-framing.ts'
+import { jsonClientFraming, jsonFraming } from '../runtime/src/wire/json-framing.ts'
 import { isDeeper } from '../runtime/src/wire/json-text.ts'
 import { SERVER_LIMITS } from '../runtime/src/wire/limits.ts'
 import { rawToClientFrame, rawToServerFrame } from '../runtime/src/wire/raw-to-frame.ts'
@@ -34,7 +34,8 @@ const FRAMES = { client: CLIENT_FRAMES, server: SERVER_FRAMES }
 
 /** A message's text as the other end reads it. */
 function read(from: Side, text: string) {
-  const [number, acknowledged, ...raws] = jsonFraming.parse(text, vectors.limits)
+  const parse = from === 'client' ? jsonFraming.parse : jsonClientFraming.parse
+  const [number, acknowledged, ...raws] = parse(text, vectors.limits)
   const check = from === 'client' ? rawToClientFrame : rawToServerFrame
   return { number, acknowledged, frames: raws.map(raw => check(raw, number > 0)) }
 }

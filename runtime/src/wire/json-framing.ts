@@ -2,39 +2,25 @@
 import { RpcError } from '../errors.ts'
 import { isDeeper, outputToJson, toJson } from './json-text.ts'
 import type { SocketMessage } from './socket-frames.ts'
-import type { RawFrame, SocketFraming } from './socket-framing.ts'
+import type { ClientFraming, Encoded, RawFrame, SocketFraming } from './socket-framing.ts'
 
-/** Levels that a message adds to a value in it: the message and the frame. */
-const ENVELOPE_DEPTH = 2
+function frame(fields: RawFrame): string {
+  let length = fields.length
+  while (fields[length - 1] === undefined) length--
+  return toJson(fields.slice(0, length))!
+}
 
-export const jsonFraming: SocketFraming = {
-  name: 'json',
-  frame(frame) {
-    let length = frame.length
-    while (frame[length - 1] === undefined) length--
-    return toJson(frame.slice(0, length))!
-  },
-  frameWith: ([kind, id], value) => `["${kind}",${id},${value}]`,
-  items: (id, values, ids) => `["items",${id},[${values}]${ids ? `,${JSON.stringify(ids)}` : ''}]`,
-  value: outputToJson,
-  message: (number, acknowledged, frames) => `[${[number, acknowledged, ...frames]}]`,
+function message(number: number, acknowledged: number, frames: readonly Encoded[]): string {
+  return `[${[number, acknowledged, ...frames]}]`
+}
 
-  parse(message, { maxDepth, maxFrames }) {
-    if (typeof message !== 'string')
-      throw new RpcError('UNSUPPORTED_MEDIA_TYPE', { message: 'the message must be text' })
-    if (isDeeper(message, maxDepth + ENVELOPE_DEPTH))
-      throw wrong(`holds a value deeper than ${maxDepth} levels`)
-    const value = parseJson(message)
-    if (!Array.isArray(value)) throw wrong('is no JSON array')
-    const [number, acknowledged, ...frames] = value
-    if (!isCount(number) || !isCount(acknowledged))
-      throw wrong('does not start with its number and an acknowledgement')
-    if (frames.length > maxFrames)
-      throw wrong(`holds ${frames.length} frames, at most ${maxFrames} are allowed`)
-    if (number > 0 && frames.length === 0) throw wrong('is numbered and holds no frame')
-    if (!frames.every(isFrame)) throw wrong('holds a frame that is no array with its kind at the start')
-    return value as unknown as SocketMessage<RawFrame>
-  },
+function parse(text: Encoded): SocketMessage<RawFrame> {
+  if (typeof text !== 'string') {
+    throw new RpcError('UNSUPPORTED_MEDIA_TYPE', { message: 'the message must be text' })
+  }
+  const value = parseJson(text)
+  if (!isMessage(value)) throw wrong('is not [number, acknowledged, ...[kind, ...fields]]')
+  return value
 }
 
 function parseJson(text: string): unknown {
@@ -45,14 +31,46 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
+/** A number above 0 is that of frames. */
+function isMessage(value: unknown): value is SocketMessage<RawFrame> {
+  if (!Array.isArray(value)) return false
+  const [number, acknowledged, ...frames] = value
+  return (
+    isCount(number) &&
+    isCount(acknowledged) &&
+    (number === 0 || frames.length > 0) &&
+    frames.every(fields => Array.isArray(fields) && typeof fields[0] === 'string')
+  )
 }
 
-function isFrame(value: unknown): value is RawFrame {
-  return Array.isArray(value) && typeof value[0] === 'string'
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 function wrong(what: string, cause?: unknown): RpcError {
   return new RpcError('BAD_REQUEST', { message: `the message ${what}`, cause })
+}
+
+/** What a client needs, so that its bundle holds no more. */
+export const jsonClientFraming: ClientFraming = { name: 'json', frame, message, parse }
+
+/** Levels that a message adds to a value in it: the message and the frame. */
+const ENVELOPE_DEPTH = 2
+
+export const jsonFraming: SocketFraming = {
+  name: 'json',
+  frame,
+  message,
+  frameWith: ([kind, id], value) => `["${kind}",${id},${value}]`,
+  items: (id, values, ids) => `["items",${id},[${values}]${ids ? `,${JSON.stringify(ids)}` : ''}]`,
+  value: outputToJson,
+  parse(text, { maxDepth, maxFrames }) {
+    if (typeof text === 'string' && isDeeper(text, maxDepth + ENVELOPE_DEPTH)) {
+      throw wrong(`holds a value deeper than ${maxDepth} levels`)
+    }
+    const parsed = parse(text)
+    const count = parsed.length - 2
+    if (count > maxFrames) throw wrong(`holds ${count} frames, at most ${maxFrames} are allowed`)
+    return parsed
+  },
 }

@@ -27,5 +27,10 @@ export interface SocketFraming {
   ): SocketMessage<RawFrame>
 }
 
+/** The part of it that a client needs. It trusts its server with the size of messages. */
+export interface ClientFraming extends Pick<SocketFraming, 'name' | 'frame' | 'message'> {
+  parse(message: Encoded): SocketMessage<RawFrame>
+}
+
 /** A frame whose fields are not checked yet. */
 export type RawFrame = readonly [kind: string, ...unknown[]]

@@ -15,7 +15,7 @@ export interface Ticket {
 }
 
 export interface SocketLinkOptions {
-  readonly framing: SocketFraming
+  readonly framing: Pick<SocketFraming, 'message'>
   readonly limits: Pick<
     ServerLimits,
     'messageBatchBytes' | 'messageBatchFrames' | 'acknowledgeMessages' | 'acknowledgeBytes'
