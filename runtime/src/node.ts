@@ -1,5 +1,10 @@
 // What a server on Node imports.
-export { createNodeHandler, type NodeHandler, type NodeOptions } from './adapters/node-http.ts'
+export {
+  type CloseOptions,
+  createNodeHandler,
+  type NodeHandler,
+  type NodeOptions,
+} from './adapters/node-http.ts'
 export { type ServeOptions, type Server, serve } from './adapters/node-server.ts'
 export type { RoutesInput } from './server/modules-to-routes.ts'
 export type { CorsOptions, ErrorPlace, ServerOptions } from './server/server-options.ts'

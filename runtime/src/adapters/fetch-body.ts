@@ -1,4 +1,4 @@
-// Chunks of text → a ReadableStream of bytes, with backpressure.
+// Chunks of text or bytes → a ReadableStream of bytes, with backpressure.
 import { platformEventLoop } from '../server/event-loop.ts'
 import type { BodySink } from '../server/http-exchange.ts'
 
@@ -31,9 +31,9 @@ export class FetchBody implements BodySink {
     return this.#state !== 'open'
   }
 
-  write(chunk: string): Promise<void> | undefined {
+  write(chunk: string | Uint8Array): Promise<void> | undefined {
     if (this.#state !== 'open') return undefined
-    this.#controller.enqueue(this.#encoder.encode(chunk))
+    this.#controller.enqueue(typeof chunk === 'string' ? this.#encoder.encode(chunk) : chunk)
     if ((this.#controller.desiredSize ?? 0) > 0) return undefined
     return new Promise(resolve => {
       this.#room = () => {

@@ -66,11 +66,12 @@ export class FetchExchange implements HttpExchange {
     this.#cleanup.push(() => signal.removeEventListener('abort', once))
   }
 
-  reply(status: number, headers: ReplyHeaders, body: string | undefined): void {
+  reply(status: number, headers: ReplyHeaders, body: string | Uint8Array | undefined): void {
     if (this.#isOver) return
-    const text = this.method === 'HEAD' ? null : (body ?? null)
+    const content =
+      this.method === 'HEAD' ? null : ((body as string | Uint8Array<ArrayBuffer> | undefined) ?? null)
     // Throws at a header that cannot be sent: then an error can still be answered.
-    const response = new Response(text, { status, headers: toHeaders(headers) })
+    const response = new Response(content, { status, headers: toHeaders(headers) })
     this.#finish()
     this.#respond(response)
   }

@@ -38,10 +38,8 @@ export class NodeExchange implements HttpExchange {
     return this.#req.method ?? 'GET'
   }
 
-  /** In absolute form (RFC 9112, section 3.2.2) too, which servers must accept. */
   get target(): string {
-    const url = this.#req.url ?? '/'
-    return url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*\/?/i, '/')
+    return requestTarget(this.#req)
   }
 
   get headers(): HttpExchange['headers'] {
@@ -49,8 +47,7 @@ export class NodeExchange implements HttpExchange {
   }
 
   get origin(): string {
-    const isSecure = 'encrypted' in this.#req.socket
-    return `${isSecure ? 'https' : 'http'}://${this.#req.headers.host ?? 'localhost'}`
+    return requestOrigin(this.#req)
   }
 
   get remoteAddress(): string | undefined {
@@ -81,7 +78,7 @@ export class NodeExchange implements HttpExchange {
     })
   }
 
-  reply(status: number, headers: ReplyHeaders, body: string | undefined): void {
+  reply(status: number, headers: ReplyHeaders, body: string | Uint8Array | undefined): void {
     if (!this.#claim()) return
     if (body === undefined) return this.#finish(status, headers, undefined)
     const { compression, limits } = this.#host
@@ -93,7 +90,7 @@ export class NodeExchange implements HttpExchange {
     }
     // Nobody knows the length of what is not compressed.
     if (this.method === 'HEAD') return this.#finish(status, varied, undefined)
-    bytesToCoded(Buffer.from(body), coding, coded => {
+    bytesToCoded(typeof body === 'string' ? Buffer.from(body) : body, coding, coded => {
       if (this.#res.destroyed) return
       if (coded === undefined) this.#finish(status, varied, body)
       else this.#finish(status, mergeHeaders(varied, { 'content-encoding': coding }), coded)
@@ -190,6 +187,16 @@ export class NodeExchange implements HttpExchange {
       throw error
     }
   }
+}
+
+/** Path and query. The absolute form (RFC 9112, section 3.2.2) must be accepted by servers, too. */
+export function requestTarget({ url = '/' }: IncomingMessage): string {
+  return url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*\/?/i, '/')
+}
+
+/** `http://host` */
+export function requestOrigin({ socket, headers }: IncomingMessage): string {
+  return `${'encrypted' in socket ? 'https' : 'http'}://${headers.host ?? 'localhost'}`
 }
 
 /**

@@ -1,16 +1,37 @@
-// Routes → a `(req, res, next?)` listener for node:http, Express and the like.
+// Routes → a `(req, res, next?)` listener for node:http, Express and the like, and its counterpart for upgrades.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { HttpEngine } from '../server/engine.ts'
 import type { RoutesInput } from '../server/modules-to-routes.ts'
 import type { ServerOptions } from '../server/server-options.ts'
+import { SocketEngine } from '../server/socket-engine.ts'
+import { closeListener, type Engines } from './node-close.ts'
 import { NodeExchange, type NodeHost } from './node-exchange.ts'
+import { NodeSockets } from './node-sockets.ts'
 
 export interface NodeOptions extends ServerOptions {
   /** Compresses with brotli or gzip where `Accept-Encoding` asks for it. Default false: often a proxy does it. */
   readonly compression?: boolean
 }
 
-export type NodeHandler = (req: IncomingMessage, res: ServerResponse, next?: () => void) => void
+export interface CloseOptions {
+  /** Time that calls and sockets have to end by themselves, in ms. Default: the limit `closeDeadline`. */
+  readonly deadline?: number
+}
+
+export interface NodeHandler {
+  (req: IncomingMessage, res: ServerResponse, next?: () => void): void
+  /**
+   * Opens sockets: `server.on('upgrade', handler.upgrade)`. Where `next` is given, paths without a socket route are left to it; otherwise
+   * they are answered with 404. Frameworks do not rewrite `req.url` here: use the option `prefix` instead of mounting under a path.
+   */
+  upgrade(req: IncomingMessage, connection: Duplex, head: Buffer, next?: () => void): void
+  /**
+   * Tells sockets to reconnect elsewhere and lets calls in flight end, as `close` of a `Server` does; the server that this handler is mounted
+   * on is closed by its owner, and would wait for open sockets. Resolves when sockets and calls are over.
+   */
+  close(options?: CloseOptions): Promise<void>
+}
 
 /**
  * A listener for `http.createServer()`, or a middleware: where `next` is given, paths without a route are left to it.
@@ -19,12 +40,23 @@ export type NodeHandler = (req: IncomingMessage, res: ServerResponse, next?: () 
  * @throws TypeError when a route cannot be served; its message names all of them.
  */
 export function createNodeHandler(routes: RoutesInput, options: NodeOptions = {}): NodeHandler {
-  const { handle } = createNodeListener(routes, options, () => false)
-  return (req, res, next) => handle(req, res, next, false)
+  let closing: Promise<void> | undefined
+  const listener = createNodeListener(routes, options, () => closing !== undefined)
+  const { engine, sockets } = listener
+  const connections = { closed: Promise.resolve(), destroy: () => {} }
+  return Object.assign(
+    (req: IncomingMessage, res: ServerResponse, next?: () => void) => listener.handle(req, res, next, false),
+    {
+      upgrade: sockets.upgrade.bind(sockets),
+      close({ deadline = engine.settings.limits.closeDeadline }: CloseOptions = {}) {
+        closing ??= closeListener(listener, connections, deadline)
+        return closing
+      },
+    },
+  )
 }
 
-export interface NodeListener {
-  readonly engine: HttpEngine
+export interface NodeListener extends Engines {
   handle(
     req: IncomingMessage,
     res: ServerResponse,
@@ -39,10 +71,13 @@ export function createNodeListener(
   isClosing: () => boolean,
 ): NodeListener {
   const engine = new HttpEngine(routes, options)
+  const socketEngine = new SocketEngine(engine.sockets, engine.settings)
   const { limits } = engine.settings
   const host: NodeHost = { limits, compression: options.compression ?? false, isClosing }
   return {
     engine,
+    socketEngine,
+    sockets: new NodeSockets(socketEngine, limits),
     handle: (req, res, next, awaitsContinue) =>
       void engine.handle(new NodeExchange(req, res, host, awaitsContinue), next && (() => next())),
   }

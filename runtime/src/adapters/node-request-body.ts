@@ -1,5 +1,6 @@
 // The body of a Node request → its bytes, within bounds; or dropped, within bounds.
 import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { RpcError } from '../errors.ts'
 import { LONGEST_TIMER, type ServerLimits } from '../wire/limits.ts'
 
@@ -47,7 +48,7 @@ export function readRequestBody(
 }
 
 /** Reads on without keeping anything, until the body ends, its sender goes, or `discardBytes` or `discardTime` is spent. */
-export function discardBody(req: IncomingMessage, limits: ServerLimits, onDone: () => void): void {
+export function discardBody(req: Readable, limits: ServerLimits, onDone: () => void): void {
   if (req.readableEnded || req.destroyed) return onDone()
   let length = 0
   const timer = setTimeout(finish, Math.min(limits.discardTime, LONGEST_TIMER))

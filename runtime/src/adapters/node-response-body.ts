@@ -2,10 +2,8 @@
 import type { ServerResponse } from 'node:http'
 import type { BodySink } from '../server/http-exchange.ts'
 
-/** A BodySink that takes bytes, too. */
-export interface NodeBody extends BodySink {
-  write(chunk: string | Uint8Array): Promise<void> | undefined
-}
+/** A body of Node's: text and bytes are one to it. */
+export type NodeBody = BodySink
 
 export class NodeResponseBody implements NodeBody {
   readonly #res: ServerResponse

@@ -2,8 +2,10 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { RoutesInput } from '../server/modules-to-routes.ts'
-import { LONGEST_TIMER } from '../wire/limits.ts'
-import { createNodeListener, type NodeListener, type NodeOptions } from './node-http.ts'
+import { closeListener } from './node-close.ts'
+import { type CloseOptions, createNodeListener, type NodeListener, type NodeOptions } from './node-http.ts'
+import { ignoreUpgrade } from './node-plain-request.ts'
+import { isWebSocketUpgrade } from './node-sockets.ts'
 
 export interface ServeOptions extends NodeOptions {
   /** Default 0: a free one. */
@@ -17,15 +19,15 @@ export interface Server {
   readonly url: string
   readonly port: number
   /**
-   * Stops accepting connections and lets calls in flight end. After `deadline` ms (default: the limit `closeDeadline`)
+   * Stops accepting connections, tells sockets to reconnect elsewhere and lets calls in flight end. After `deadline` ms
    * every handler's `signal` is aborted and what is left of the connections is destroyed. Resolves when the connections are
    * gone and the calls are over, `finally` blocks of streams included; those that were aborted have the limit `closeGrace`.
    */
-  close(options?: { readonly deadline?: number }): Promise<void>
+  close(options?: CloseOptions): Promise<void>
 }
 
 /**
- * Serves routes over HTTP: a module namespace, an object or an array of routes. Resolves once it listens.
+ * Serves routes over HTTP and WebSockets: a module namespace, an object or an array of routes. Resolves once it listens.
  *
  * @throws TypeError when a route cannot be served; its message names all of them. Rejects when the port is taken.
  */
@@ -38,9 +40,12 @@ export async function serve(routes: RoutesInput, options: ServeOptions = {}): Pr
   let closing: Promise<void> | undefined
   const listener = createNodeListener(routes, options, () => closing !== undefined)
   const http = createServer()
-  const unused = trackUnused(http)
+  const takesUpgrades = listener.engine.sockets.length > 0
+  const unused = trackUnused(http, takesUpgrades)
   http.on('request', (req, res) => listener.handle(req, res, undefined, false))
   http.on('checkContinue', (req, res) => listener.handle(req, res, undefined, true))
+  // Without a listener Node takes upgrades for requests like any other, which is right where there is no socket route.
+  if (takesUpgrades) takeUpgrades(http, listener)
   await listen(http, wanted, host)
   const { port } = http.address() as AddressInfo
   return {
@@ -63,22 +68,35 @@ function listen(http: HttpServer, port: number, host: string): Promise<void> {
   })
 }
 
-/** Connections that have not carried a request yet. Node does not count them as idle, and would wait for them. */
-function trackUnused(http: HttpServer): Set<Socket> {
-  const unused = new Set<Socket>()
-  http.on('connection', socket => {
-    unused.add(socket)
-    socket.once('close', () => unused.delete(socket))
+function takeUpgrades(http: HttpServer, { sockets }: NodeListener): void {
+  http.on('upgrade', (req, connection, head) => {
+    if (isWebSocketUpgrade(req)) sockets.upgrade(req, connection, head)
+    else ignoreUpgrade(http, req, connection, head)
   })
-  const onUse = ({ socket }: { socket: Socket }) => void unused.delete(socket)
+}
+
+/** Connections that have not carried a request yet. Node does not count them as idle, and would wait for them. */
+function trackUnused(http: HttpServer, takesUpgrades: boolean): ReadonlySet<Socket> {
+  const unused = new Set<Socket>()
+  function forget(this: Socket): void {
+    unused.delete(this)
+  }
+  http.on('connection', (socket: Socket) => {
+    unused.add(socket)
+    socket.once('close', forget)
+  })
+  const onUse = ({ socket }: { socket: Socket }) => {
+    if (unused.delete(socket)) socket.off('close', forget)
+  }
   http.on('request', onUse)
   http.on('checkContinue', onUse)
+  if (takesUpgrades) http.on('upgrade', onUse)
   return unused
 }
 
-async function closeServer(
+function closeServer(
   http: HttpServer,
-  { engine }: NodeListener,
+  listener: NodeListener,
   unused: ReadonlySet<Socket>,
   deadline: number,
 ): Promise<void> {
@@ -88,24 +106,7 @@ async function closeServer(
   Object.assign(http, { keepAliveTimeoutBuffer: 0 })
   http.closeIdleConnections()
   for (const socket of unused) socket.destroy()
-  // A client that has left has no connection any more, but its generator may still be in its `finally` block.
-  const over = closed.then(() => engine.idle())
-  if (await isWithin(over, deadline)) return
-  engine.abortAll()
-  http.closeAllConnections()
-  await closed
-  await isWithin(over, engine.settings.limits.closeGrace)
-}
-
-/** True when `work` is done within `ms`. */
-async function isWithin(work: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>(resolve => {
-    timer = setTimeout(() => resolve(false), Math.min(ms, LONGEST_TIMER))
-  })
-  const isDone = await Promise.race([work.then(() => true), late])
-  clearTimeout(timer)
-  return isDone
+  return closeListener(listener, { closed, destroy: () => http.closeAllConnections() }, deadline)
 }
 
 function hostOfUrl(host: string): string {

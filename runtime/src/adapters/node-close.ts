@@ -1,0 +1,52 @@
+// A listener and its connections → calls and sockets that have ended by themselves, or were aborted.
+import type { HttpEngine } from '../server/engine.ts'
+import type { SocketEngine } from '../server/socket-engine.ts'
+import { LONGEST_TIMER } from '../wire/limits.ts'
+import type { NodeSockets } from './node-sockets.ts'
+
+/** All that runs on behalf of clients. */
+export interface Engines {
+  readonly engine: HttpEngine
+  readonly socketEngine: SocketEngine
+  readonly sockets: NodeSockets
+}
+
+/** The connections that carry HTTP calls. */
+export interface Connections {
+  /** Resolves once no connection is left, those of WebSockets among them. */
+  readonly closed: Promise<void>
+  destroy(): void
+}
+
+/**
+ * Drains sockets and lets calls end. After `deadline` ms every `signal` is aborted and connections of calls are destroyed; sockets, which
+ * are sent a close frame then, follow after `closeGrace`.
+ */
+export async function closeListener(
+  { engine, socketEngine, sockets }: Engines,
+  connections: Connections,
+  deadline: number,
+): Promise<void> {
+  socketEngine.drain()
+  const socketsOver = sockets.closed().then(() => socketEngine.idle())
+  // A client that has left has no connection any more, but its generator may still be in its `finally` block.
+  const over = Promise.all([connections.closed.then(() => engine.idle()), socketsOver])
+  if (await isWithin(over, deadline)) return
+  engine.abortAll()
+  socketEngine.abortAll()
+  connections.destroy()
+  if (await isWithin(over, engine.settings.limits.closeGrace)) return
+  sockets.terminateAll()
+  await Promise.all([connections.closed, sockets.closed()])
+}
+
+/** True when `work` is done within `ms`. */
+async function isWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(() => resolve(false), Math.min(ms, LONGEST_TIMER))
+  })
+  const isDone = await Promise.race([work.then(() => true), late])
+  clearTimeout(timer)
+  return isDone
+}

@@ -1,0 +1,144 @@
+// A WebSocket of `ws` and the connection it runs over → one SocketPort, whose messages of a turn leave in one system call.
+import type { Duplex } from 'node:stream'
+import type { RawData, WebSocket } from 'ws'
+import type { Encoded } from '../wire/socket-framing.ts'
+import type { PortEvents, SocketPort } from '../wire/socket-port.ts'
+
+/** Someone waits until no more than `target` bytes are buffered. */
+interface DrainWait {
+  readonly target: number
+  readonly listener: () => void
+}
+
+export class NodeSocketPort implements SocketPort {
+  readonly #ws: WebSocket
+  readonly #connection: Duplex
+  #events: PortEvents | undefined
+  /** 'closing': the owner has ended it and is told no more messages. 'gone': it was told that all is over. */
+  #state: 'open' | 'closing' | 'gone' = 'open'
+  #isPaused = false
+  /** What the connection had brought in before it was paused: no more than one read of it. */
+  #held: Encoded[] = []
+  #drainWaits: DrainWait[] = []
+
+  /** Takes over both: closing, errors and half-closed peers are seen to. `listen` follows in the same turn. */
+  constructor(ws: WebSocket, connection: Duplex) {
+    this.#ws = ws
+    this.#connection = connection
+    ws.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    ws.on('error', error => this.#finish(errorToCloseCode(error), error.message))
+    ws.on('close', (code, reason) => this.#finish(code, reason.toString()))
+    // Before the listener of `ws`, which answers a peer's FIN without a time limit.
+    connection.prependListener('end', () => {
+      if (ws.readyState === ws.OPEN) ws.terminate()
+    })
+  }
+
+  listen(events: PortEvents): void {
+    this.#events = events
+  }
+
+  /** Text counts by its length until the network has it: that is what the stream tells. */
+  get bufferedBytes(): number {
+    return this.#state === 'gone' ? 0 : this.#ws.bufferedAmount
+  }
+
+  send(message: Encoded): void {
+    if (this.#state !== 'open') return
+    this.#cork()
+    this.#ws.send(message, this.#onSent)
+  }
+
+  onDrain(listener: () => void): void {
+    this.#drainWaits.push({ target: this.bufferedBytes / 2, listener })
+    if (this.bufferedBytes === 0) queueMicrotask(this.#onSent)
+  }
+
+  pause(): void {
+    if (this.#state !== 'open' || this.#isPaused) return
+    this.#isPaused = true
+    this.#ws.pause()
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    // Never within the call: the owner may be in the middle of a message.
+    queueMicrotask(() => this.#goOn())
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#state !== 'open') return
+    this.#end()
+    this.#ws.close(code, reason)
+    // The peer's close frame has to be read, even where nothing else is.
+    this.#ws.resume()
+  }
+
+  terminate(): void {
+    this.#end()
+    this.#ws.terminate()
+  }
+
+  #end(): void {
+    if (this.#state === 'open') this.#state = 'closing'
+    this.#isPaused = false
+    this.#held = []
+  }
+
+  /** What is sent in one go is one write. It leaves before the event loop goes on, so nothing waits for it. */
+  #cork(): void {
+    if (this.#connection.writableCorked > 0) return
+    this.#connection.cork()
+    process.nextTick(uncork, this.#connection)
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.#state !== 'open') return
+    // Whole messages are one Buffer: that is the `binaryType` of a WebSocket of `ws`.
+    const message = isBinary ? (data as Buffer) : (data as Buffer).toString()
+    if (this.#isPaused) this.#held.push(message)
+    else this.#events?.message(message)
+  }
+
+  #goOn(): void {
+    while (!this.#isPaused && this.#state === 'open') {
+      const message = this.#held.shift()
+      if (message === undefined) return this.#ws.resume()
+      this.#events?.message(message)
+    }
+  }
+
+  /** What the peer had sent before it closed is told first. */
+  #finish(code: number, reason: string): void {
+    if (this.#state === 'gone') return
+    this.#isPaused = false
+    for (const message of this.#held.splice(0)) if (this.#state === 'open') this.#events?.message(message)
+    this.#state = 'gone'
+    this.#onSent()
+    this.#events?.closed(code, reason)
+  }
+
+  /** After each write, so that a waiter hears of it as soon as half is gone. */
+  readonly #onSent = (): void => {
+    if (this.#drainWaits.length === 0) return
+    const buffered = this.bufferedBytes
+    const over = this.#drainWaits.filter(({ target }) => buffered <= target)
+    if (over.length === 0) return
+    this.#drainWaits = this.#drainWaits.filter(wait => !over.includes(wait))
+    for (const { listener } of over) listener()
+  }
+}
+
+function uncork(connection: Duplex): void {
+  connection.uncork()
+}
+
+/** The code with which `ws` closes after what a peer should not have sent. Other errors are of the connection. */
+function errorToCloseCode(error: Error & { readonly code?: string }): number {
+  const { code = '' } = error
+  if (!code.startsWith('WS_ERR_')) return 1006
+  if (code === 'WS_ERR_INVALID_UTF8') return 1007
+  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return 1008
+  return code.startsWith('WS_ERR_UNSUPPORTED_') ? 1009 : 1002
+}
