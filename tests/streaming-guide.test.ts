@@ -1,4 +1,4 @@
-// docs/streaming.md in → proof that its HTTP examples are the modules of fixtures/streaming-guide, and that each works as it says.
+// docs/streaming.md in → proof that its examples are the modules of fixtures/streaming-guide, and that each works as it says.
 import { readFileSync } from 'node:fs'
 import type { RpcError } from '@alien-rpc/service'
 import { serve } from '@alien-rpc/service/node'
@@ -9,7 +9,7 @@ import { until } from './support/until.ts'
 
 const root = new URL('../', import.meta.url)
 
-/** HTTP examples by heading, and what their module has besides imports. */
+/** Examples by heading, and what their module has besides imports. */
 const EXAMPLES: Readonly<Record<string, { readonly folder: string; readonly after?: string }>> = {
   'Basic JSON Streaming': { folder: 'routes' },
   'Streaming Database Results': { folder: 'routes' },
@@ -21,17 +21,21 @@ const EXAMPLES: Readonly<Record<string, { readonly folder: string; readonly afte
   'Backpressure Handling': { folder: 'routes' },
   'Memory Management': { folder: 'routes' },
   'Stream Error Recovery': { folder: 'routes' },
+  'Basic WebSocket Route': { folder: 'routes' },
+  'WebSocket Middleware': { folder: 'routes' },
+  'WebSocket Client Usage': { folder: '.' },
+  'WebSocket Connection Management': { folder: '.' },
   'Client-Side JSON Streaming': { folder: '.' },
   'Client Error Handling': { folder: '.', after: '\nexport { consumeStreamWithRetry }\n' },
 }
 
-/** Examples of sockets and of a test runner, which have fixtures of their own. */
-const ELSEWHERE = /WebSocket|^Testing /
+/** Examples of a test runner, which have fixtures of their own. */
+const ELSEWHERE = /^Testing /
 
 describe('the text of the streaming guide', () => {
   const snippets = snippetsByHeading(readFileSync(new URL('docs/streaming.md', root), 'utf8'))
 
-  it('has an HTTP example under each of the twelve headings, and no other', () => {
+  it('has an example under each of the sixteen headings, and no other', () => {
     const headings = [...snippets.keys()].filter(heading => !ELSEWHERE.test(heading))
     expect(headings.sort()).to.deep.equal(Object.keys(EXAMPLES).sort())
   })
@@ -84,7 +88,27 @@ describe('the streaming guide, compiled by tspc and called by its own client', (
     expect(types).to.match(/streamData\(.*RpcStream<\{ count: number; timestamp: number \}>/)
     expect(types).to.match(/streamUsers\(.*RpcStream<\{ id: number; name: string; email: string \}>/)
     expect(types).to.match(/conditionalStream\(args: \{ type: ["']fast["'] \| ["']slow["'] \},/)
+    expect(types).to.contain('  chatSocket(options?: CallOptions): Promise<ChatSocket>\n')
+    expect(types).to.contain('  secureChat(options?: CallOptions): Promise<SecureChatSocket>\n')
     expect(types).to.match(/processWithProgress\(args: \{ items: string\[\] \},/)
+  })
+
+  it('types what the sockets of the guide take and answer', () => {
+    const emitted = readFileSync(`${app.directory}/src/generated/client.ts`, 'utf8')
+    const membersOf = (name: string) => {
+      const body = emitted.split(`export interface ${name} extends RpcSocket {\n`)[1] ?? ''
+      return body
+        .slice(0, body.indexOf('\n}'))
+        .split('\n')
+        .map(line => line.trim())
+    }
+    const room = "{ type: 'room-updates'; room: string }"
+    expect(membersOf('ChatSocket')).to.deep.equal([
+      'notify(message: { text: string; user: string }): void',
+      "request(request: { type: 'join'; room: string }, options?: RequestOptions): Promise<{ success: boolean; room: string }>",
+      `subscribe(subscription: ${room}, options?: SubscribeOptions): RpcStream<{ room: string; update: number }>`,
+    ])
+    expect(membersOf('SecureChatSocket')).to.deep.equal(['notify(message: { text: string }): void'])
   })
 
   it('streams data in order as it is yielded, and ends the generator when the client leaves the loop', async () => {

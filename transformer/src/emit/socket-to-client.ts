@@ -67,7 +67,7 @@ function answerType(kind: CallKind, { result, returns }: AnswerModel, scope: Dec
 function groupType({ inputs }: VariantGroup, key: string, scope: DeclarationScope): string {
   const types = inputs.map(({ model, only }) => {
     const type = modelToType(model, scope)
-    return only ? `(${type}) & { ${objectKey(key, singleQuoted)}: ${literals(only)} }` : type
+    return only ? `${type} & { ${objectKey(key, singleQuoted)}: ${literals(only)} }` : type
   })
   return types.join(' | ')
 }

@@ -75,7 +75,7 @@ function identifierAt(ts: TypeScript, name: string, point: FlowPoint): ts.Identi
 
 /** Makes the checker take a new node for one that was parsed and bound at that point. */
 function place<Node extends ts.Node>(ts: TypeScript, node: Node, { flow, at }: FlowPoint): Node {
-  Object.assign(node, { flags: ts.NodeFlags.None, parent: at, flowNode: flow, pos: at.pos, end: at.pos })
+  Object.assign(node, { flags: ts.NodeFlags.None, parent: at, flowNode: flow, pos: at.pos, end: at.end })
   node.forEachChild(child => {
     Object.assign(child, { parent: node })
   })
