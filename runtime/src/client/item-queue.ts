@@ -12,7 +12,7 @@ export interface ItemQueue {
   fail(error: RpcError): void
   /** Only this is read any more. */
   abort(error: RpcError): void
-  /** Resolves with at most half of the credit, so that the rest lasts until the server has heard of what was taken. */
+  /** Resolves with no more than makes half of the credit, so that the rest lasts until the server has heard of what was taken. */
   read(): Promise<Batch>
   /** The server starts anew: how many items it may send. */
   restart(): number
@@ -65,7 +65,7 @@ export function createItemQueue(credit: number, giveBack: (count: number) => voi
           wake = resolve
         })
       }
-      const batch = queue.splice(0, half)
+      const batch = queue.splice(0, half - taken)
       handedOut = batch.length
       return batch
     },

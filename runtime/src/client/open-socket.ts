@@ -1,6 +1,6 @@
 // A socket route of the emitted client in → its method out, which opens the socket and resolves at the first `ready`.
 import { type ErrorCode, RpcError } from '../errors.ts'
-import { jsonFraming } from '../wire/json-framing.ts'
+import { jsonClientFraming } from '../wire/json-framing.ts'
 import { CLIENT_LIMITS, SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
 import { argumentsToRequest } from './arguments-to-request.ts'
 import type { CallOptions, OpenSocket, RpcSocket } from './client-route.ts'
@@ -41,7 +41,7 @@ export const openSocket: OpenSocket =
         headers,
         url,
         limits: limitsOf(options.websocket),
-        framing: jsonFraming,
+        framing: jsonClientFraming,
         error,
         opened() {
           if (disarm) disarm()

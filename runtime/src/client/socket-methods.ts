@@ -39,8 +39,10 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
           frame: id => toFrame(['request', id], route.request, request),
           answer([kind, , value]) {
             if (kind === 'error') reject(RpcError.fromWire(value, 'INTERNAL'))
-            else resolve(decodeValue(settings, answerCodec(route.request, request)?.decode, value))
-            return kind === 'response' || kind === 'error'
+            else if (kind === 'response') {
+              resolve(decodeValue(settings, answerCodec(route.request, request)?.decode, value))
+            } else return false
+            return true
           },
           fail: reject,
         }

@@ -3,6 +3,7 @@ import { ERROR_CODES, RpcError } from '../errors.ts'
 import { rawToServerFrame } from '../wire/raw-to-frame.ts'
 import {
   codeToClose,
+  isRetryableClose,
   NOTIFICATION_ID,
   type Ready,
   type ServerFrame,
@@ -13,15 +14,12 @@ import type { Encoded, RawFrame } from '../wire/socket-framing.ts'
 import { SocketLink } from '../wire/socket-link.ts'
 import { mergeHeaders } from './call.ts'
 import type { SocketEvents } from './client-route.ts'
-import { closeToCode, isRetryable } from './close-to-code.ts'
+import { closeToCode } from './close-to-code.ts'
 import { type SilenceWatch, watchSilence } from './silence.ts'
 import { createSocketCalls, type SocketCalls, type Traffic } from './socket-calls.ts'
 import { createEmitter, type SocketEmitter } from './socket-events.ts'
 import type { SocketSettings } from './socket-settings.ts'
 import { type ClientPort, findWebSocket, openPort } from './web-socket-port.ts'
-
-/** Bounds of what a client takes from a server, which it trusts: the platform has read the message already. */
-const UNBOUNDED = { maxDepth: Number.POSITIVE_INFINITY, maxFrames: Number.POSITIVE_INFINITY }
 
 export class SocketSession implements Traffic {
   readonly calls: SocketCalls
@@ -63,7 +61,7 @@ export class SocketSession implements Traffic {
 
   #createLink(): SocketLink {
     const { framing, limits } = this.#settings
-    return new SocketLink({ framing, limits, endTurn: queueMicrotask })
+    return new SocketLink({ framing, limits, endTurn: task => queueMicrotask(task) })
   }
 
   async #connect(): Promise<void> {
@@ -107,7 +105,7 @@ export class SocketSession implements Traffic {
   #receive(encoded: Encoded): void {
     const { error, framing } = this.#settings
     try {
-      const message = framing.parse(encoded, UNBOUNDED)
+      const message = framing.parse(encoded)
       if (this.#state === 'open') this.#handle(message, encoded.length)
       else this.#begin(message)
     } catch (cause) {
@@ -190,7 +188,7 @@ export class SocketSession implements Traffic {
 
   #closed(code: number, reason: string): void {
     const what = `the connection was closed with ${code}${reason && ` (${reason})`}`
-    this.#lost(code, this.#settings.error(closeToCode(code), what), isRetryable(code))
+    this.#lost(code, this.#settings.error(closeToCode(code), what), isRetryableClose(code))
   }
 
   #drop(code: number, failure: RpcError, mayReconnect?: boolean): void {

@@ -1,7 +1,7 @@
 // What one socket of a client is opened with, and whom it tells: the vocabulary of the files beside this one.
 import type { ErrorCode, RpcError } from '../errors.ts'
 import type { SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
-import type { SocketFraming } from '../wire/socket-framing.ts'
+import type { ClientFraming } from '../wire/socket-framing.ts'
 import type { CallOptions, ClientOptions, ClientSocketRoute } from './client-route.ts'
 import type { Clock } from './clock.ts'
 
@@ -13,7 +13,7 @@ export interface SocketSettings {
   /** With the path parameters filled in. */
   readonly url: string
   readonly limits: Readonly<Record<keyof typeof SOCKET_CLIENT_LIMITS, number>>
-  readonly framing: SocketFraming
+  readonly framing: ClientFraming
   /** An error that names the route. */
   error(code: ErrorCode, what: string, cause?: unknown): RpcError
   /** The first `ready` has come. */
