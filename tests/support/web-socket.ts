@@ -90,3 +90,65 @@ export function rawFrame(opcode: number, payload: Buffer | string = ''): Buffer 
   const bytes = Buffer.from(payload as string)
   return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | bytes.length, 0, 0, 0, 0]), bytes])
 }
+
+type Frame = readonly [kind: string, ...unknown[]]
+
+/** A client written from PROTOCOL.md alone: it counts messages, and leaves everything else to the test. */
+export class WireClient {
+  readonly socket: TestSocket
+  /** All frames, in order. */
+  readonly frames: Frame[] = []
+  #sent = 0
+  #received = 0
+
+  private constructor(socket: TestSocket) {
+    this.socket = socket
+    for (const message of socket.messages.splice(0)) this.#take(String(message))
+    socket.ws.on('message', data => this.#take(String(data)))
+  }
+
+  /** Resolves once the server is `ready`, or has closed. */
+  static async open(url: string, hello: object = {}, options: ClientOptions = {}): Promise<WireClient> {
+    const client = new WireClient(await openSocket(url, options))
+    client.now(['hello', hello])
+    await Promise.race([until('ready', () => client.frames.length > 0), client.socket.closed])
+    return client
+  }
+
+  /** What was received and not dropped; the content of `ready`. */
+  get ready(): { session: string; resumed: boolean; heartbeat: number } {
+    return this.frames[0]?.[1] as never
+  }
+
+  /** Goes on with the session over another connection. */
+  async resume(url: string): Promise<WireClient> {
+    const next = new WireClient(await openSocket(url))
+    next.#sent = this.#sent
+    next.#received = this.#received
+    next.now(['hello', { session: this.ready.session }])
+    await until('ready', () => next.frames.length > 0)
+    return next
+  }
+
+  send(...frames: Frame[]): void {
+    this.socket.ws.send(JSON.stringify([++this.#sent, this.#received, ...frames]))
+  }
+
+  now(...frames: Frame[]): void {
+    this.socket.ws.send(JSON.stringify([0, this.#received, ...frames]))
+  }
+
+  /** Waits for a frame of this kind. */
+  async frame(kind: string): Promise<Frame> {
+    await until(`the frame "${kind}"`, () => this.frames.some(frame => frame[0] === kind))
+    return this.frames.find(frame => frame[0] === kind) as Frame
+  }
+
+  #take(text: string): void {
+    const [number, , ...frames] = JSON.parse(text) as [number, number, ...Frame[]]
+    if (number > this.#received + 1) throw new Error(`message ${number} came after ${this.#received}`)
+    if (number > 0 && number <= this.#received) return
+    if (number > 0) this.#received = number
+    this.frames.push(...frames)
+  }
+}
