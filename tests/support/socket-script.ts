@@ -12,7 +12,7 @@ import type { PortEvents, SocketPort } from '../../runtime/src/wire/socket-port.
 import { ANYTHING, ScriptedLoop, settled } from './stream-script.ts'
 
 /** Takes every value as it is. */
-export const ANY_INPUT: CompiledInput = { check: () => true, decode: value => value, table: () => 'unknown' }
+export const ANY_INPUT: CompiledInput = { read: value => value, table: () => 'unknown' }
 export const ANY_CALL: CompiledCall = { input: ANY_INPUT, result: ANYTHING, returns: ANYTHING }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests write handlers of every shape
@@ -150,6 +150,8 @@ export interface SocketScript {
   admit(request?: Partial<UpgradeRequest>): Admitted
   /** A socket that has sent nothing yet. */
   connect(request?: Partial<UpgradeRequest>): ScriptedSocket
+  /** The same with an admission from before. */
+  connectTo(admission: Admitted): ScriptedSocket
   /** A new session, its `ready` read: the token is in `token`. */
   open(hello?: object): Promise<ScriptedSocket & { readonly token: string }>
   /** Another socket for the session of `socket`. Its `ready` is left to be read. */
@@ -184,6 +186,7 @@ export function scriptSocket(
     errors,
     admit,
     connect: request => connect(request),
+    connectTo: admission => new ScriptedSocket(engine, admission),
     async open(hello = {}) {
       const socket = connect()
       await socket.hello(hello)

@@ -168,8 +168,9 @@ export class SessionCalls {
     } catch (error) {
       if (!scope.isAborted) this.#fail(id, error)
       else if (!scope.explains(error)) this.#session.report(error)
+    } finally {
+      host.end('calls')
     }
-    host.end('calls')
   }
 
   #validate(value: unknown, { input }: Pick<CompiledCall, 'input'>, root: string): never {

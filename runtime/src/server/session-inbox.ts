@@ -9,7 +9,7 @@ export interface SessionInboxOptions {
   /** Throws BAD_REQUEST for what no client should send. */
   handle(frame: CallFrame): void
   /** Frames are held back from now on: `goOn` is to be called when that may have changed. */
-  onHold(frame: CallFrame): void
+  onHold(): void
   /** All that was held back has been handled. */
   onRelease(): void
 }
@@ -44,7 +44,7 @@ export class SessionInbox {
     for (const [index, frame] of frames.entries()) {
       if (!this.#options.mayStart(frame)) {
         this.#held = frames.slice(index)
-        return this.#options.onHold(frame)
+        return this.#options.onHold()
       }
       this.#options.handle(frame)
     }
@@ -56,7 +56,7 @@ export class SessionInbox {
     for (;;) {
       const [frame] = this.#held
       if (frame === undefined) break
-      if (!this.#options.mayStart(frame)) return this.#options.onHold(frame)
+      if (!this.#options.mayStart(frame)) return this.#options.onHold()
       this.#held.shift()
       this.#options.handle(frame)
     }

@@ -114,11 +114,13 @@ export class SocketConnection implements PortEvents, SessionConnection {
     try {
       return admission.framing.parse(encoded, { maxDepth, maxFrames })
     } catch (thrown) {
-      const error = RpcError.from(thrown)
-      if (error.code !== 'UNSUPPORTED_MEDIA_TYPE') this.#violate(error)
+      // Without its cause: a client that sends nonsense is no matter for the server's log.
+      const { code, message } = RpcError.from(thrown)
+      const error = new RpcError(code, { message })
+      if (code !== 'UNSUPPORTED_MEDIA_TYPE') this.#violate(error)
       else {
-        this.#session?.end({ code: 1003, reason: error.message }, error)
-        this.close(1003, error.code)
+        this.#session?.end({ code: 1003, reason: message }, error)
+        this.close(1003, code)
       }
       return undefined
     }
@@ -156,8 +158,9 @@ export class SocketConnection implements PortEvents, SessionConnection {
       }
     } catch (error) {
       this.#refuse(error)
+    } finally {
+      host.end('others')
     }
-    host.end('others')
   }
 
   #resume(session: SocketSession, context: SessionContext, acknowledged: number): void {

@@ -69,8 +69,10 @@ export class SocketSession implements CallSession {
     this.#inbox = new SessionInbox({
       maxHeldBytes: limits.maxMessageBytes,
       mayStart: frame => this.#mayStart(frame),
-      handle: frame => this.#calls.handle(frame),
-      onHold: frame => this.#onHold(frame),
+      handle: frame => {
+        if (this.#state !== 'ended') this.#calls.handle(frame)
+      },
+      onHold: () => this.#onHold(),
       onRelease: () => this.#connection?.resume(),
     })
   }
@@ -196,8 +198,9 @@ export class SocketSession implements CallSession {
       await handlers.onClose(this.#context.value as never, close)
     } catch (error) {
       if (!this.#context.scope.explains(error)) this.report(error)
+    } finally {
+      this.host.end('others')
     }
-    this.host.end('others')
   }
 
   send(frame: Encoded): void {
@@ -233,10 +236,11 @@ export class SocketSession implements CallSession {
     return !this.room.isFull && (kind !== 'notify' || this.#calls.takesNotifications)
   }
 
-  #onHold([kind]: CallFrame): void {
-    if (this.room.isFull) this.room.wait(this.#goOn)
+  #onHold(): void {
+    if (!this.room.isFull) return this.#connection?.pause()
     // Acknowledgements come over the same socket, so it is read on while those are waited for.
-    else if (kind === 'notify') this.#connection?.pause()
+    this.#connection?.resume()
+    this.room.wait(this.#goOn)
   }
 
   readonly #goOn = (): void => {
