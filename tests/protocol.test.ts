@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { ERROR_CODES, RpcError } from '../runtime/src/errors.ts'
 import { RESERVED_ID } from '../runtime/src/tracked.ts'
-import { MEDIA_TYPES, RECORD_KINDS, STREAM_FORMATS } from '../runtime/src/wire/http-names.ts'
+import { MEDIA_TYPES, MSGPACK_ALIASES, RECORD_KINDS, STREAM_FORMATS } from '../runtime/src/wire/http-names.ts'
 import { CLIENT_LIMITS, SERVER_LIMITS, SOCKET_CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
+import { EXTENSIONS } from '../runtime/src/wire/msgpack-names.ts'
 import { CLIENT_FRAMES, CLOSE_CODES, SERVER_FRAMES, SUBPROTOCOLS } from '../runtime/src/wire/socket-frames.ts'
 import { createRecordEncoder } from '../runtime/src/wire/stream-records.ts'
 import { markedTables } from './support/markdown.ts'
@@ -51,6 +52,25 @@ describe('PROTOCOL.md', () => {
           .split(','),
       )
     expect(written).to.deep.equal(shown)
+  })
+
+  it('lists the framings with their media types, and the other names of MessagePack', () => {
+    const { json, msgpack, ...texts } = MEDIA_TYPES
+    const streams = Object.values(texts).sort()
+    const rows = table('framings').map(([framing, body, stream]) => {
+      const listed = stream!.split(',').map(type => type.replaceAll(/[` ]/g, ''))
+      return [framing, body, listed.sort()]
+    })
+    expect(rows).to.deep.equal([
+      ['json', json, streams],
+      ['msgpack', msgpack, [msgpack]],
+    ])
+    for (const alias of MSGPACK_ALIASES) expect(protocol).to.include(`\`${alias}\``)
+  })
+
+  it('lists the extension types of MessagePack', () => {
+    const rows = Object.entries(EXTENSIONS).map(([name, type]) => [name, `${type}`])
+    expect(table('extensions').map(row => row.slice(0, 2))).to.deep.equal(rows)
   })
 
   it('lists the event types of control records', () => {

@@ -4,7 +4,7 @@ import { get, type IncomingMessage } from 'node:http'
 import { expect } from 'chai'
 import { RpcError } from '../runtime/src/index.ts'
 import { type Server, serve } from '../runtime/src/node.ts'
-import { acceptToFormat } from '../runtime/src/server/accept-to-format.ts'
+import { acceptToStreamForm } from '../runtime/src/server/accept-to-format.ts'
 import { anything, type Context, declare, nameAndCount } from './support/compiled-routes.ts'
 import { curl, send } from './support/http-client.ts'
 import { settled, until } from './support/until.ts'
@@ -133,7 +133,7 @@ describe('server: streams', () => {
       'text/html, image/*': undefined,
     }
     for (const [accept, format] of Object.entries(cases))
-      expect(acceptToFormat(accept), accept).to.equal(format)
+      expect(acceptToStreamForm(accept)?.format, accept).to.equal(format)
   })
 
   it('are NOT_ACCEPTABLE in other formats, before the handler runs', async () => {

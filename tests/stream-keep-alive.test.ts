@@ -9,7 +9,8 @@ import { until } from './support/until.ts'
 const limits = { ...SERVER_LIMITS, keepAliveInterval: 1_000 }
 
 describe('a silent stream', () => {
-  const marks = { jsonSeq: '\x1e', ndjson: '\n', eventStream: ':\n\n' }
+  const msgpack = Uint8Array.of(0xc7, 0, 4)
+  const marks = { jsonSeq: '\x1e', ndjson: '\n', eventStream: ':\n\n', msgpack }
   for (const format of STREAM_FORMATS) {
     it(`sends a keep-alive after each interval, also before its first item: ${format}`, async () => {
       const { sink, loop } = scriptPump(new Feed(), { limits, format })

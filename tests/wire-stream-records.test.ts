@@ -4,7 +4,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import fc from 'fast-check'
 import { RpcError } from '../runtime/src/errors.ts'
 import { RESERVED_ID } from '../runtime/src/tracked.ts'
-import type { StreamFormat } from '../runtime/src/wire/http-names.ts'
+import type { TextFormat } from '../runtime/src/wire/http-names.ts'
 import {
   createJsonSeqDecoder,
   createRecordEncoder,
@@ -17,7 +17,7 @@ const ndjson = recordWriter('ndjson')
 const eventStream = recordWriter('eventStream')
 
 /** An encoder that is given values instead of their JSON text. */
-function recordWriter(format: StreamFormat) {
+function recordWriter(format: TextFormat) {
   const encoder = createRecordEncoder(format)
   return {
     ...encoder,

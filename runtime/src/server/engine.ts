@@ -171,7 +171,8 @@ export class HttpEngine {
     await pumpStream({
       iterable,
       compiled: match.route.compiled,
-      form,
+      format: form.format,
+      maps: form.maps,
       sink: exchange.openBody(status, headers),
       limits: this.settings.limits,
       turns: this.#turns,

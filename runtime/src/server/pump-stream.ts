@@ -1,11 +1,13 @@
 // A handler's async iterable in → stream records written to the response body out, at the reader's pace.
 import type { CompiledRoute } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
+import type { MapForm } from '../validation/native-to-packable.ts'
 import type { StreamFormat } from '../wire/http-names.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import { type EventLoop, platformEventLoop } from './event-loop.ts'
 import type { BodySink } from './http-exchange.ts'
 import { createKeepAlive, type KeepAlive } from './keep-alive.ts'
+import { RecordBatch } from './record-batch.ts'
 import { TurnQueue } from './turn-queue.ts'
 import { TurnShare } from './turn-share.ts'
 import { createRecordWriter, type RecordWriter, toWireError } from './value-to-record.ts'
@@ -14,6 +16,8 @@ export interface PumpOptions {
   readonly iterable: AsyncIterable<unknown>
   readonly compiled: CompiledRoute
   readonly format: StreamFormat
+  /** Of MessagePack. Default: as such. */
+  readonly maps?: MapForm
   /** Open, its head sent. Ended or aborted by the pump in every case. */
   readonly sink: BodySink
   readonly limits: Pick<
@@ -50,11 +54,8 @@ class StreamPump {
   /** The body is closed: nothing more is pulled or written. */
   #closed = false
 
-  /**
-   * Records of this turn that are not written yet. Its limit is compared with the length in UTF-16 units, the number of
-   * bytes of ASCII text: counting exactly would cost more than it saves.
-   */
-  #batch = ''
+  /** Records of this turn that are not written yet. */
+  readonly #batch = new RecordBatch()
   #turnIsEnding = false
   readonly #share: TurnShare
   /** While the sink is full: settles when it has room. Never rejects. */
@@ -67,7 +68,7 @@ class StreamPump {
     this.#loop = options.eventLoop ?? platformEventLoop
     this.#turns = options.turns ?? new TurnQueue(this.#loop)
     this.#share = new TurnShare(this.#loop, limits.streamTurnTime)
-    this.#records = createRecordWriter(compiled, format, limits.maxIssues)
+    this.#records = createRecordWriter(compiled, format, limits.maxIssues, options.maps)
     this.#keepAlive = createKeepAlive(this.#loop, limits.keepAliveInterval, () => this.#breakSilence())
   }
 
@@ -118,8 +119,8 @@ class StreamPump {
   }
 
   /** True when this turn has had its share, of bytes or of time. */
-  #add(record: string): boolean {
-    this.#batch += record
+  #add(record: string | Uint8Array): boolean {
+    this.#batch.add(record)
     if (!this.#turnIsEnding) this.#startTurn()
     return this.#batch.length >= this.#options.limits.streamBatchBytes || this.#share.isSpent()
   }
@@ -143,16 +144,13 @@ class StreamPump {
   }
 
   #flush(): void {
-    if (this.#batch === '' || this.#closed) return
-    const batch = this.#batch
-    this.#batch = ''
-    this.#write(batch)
+    if (this.#batch.length > 0 && !this.#closed) this.#write(this.#batch.take())
   }
 
-  #write(text: string): void {
+  #write(chunk: string | Uint8Array): void {
     this.#keepAlive.noteWrite()
     try {
-      const full = this.#options.sink.write(text)
+      const full = this.#options.sink.write(chunk)
       if (full === undefined) return
       const onRoom = () => {
         this.#room = undefined
@@ -169,7 +167,7 @@ class StreamPump {
   #breakSilence(): void {
     // A reader that does not read needs no sign of life, and would not see it.
     // And a batch that waits for the end of this turn is one.
-    if (this.#room === undefined && this.#batch === '') this.#write(this.#records.keepAlive)
+    if (this.#room === undefined && this.#batch.length === 0) this.#write(this.#records.keepAlive)
   }
 
   /** The sink failed, which its contract excludes: as if the peer had left, but known to the log. */
@@ -184,7 +182,7 @@ class StreamPump {
     this.#finish(this.#errorRecord(error))
   }
 
-  #errorRecord(error: unknown): string {
+  #errorRecord(error: unknown): string | Uint8Array {
     try {
       return this.#records.error(toWireError(error))
     } catch (unsendable) {
@@ -194,8 +192,8 @@ class StreamPump {
   }
 
   /** The terminal record leaves with the items before it, in one write. */
-  #finish(terminal: string): void {
-    this.#batch += terminal
+  #finish(terminal: string | Uint8Array): void {
+    this.#batch.add(terminal)
     this.#flush()
     if (this.#closed) return
     this.#release()
@@ -221,7 +219,7 @@ class StreamPump {
   /** From here on nothing is held but the iterator, which may be parked for ever. */
   #release(): void {
     this.#closed = true
-    this.#batch = ''
+    this.#batch.clear()
     this.#keepAlive.stop()
   }
 

@@ -1,7 +1,7 @@
 // A result or an error and the form that the client wants → the body that says it.
 import type { CompiledOutput } from '../compiled-route.ts'
 import type { WireError } from '../errors.ts'
-import { type MapForm, nativeToPackable } from '../validation/native-to-packable.ts'
+import { nativeToPackable } from '../validation/native-to-packable.ts'
 import type { BodyFormat } from '../wire/http-names.ts'
 import type { MsgpackWriter } from '../wire/value-to-msgpack.ts'
 import type { Form } from './accept-to-format.ts'
@@ -16,19 +16,8 @@ export function valueToBody(
   writer: MsgpackWriter,
 ): string | Uint8Array {
   if (form.format === 'json') return valueToJson(value, output, place)
-  return valueToPacked(value, output, place, form.maps, writer)
-}
-
-/** `undefined` is nil, as it is `null` in JSON. */
-export function valueToPacked(
-  value: unknown,
-  output: CompiledOutput,
-  place: OutputPlace,
-  maps: MapForm,
-  writer: MsgpackWriter,
-): Uint8Array {
   checkOutput(value, output, place)
-  return writer.write(nativeToPackable(value, output, maps))
+  return writer.write(nativeToPackable(value, output, form.maps))
 }
 
 /** Throws for data that has no form on the wire. */
@@ -37,10 +26,7 @@ export function errorToBody(
   { format }: Form<BodyFormat>,
   writer: MsgpackWriter,
 ): string | Uint8Array {
-  return format === 'json' ? JSON.stringify(error) : errorToPacked(error, writer)
-}
-
-/** The data of an error has no declared type, so it is what JSON would make of it. */
-export function errorToPacked(error: WireError, writer: MsgpackWriter): Uint8Array {
-  return writer.write(JSON.parse(JSON.stringify(error)))
+  const json = JSON.stringify(error)
+  // The data of an error has no declared type: JSON decides what is sent.
+  return format === 'json' ? json : writer.write(JSON.parse(json))
 }

@@ -1,28 +1,40 @@
-// A handler's value in → the text of its stream record out, checked against its declared type and cut to declared keys.
-import type { CompiledRoute } from '../compiled-route.ts'
+// A handler's value in → its stream record out, checked against its declared type and cut to declared keys.
+import type { CompiledOutput, CompiledRoute } from '../compiled-route.ts'
 import { RpcError, type WireError } from '../errors.ts'
 import { isTracked } from '../tracked.ts'
-import type { StreamFormat } from '../wire/http-names.ts'
+import { type MapForm, nativeToPackable } from '../validation/native-to-packable.ts'
+import type { StreamFormat, TextFormat } from '../wire/http-names.ts'
+import { createMsgpackRecordEncoder } from '../wire/msgpack-records.ts'
 import { createRecordEncoder } from '../wire/stream-records.ts'
-import { valueToJson } from './value-to-json.ts'
+import { createMsgpackWriter } from '../wire/value-to-msgpack.ts'
+import { checkOutput, type OutputPlace, valueToJson } from './value-to-json.ts'
 
+/** Records are text, or bytes in MessagePack. */
 export interface RecordWriter {
-  /** Throws ResultMismatch for a value of another type, TypeError for one that is no JSON. */
-  item(value: unknown): string
+  /** Throws ResultMismatch for a value of another type, TypeError for one that has no form on the wire. */
+  item(value: unknown): string | Uint8Array
   /** The end record with the return value; throws as `item` does. */
-  end(value: unknown): string
+  end(value: unknown): string | Uint8Array
   /** The error record. Only data of an RpcError that is no JSON throws. */
-  error(error: WireError): string
-  readonly keepAlive: string
+  error(error: WireError): string | Uint8Array
+  readonly keepAlive: string | Uint8Array
 }
 
 export function createRecordWriter(
   route: CompiledRoute,
   format: StreamFormat,
   maxIssues: number,
+  maps: MapForm = 'map',
+): RecordWriter {
+  return format === 'msgpack' ? packedWriter(route, maxIssues, maps) : textWriter(route, format, maxIssues)
+}
+
+function textWriter(
+  { name, result, returns }: CompiledRoute,
+  format: TextFormat,
+  maxIssues: number,
 ): RecordWriter {
   const encoder = createRecordEncoder(format)
-  const { name, result, returns } = route
 
   // Where nothing is declared, nothing is sent.
   function itemText(value: unknown): string {
@@ -44,6 +56,33 @@ export function createRecordWriter(
         : encoder.item(itemText(value), undefined, result?.isUnmarked),
     end: value => encoder.end(returnedText(value)),
     error: error => encoder.error(error),
+    keepAlive: encoder.keepAlive,
+  }
+}
+
+function packedWriter(
+  { name, result, returns }: CompiledRoute,
+  maxIssues: number,
+  maps: MapForm,
+): RecordWriter {
+  const encoder = createMsgpackRecordEncoder(createMsgpackWriter())
+  const itemPlace = { route: name, what: 'item', maxIssues }
+  const returnedPlace = { route: name, what: 'returned', maxIssues }
+
+  function packable(value: unknown, output: CompiledOutput | undefined, place: OutputPlace): unknown {
+    if (output === undefined) return undefined
+    checkOutput(value, output, place)
+    return value === undefined ? undefined : nativeToPackable(value, output, maps)
+  }
+
+  return {
+    item: value =>
+      isTracked(value)
+        ? encoder.item(packable(value.value, result, itemPlace), value.id)
+        : encoder.item(packable(value, result, itemPlace)),
+    end: value => encoder.end(packable(value, returns, returnedPlace)),
+    // The data of an error has no declared type: JSON decides what is sent.
+    error: error => encoder.error(JSON.parse(JSON.stringify(error))),
     keepAlive: encoder.keepAlive,
   }
 }

@@ -1,14 +1,4 @@
-// The names of the MessagePack wire: media types and extension types. Mirrored by PROTOCOL.md, "MessagePack".
-
-/** What a client may call it; the first is what a server answers by default. */
-export const MSGPACK_TYPES = [
-  'application/vnd.msgpack',
-  'application/msgpack',
-  'application/x-msgpack',
-] as const
-
-/** A parameter of those media types in `Accept`: Maps are to come as arrays of pairs, for readers that know no types. */
-export const MAPS_AS_PAIRS = 'maps=pairs'
+// The extension types of the MessagePack wire. Mirrored by PROTOCOL.md, "MessagePack".
 
 /** Extension types, as signed bytes. Values hold none but timestamps, so that no data can imitate a record of a stream. */
 export const EXTENSIONS = {

@@ -6,17 +6,29 @@ import { EXTENSIONS } from './msgpack-names.ts'
 export const INCOMPLETE = -1
 
 /** Bodies of tokens from 0xc0 on: bytes of the head behind the token, or of the whole token where no length is written. */
-const STRING_HEADS: Readonly<Record<number, number>> = { 0xd9: 1, 0xda: 2, 0xdb: 4 }
-const BINARY_HEADS: Readonly<Record<number, number>> = { 0xc4: 1, 0xc5: 2, 0xc6: 4 }
-const EXTENSION_HEADS: Readonly<Record<number, number>> = { 0xc7: 1, 0xc8: 2, 0xc9: 4 }
-const FIXED_EXTENSIONS: Readonly<Record<number, number>> = { 0xd4: 1, 0xd5: 2, 0xd6: 4, 0xd7: 8, 0xd8: 16 }
+const STRING_HEADS: Readonly<Record<number, number>> = { 217: 1, 218: 2, 219: 4 }
+const BINARY_HEADS: Readonly<Record<number, number>> = { 196: 1, 197: 2, 198: 4 }
+const EXTENSION_HEADS: Readonly<Record<number, number>> = { 199: 1, 200: 2, 201: 4 }
+const FIXED_EXTENSIONS: Readonly<Record<number, number>> = { 212: 1, 213: 2, 214: 4, 215: 8, 216: 16 }
 const TIMESTAMP_SIZES: readonly number[] = [4, 8, 12]
 const INTEGER_SIZES: Readonly<Record<number, number>> = {
-  ...{ 0xcc: 1, 0xcd: 2, 0xce: 4, 0xcf: 8 },
-  ...{ 0xd0: 1, 0xd1: 2, 0xd2: 4, 0xd3: 8 },
+  ...{ 204: 1, 205: 2, 206: 4, 207: 8 },
+  ...{ 208: 1, 209: 2, 210: 4, 211: 8 },
 }
 
 const PROTO = '__proto__'
+
+/** Most seconds before and after 1970. ECMAScript, "Time Values and Time Range". */
+const MAX_SECONDS = 8_640_000_000_000n
+
+/** True of the content of a timestamp. MessagePack specification: 32 bits of s; 30 of ns and 34 of s; 32 of ns and 64 of s. */
+function isDate(content: Uint8Array): boolean {
+  if (content.length === 4) return true
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength)
+  if (content.length === 8) return view.getUint32(0) >>> 2 < 1e9
+  const seconds = view.getBigInt64(4)
+  return view.getUint32(0) < 1e9 && seconds < MAX_SECONDS && seconds >= -MAX_SECONDS
+}
 
 /**
  * Walks one value after another without building any of them, token by token, so that a value whose bytes come in pieces is
@@ -204,7 +216,10 @@ export class MsgpackScanner {
     if (type !== EXTENSIONS.timestamp || !TIMESTAMP_SIZES.includes(length)) {
       throw this.#wrong(`an extension of type ${type} with ${length} bytes`, at)
     }
-    return this.#binary(bytes, at, body + 1, length)
+    const end = this.#binary(bytes, at, body + 1, length)
+    if (end !== INCOMPLETE && !isDate(bytes.subarray(body + 1, end)))
+      throw this.#wrong('a time that no Date has', at)
+    return end
   }
 
   #array(_bytes: Uint8Array, at: number, body: number, length: number): number {

@@ -28,8 +28,7 @@ export function createMsgpackReader(name: string, maxDepth: number): MsgpackRead
       const scanner = new MsgpackScanner(name, maxDepth)
       const end = scanner.scan(bytes, 0)
       if (end === INCOMPLETE) throw broken(`it ends after ${bytes.length} bytes, before its value does`)
-      if (end < bytes.length)
-        throw broken(`${bytes.length - end} bytes follow its value, which has ${end} bytes`)
+      if (end < bytes.length) throw broken(`its value ends with byte ${end} of ${bytes.length}`)
       const { isPlain, hasOddKeys } = scanner
       return { value: unpack(bytes, hasOddKeys), isPlain, hasMaps: hasOddKeys }
     },

@@ -1,7 +1,7 @@
 // Stream records ↔ the text of a body. PROTOCOL.md, "Records" and "Event streams". Pure: no sockets, no timers.
 import { RpcError, type WireError } from '../errors.ts'
 import { RESERVED_ID } from '../tracked.ts'
-import { RECORD_MARK, type RecordKind, type StreamFormat } from './http-names.ts'
+import { RECORD_MARK, type RecordKind, type TextFormat } from './http-names.ts'
 import { CLIENT_LIMITS } from './limits.ts'
 
 /** How one stream format writes records. Values are JSON texts without line breaks, as JSON.stringify writes them. */
@@ -17,7 +17,7 @@ export interface RecordEncoder {
 const RS = '\x1e'
 const RS_CODE = 0x1e
 
-export function createRecordEncoder(format: StreamFormat): RecordEncoder {
+export function createRecordEncoder(format: TextFormat): RecordEncoder {
   if (format === 'eventStream') return eventStream
   return format === 'jsonSeq' ? jsonSeq : ndjson
 }

@@ -1,0 +1,172 @@
+// Stream records ↔ MessagePack values and extensions. PROTOCOL.md, "Streams of MessagePack". Pure: no sockets, no timers.
+import { RpcError, type WireError } from '../errors.ts'
+import { CLIENT_LIMITS } from './limits.ts'
+import { EXTENSIONS } from './msgpack-names.ts'
+import { INCOMPLETE, MsgpackScanner } from './msgpack-scanner.ts'
+import { createUnpack } from './msgpack-to-value.ts'
+import type { StreamRecord } from './stream-records.ts'
+import type { MsgpackWriter } from './value-to-msgpack.ts'
+
+/** How records are written. Values are packable: see MsgpackWriter. */
+export interface MsgpackRecordEncoder {
+  item(value: unknown, id?: string): Uint8Array
+  end(value?: unknown): Uint8Array
+  error(error: WireError): Uint8Array
+  readonly keepAlive: Uint8Array
+}
+
+export function createMsgpackRecordEncoder(writer: MsgpackWriter): MsgpackRecordEncoder {
+  return {
+    item: (value, id) =>
+      id === undefined ? writer.write(value) : extension(EXTENSIONS.item, writer.write([id, value])),
+    end: value => extension(EXTENSIONS.end, value === undefined ? new Uint8Array() : writer.write(value)),
+    error: error => extension(EXTENSIONS.error, writer.write(error)),
+    keepAlive: extension(EXTENSIONS.keepAlive, new Uint8Array()),
+  }
+}
+
+/** ext 8 or ext 32, whatever the length: the fixed ones are no shorter where it matters. */
+function extension(type: number, content: Uint8Array): Uint8Array {
+  const isShort = content.length < 256
+  const head = isShort ? 3 : 6
+  const bytes = new Uint8Array(head + content.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint8(0, isShort ? 0xc7 : 0xc9)
+  if (isShort) view.setUint8(1, content.length)
+  else view.setUint32(1, content.length)
+  view.setInt8(head - 1, type)
+  bytes.set(content, head)
+  return bytes
+}
+
+/**
+ * Takes the bytes of a body in any cuts and gives the records that are complete, with the same rules as the decoder of `json-seq`:
+ * what is wrong is the last record, and nothing comes after a terminal one. `finish` makes a decoded value what the caller needs.
+ */
+export type MsgpackRecordDecoder = (bytes: Uint8Array) => StreamRecord[]
+
+/** Values nest no deeper than V8 can follow. */
+const MAX_DEPTH = 1_000
+
+export function createMsgpackRecordDecoder(
+  finish: (value: unknown, isPlain: boolean) => unknown,
+  maxRecordBytes: number = CLIENT_LIMITS.maxRecordLength,
+): MsgpackRecordDecoder {
+  const scanner = new MsgpackScanner('the record', MAX_DEPTH, maxRecordBytes)
+  const unpack = createUnpack()
+  /** Bytes of the record whose end has not come yet; the buffer doubles, so that cuts cost nothing. */
+  let buffer = new Uint8Array()
+  let held = 0
+  let isOver = false
+
+  const hold = (bytes: Uint8Array, offset: number): void => {
+    const length = offset + bytes.length
+    if (length > buffer.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * buffer.length))
+      larger.set(buffer.subarray(0, offset))
+      buffer = larger
+    }
+    buffer.set(bytes, offset)
+    held = length
+  }
+
+  const unpacked = (bytes: Uint8Array): unknown => {
+    const { isPlain, hasOddKeys } = scanner
+    return finish(unpack(bytes, hasOddKeys), isPlain && !hasOddKeys)
+  }
+
+  const contentOf = (bytes: Uint8Array): unknown => {
+    if (scanner.scan(bytes, 0) !== bytes.length) throw new RpcError('INTERNAL')
+    return unpacked(bytes)
+  }
+
+  const control = (type: number, content: Uint8Array): StreamRecord | undefined => {
+    switch (type) {
+      case EXTENSIONS.keepAlive:
+        return undefined
+      case EXTENSIONS.end:
+        return { kind: 'end', value: content.length === 0 ? undefined : contentOf(content) }
+      case EXTENSIONS.error:
+        return { kind: 'error', error: RpcError.fromWire(contentOf(content), 'INTERNAL') }
+      default: {
+        const [id, value] = contentOf(content) as [string, unknown]
+        return { kind: 'item', id, value }
+      }
+    }
+  }
+
+  /** The record at `at` added to `records`, and the offset behind it. */
+  const take = (bytes: Uint8Array, at: number, records: StreamRecord[]): number => {
+    const head = controlHead(bytes, at)
+    if (head === INCOMPLETE) return INCOMPLETE
+    if (head === undefined) {
+      const end = scanner.scan(bytes, at)
+      if (end !== INCOMPLETE)
+        records.push({ kind: 'item', value: unpacked(bytes.subarray(at, end)), id: undefined })
+      return end
+    }
+    const end = head.start + head.length
+    if (head.length > maxRecordBytes) throw tooLong(maxRecordBytes)
+    if (bytes.length < end) return INCOMPLETE
+    const record = control(head.type, bytes.subarray(head.start, end))
+    if (record) records.push(record)
+    isOver = record !== undefined && record.kind !== 'item'
+    return end
+  }
+
+  return chunk => {
+    const records: StreamRecord[] = []
+    if (isOver) return records
+    if (held > 0) hold(chunk, held)
+    const bytes = held > 0 ? buffer.subarray(0, held) : chunk
+    let at = 0
+    try {
+      for (let end = at; at < bytes.length && !isOver; at = end) {
+        end = take(bytes, at, records)
+        if (end === INCOMPLETE) break
+      }
+    } catch (error) {
+      isOver = true
+      records.push({ kind: 'error', error: toStreamError(error, maxRecordBytes) })
+    }
+    if (at > 0 || held === 0) hold(isOver ? new Uint8Array() : bytes.slice(at), 0)
+    return records
+  }
+}
+
+/** Where the content of one of our extensions stands; undefined of any other value, INCOMPLETE where that cannot be told yet. */
+function controlHead(
+  bytes: Uint8Array,
+  at: number,
+):
+  | { readonly type: number; readonly start: number; readonly length: number }
+  | undefined
+  | typeof INCOMPLETE {
+  const code = bytes[at]
+  const size = code === 0xc7 ? 1 : code === 0xc8 ? 2 : code === 0xc9 ? 4 : 0
+  const isFixed = code !== undefined && code >= 0xd4 && code <= 0xd8
+  if (size === 0 && !isFixed) return undefined
+  const start = at + 2 + size
+  if (bytes.length < start) return INCOMPLETE
+  const type = bytes[start - 1]!
+  if (type < EXTENSIONS.item || type > EXTENSIONS.keepAlive) return undefined
+  let length = isFixed ? 2 ** (code - 0xd4) : 0
+  for (let i = at + 1; i <= at + size; i++) length = length * 256 + bytes[i]!
+  return { type, start, length }
+}
+
+function toStreamError(error: unknown, limit: number): RpcError {
+  if (error instanceof RpcError && error.code === 'PAYLOAD_TOO_LARGE') return tooLong(limit)
+  return new RpcError('INTERNAL', {
+    message: 'the stream holds a record that is no MessagePack',
+    cause: error,
+    remote: true,
+  })
+}
+
+function tooLong(limit: number): RpcError {
+  return new RpcError('PAYLOAD_TOO_LARGE', {
+    message: `a record of the stream is longer than ${limit} bytes`,
+    remote: true,
+  })
+}
