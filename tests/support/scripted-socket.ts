@@ -145,10 +145,10 @@ export class SocketScript {
     return { client: await opening, socket }
   }
 
-  /** Lets the pause before the next attempt pass, and answers that attempt. */
+  /** Lets the pause before the next attempt pass, which no timer outruns, and answers that attempt. */
   async reconnect(answer: unknown): Promise<ScriptedSocket> {
     const count = this.sockets.length + 1
-    this.clock.pass(this.clock.asked.at(-1)!)
+    this.clock.pass(Math.min(...[...this.clock.timers].map(({ at }) => at)) - this.clock.time)
     return this.accept(count, answer)
   }
 }
