@@ -147,7 +147,7 @@ describe('server: wrong arguments', () => {
       () =>
         send(`${url}/body`, { method: 'POST', headers: { 'content-type': 'text/plain' } }, '{"name":"a"}'),
       415,
-      'the body must have "Content-Type: application/json"',
+      'the body must have "Content-Type: application/json" or "application/vnd.msgpack"',
     ],
     [
       'a form',
@@ -158,13 +158,13 @@ describe('server: wrong arguments', () => {
           'name=a',
         ),
       415,
-      'the body must have "Content-Type: application/json"',
+      'the body must have "Content-Type: application/json" or "application/vnd.msgpack"',
     ],
     [
       'no content type',
       () => send(`${url}/body`, { method: 'POST' }, '{"name":"a"}'),
       415,
-      'the body must have "Content-Type: application/json"',
+      'the body must have "Content-Type: application/json" or "application/vnd.msgpack"',
     ],
     [
       'another charset',
