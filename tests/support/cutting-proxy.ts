@@ -10,6 +10,8 @@ export interface CuttingProxy {
   readonly connections: number
   /** Connections that were refused while it was cut. */
   readonly refused: number
+  /** From now on, what comes from the server is lost: the client's words arrive, and no answer does. Until it is restored. */
+  mute(): void
   /** Ends all connections in the middle of whatever they carry, and refuses new ones. */
   cut(): void
   restore(): void
@@ -19,6 +21,7 @@ export interface CuttingProxy {
 export async function cuttingProxy(port: number): Promise<CuttingProxy> {
   const open = new Set<Socket>()
   let isCut = false
+  let isMute = false
   let refused = 0
   const server = createServer(client => {
     if (isCut) {
@@ -29,8 +32,8 @@ export async function cuttingProxy(port: number): Promise<CuttingProxy> {
     const peer = connect(port, '127.0.0.1')
     open.add(client)
     client.on('close', () => open.delete(client))
-    joinSockets(client, peer)
-    joinSockets(peer, client)
+    joinSockets(client, peer, () => false)
+    joinSockets(peer, client, () => isMute)
   })
   const cut = () => {
     isCut = true
@@ -47,9 +50,13 @@ export async function cuttingProxy(port: number): Promise<CuttingProxy> {
     get refused() {
       return refused
     },
+    mute() {
+      isMute = true
+    },
     cut,
     restore() {
       isCut = false
+      isMute = false
     },
     close() {
       cut()
@@ -60,9 +67,14 @@ export async function cuttingProxy(port: number): Promise<CuttingProxy> {
   }
 }
 
-/** What comes from one goes to the other, and its end, however it ends, is the other's end. */
-function joinSockets(from: Socket, to: Socket): void {
-  from.setNoDelay(true).pipe(to)
+/** What comes from one goes to the other, unless it is lost; and its end, however it ends, is the other's end. */
+function joinSockets(from: Socket, to: Socket, isLost: () => boolean): void {
+  from.setNoDelay(true)
+  from.on('data', chunk => {
+    if (!isLost() && !to.write(chunk)) from.pause()
+  })
+  to.on('drain', () => from.resume())
+  from.on('end', () => to.end())
   from.on('error', () => to.destroy())
   from.on('close', () => to.destroy())
 }
