@@ -10,13 +10,16 @@ export interface ClientPortEvents extends PortEvents {
   open(): void
 }
 
-/** The platform's class unless the options have one. Rejects where there is none. */
-export async function findWebSocket(options: WebSocketOptions | undefined): Promise<WebSocketConstructor> {
+/**
+ * The platform's class unless the options have one. Rejects where there is none. The package that a Node before 22 needs is
+ * named by an argument: no bundler looks for that.
+ */
+export async function findWebSocket(
+  options: WebSocketOptions | undefined,
+  name = 'ws',
+): Promise<WebSocketConstructor> {
   const found = options?.WebSocket ?? (globalThis.WebSocket as WebSocketConstructor | undefined)
-  if (found) return found
-  // By a variable, so that no bundler looks for a package which only a Node before 22 needs.
-  const name = 'ws'
-  return (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)).WebSocket
+  return found ?? (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)).WebSocket
 }
 
 /** Once `close` was called nothing is told any more: the closing handshake is the platform's business. */
