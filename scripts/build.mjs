@@ -1,7 +1,7 @@
-// Sources of the three packages in → runtime/dist (tsc), transformer/dist and tsserver-plugin/dist (esbuild, CommonJS) out.
+// Sources of the three packages in → runtime/dist (tsc), transformer/dist, its command line, and tsserver-plugin/dist (esbuild, CommonJS) out.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, readdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +25,7 @@ export = transformProgram
 const steps = {
   runtime: buildRuntime,
   transformer: () => bundle('transformer', TRANSFORMER_TYPES),
+  'command line': bundleCommandLine,
   'tsserver-plugin': () => bundle('tsserver-plugin'),
 }
 
@@ -67,26 +68,41 @@ async function removeOrphans(source, output) {
  * The host brings its own TypeScript; the path grammar of the runtime is part of the bundle, so that nothing else is loaded.
  */
 async function bundle(name, types) {
-  const { build } = await import('esbuild')
   const dist = join(root, name, 'dist')
   const outfile = join(dist, 'index.cjs')
+  await buildFile(join(root, name, 'src', 'index.ts'), outfile, {
+    footer: { js: 'module.exports = module.exports.default' },
+  })
+  if (types !== undefined) await writeFile(join(dist, 'index.d.ts'), types)
+  if (typeof require(outfile) !== 'function')
+    throw new Error(`${name}/src/index.ts must export a function as default`)
+}
+
+/** A file of its own, so that compilers do not load what only the terminal needs. */
+async function bundleCommandLine() {
+  const folder = join(root, 'transformer')
+  const outfile = join(folder, 'dist', 'cli.cjs')
+  await buildFile(join(folder, 'src', 'cli.ts'), outfile, { banner: { js: '#!/usr/bin/env node' } })
+  await chmod(outfile, 0o755)
+}
+
+async function buildFile(entry, outfile, options) {
+  const { build } = await import('esbuild')
   await build({
-    entryPoints: [join(root, name, 'src', 'index.ts')],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // The CommonJS builds of some packages load their parts in ways that cannot be bundled.
+    mainFields: ['module', 'main'],
     sourcemap: true,
     external: ['typescript', 'ts-patch'],
     alias: { '@alien-rpc/service/generated': join(root, 'runtime', 'src', 'generated.ts') },
-    footer: { js: 'module.exports = module.exports.default' },
     logLevel: 'warning',
+    ...options,
   })
-  await mkdir(dist, { recursive: true })
-  if (types !== undefined) await writeFile(join(dist, 'index.d.ts'), types)
-  if (typeof require(outfile) !== 'function')
-    throw new Error(`${name}/src/index.ts must export a function as default`)
 }
 
 function run(command, args) {

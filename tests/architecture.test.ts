@@ -39,7 +39,7 @@ const LAYERS: readonly Layer[] = [
   { rank: 3, group: 'analyze', files: /^transformer\/src\/analyze\.ts$/ },
   { rank: 4, group: 'entries', files: /^runtime\/src\/(?:index|node|fetch|client|testing)\.ts$/ },
   { rank: 4, group: 'emit', files: /^transformer\/src\/emit\/.+\.ts$/, never: 'read' },
-  { rank: 5, group: 'hosts', files: /^transformer\/src\/(?:hosts\/.+|index)\.ts$/ },
+  { rank: 5, group: 'hosts', files: /^transformer\/src\/(?:hosts\/.+|index|cli)\.ts$/ },
   { rank: 5, group: 'tsserver plugin', files: /^tsserver-plugin\/src\/.+\.ts$/ },
 ]
 
@@ -53,7 +53,8 @@ const OUTSIDE: readonly { readonly files: RegExp; readonly specifier: RegExp; re
   { files: /^transformer\/src\/hosts\//, specifier: /^ts-patch$/, typeOnly: true },
   { files: /^transformer\/src\//, specifier: /^@alien-rpc\/service\/generated$/ },
   { files: /^transformer\/src\//, specifier: /^node:(?:path|crypto)$/ },
-  { files: /^transformer\/src\/hosts\//, specifier: /^node:/ },
+  { files: /^transformer\/src\/(?:hosts\/|cli\.ts)/, specifier: /^node:/ },
+  { files: /^transformer\/src\/hosts\/cli\//, specifier: /^(?:commander|jsonc-parser)$/ },
 ]
 
 /** State that is there on purpose, each with the reason why no argument could carry it. */

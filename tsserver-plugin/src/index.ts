@@ -1,11 +1,60 @@
-// tsserver's request for a plugin in → the language service as it was out: findings come with the editor part.
+// tsserver's request for a plugin in → a language service that knows routes out, one decoration a project.
 import type ts from 'typescript'
+import { definitionsOf } from './client-to-route.ts'
+import { decorate, type Overrides } from './decorate.ts'
+import { diagnosticsOf } from './diagnostics.ts'
+import { combinedFixOf, fixesOf, ownCodes, registerCodes } from './fixes.ts'
+import { hoverOf } from './hover.ts'
+import { createLiveClient } from './live-client.ts'
+import { createProject, type EntryConfig, type RouteProject } from './project.ts'
 
 /**
- * tsserver calls `module.exports` with its own TypeScript, then `create` once a project and again, with the already
- * decorated service, after each change of the tsconfig. Handing the service back forwards every method and every argument,
- * those of later versions of TypeScript too, and keeps no state.
+ * tsserver calls `module.exports` with its own TypeScript, and then `create`: once a project, and both again, with the already
+ * decorated service, after each change of the tsconfig. Then only the options are taken.
  */
-export default function init(): ts.server.PluginModule {
-  return { create: info => info.languageService }
+export default function init({ typescript }: { typescript: typeof ts }): ts.server.PluginModule {
+  registerCodes(typescript)
+  return {
+    create(info) {
+      const service: DecoratedService = info.languageService
+      if (service[PROJECT]) {
+        service[PROJECT].configure(info.config as EntryConfig)
+        return service
+      }
+      const project = createProject(typescript, info)
+      const client = createLiveClient(project, info)
+      const decorated = decorate(service, overridesFor(project), client.sync, project.log)
+      return Object.assign(decorated, { [PROJECT]: project })
+    },
+  }
+}
+
+/** Where a decorated service carries its project: the factory itself is made anew each time, and keeps nothing. */
+const PROJECT = Symbol.for('alien-rpc.project')
+type DecoratedService = ts.LanguageService & { readonly [PROJECT]?: RouteProject }
+
+/** Every override is given TypeScript's own answer first; if it throws, that answer stays. */
+function overridesFor(project: RouteProject): Overrides {
+  return {
+    getSemanticDiagnostics: (own, file) => [...own, ...diagnosticsOf(project, file)],
+    getQuickInfoAtPosition: (own, file, position) => hoverOf(project, own, file, position),
+    getDefinitionAtPosition: own => own && definitionsOf(project, own),
+    getDefinitionAndBoundSpan: own =>
+      own?.definitions ? { ...own, definitions: definitionsOf(project, own.definitions) } : own,
+    // TypeScript answers codes that it does not know with a throw of its own, so it is never asked for ours.
+    getCodeFixesAtPosition: {
+      before: (file, start, end, codes, format, preferences) => [
+        file,
+        start,
+        end,
+        codes.filter(code => !ownCodes.has(code)),
+        format,
+        preferences,
+      ],
+      after: (own, file, start, end, codes) => [...fixesOf(project, file, start, end, codes), ...own],
+    },
+    getCombinedCodeFix: {
+      instead: (scope, fixId) => combinedFixOf(project, scope.fileName, fixId),
+    },
+  }
 }

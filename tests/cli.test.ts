@@ -1,0 +1,245 @@
+// Command lines and small projects in → what `alien-rpc` prints, writes and ends with.
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import ts from 'typescript'
+import { explainRule } from '../transformer/src/hosts/cli/explain-rule.ts'
+import { RULES } from '../transformer/src/model/finding.ts'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const cli = join(root, 'transformer/dist/cli.cjs')
+
+describe('alien-rpc', function () {
+  this.timeout(30_000)
+  let folder: string
+
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'alien-rpc-cli-')))
+    cpSync(join(root, 'fixtures/editor-project'), folder, { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const { NO_COLOR, FORCE_COLOR, ...inherited } = process.env
+    const options = { cwd: folder, encoding: 'utf8', env: { ...inherited, ...env } } as const
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], options)
+    return { status, stdout, stderr }
+  }
+  const keepOnly = (...names: string[]) => {
+    for (const name of ['mistakes.ts', 'routes.ts', 'caller.ts']) {
+      if (!names.includes(name)) rmSync(join(folder, 'src', name))
+    }
+  }
+
+  describe('check', () => {
+    it('prints every finding with its place, and ends with 1', () => {
+      const { status, stdout } = run(['check'])
+      expect(status).to.equal(1)
+      expect(stdout).to.include('src/mistakes.ts(3,16): error TS72012: The route "hidden" is not exported')
+      expect(stdout).to.match(/src\/mistakes\.ts\(7,\d+\): warning TS72011: .*args\.entry: any/)
+      expect(stdout).to.match(/\n0 routes|\n\d+ routes? without errors, 7 errors, 1 warning\n$/)
+    })
+
+    it('shows the lines in colour only where a terminal shows it', () => {
+      expect(run(['check']).stdout).not.to.include('\u001b[')
+      expect(run(['check'], { FORCE_COLOR: '1' }).stdout).to.include('\u001b[')
+    })
+
+    it('gives the findings as data', () => {
+      const findings = JSON.parse(run(['check', '--format', 'json']).stdout)
+      expect(findings[0]).to.deep.include({
+        code: 72012,
+        rule: 'route-not-exported',
+        severity: 'error',
+        file: 'src/mistakes.ts',
+        line: 3,
+        column: 16,
+        endLine: 3,
+      })
+    })
+
+    it('writes the commands that GitHub turns into annotations', () => {
+      const [first] = run(['check', '--format', 'github']).stdout.split('\n')
+      expect(first).to.match(
+        /^::error file=src\/mistakes\.ts,line=3,col=16,endLine=3,endColumn=45,title=TS72012 route-not-exported::The route "hidden"/,
+      )
+    })
+
+    it('writes SARIF whose results refer to rules and places', () => {
+      const { version, runs } = JSON.parse(run(['check', '--format', 'sarif']).stdout)
+      expect(version).to.equal('2.1.0')
+      const rules = runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)
+      for (const result of runs[0].results) expect(rules).to.include(result.ruleId)
+      expect(runs[0].results[0].locations[0].physicalLocation).to.deep.equal({
+        artifactLocation: { uri: 'src/mistakes.ts' },
+        region: { startLine: 3, startColumn: 16, endLine: 3, endColumn: 45 },
+      })
+    })
+
+    it('ends with 0 when there is nothing to complain about', () => {
+      keepOnly('routes.ts')
+      expect(run(['check'])).to.deep.include({
+        status: 0,
+        stdout: '3 routes without errors, 0 errors, 0 warnings\n',
+      })
+    })
+
+    it('fails for a warning only when asked to', () => {
+      keepOnly()
+      const text =
+        "import { route } from '@alien-rpc/service'\nexport const a = route.post('/a', (args: { x: any }) => 1)\n"
+      writeFileSync(join(folder, 'src/a.ts'), text)
+      expect(run(['check']).status).to.equal(0)
+      expect(run(['check', '--fail-on', 'warning']).status).to.equal(1)
+    })
+
+    it('ends with 2 and says why when the project or an option cannot be used', () => {
+      expect(run(['check', '-p', 'nowhere.json'])).to.deep.include({ status: 2, stdout: '' })
+      expect(run(['check', '-p', 'nowhere.json']).stderr).to.match(/nowhere\.json/)
+      const unknown = run(['check', '--format', 'xml'])
+      expect(unknown.status).to.equal(2)
+      expect(unknown.stderr).to.match(/Allowed choices are pretty, json, github, sarif/)
+      expect(run(['chekc'])).to.deep.include({ status: 2 })
+      expect(run(['chekc']).stderr).to.match(/Did you mean check\?/)
+    })
+  })
+
+  it('lists the routes for people and for scripts', () => {
+    keepOnly('routes.ts')
+    const { status, stdout } = run(['routes'])
+    expect(status).to.equal(0)
+    expect(
+      stdout
+        .split('\n')
+        .slice(0, 4)
+        .map(line => line.split(/ {2,}/).slice(0, 4)),
+    ).to.deep.equal([
+      ['METHOD', 'PATH', 'NAME', 'OUTPUT'],
+      ['WS', '/chat', 'chat', 'socket'],
+      ['GET', '/stream/:type', 'conditionalStream', 'stream'],
+      ['POST', '/users', 'addUser', 'value'],
+    ])
+    expect(JSON.parse(run(['routes', '--json']).stdout)[2]).to.deep.equal({
+      method: 'POST',
+      path: '/users',
+      name: 'addUser',
+      output: 'value',
+      takes: '{ name: string; born: Date }',
+      gives: '{ id: number; name: string }',
+      file: 'src/routes.ts',
+    })
+  })
+
+  it('explains a finding by its code and by its name', () => {
+    for (const name of ['duplicate-route', 'TS72004', '72004']) {
+      expect(run(['explain', name]).stdout).to.match(
+        /^TS72004 duplicate-route \(error\)\n\nTwo routes have the same/,
+      )
+    }
+    expect(run(['explain', 'TS1'])).to.deep.include({ status: 2, stdout: '' })
+    for (const [rule, { title }] of Object.entries(RULES)) expect(explainRule(rule)).to.include(title)
+  })
+
+  describe('init', () => {
+    const tsconfig = () => readFileSync(join(folder, 'tsconfig.json'), 'utf8')
+    const plugins = () =>
+      ts.parseConfigFileTextToJson('tsconfig.json', tsconfig()).config.compilerOptions.plugins
+
+    it('adds the entry and keeps comments, other entries and the layout', () => {
+      const text =
+        '{\n\t// strict, as ever\n\t"compilerOptions": {\n\t\t"strict": true, // yes\n\t\t"plugins": [{ "name": "other" }]\n\t}\n}\n'
+      writeFileSync(join(folder, 'tsconfig.json'), text)
+      expect(run(['init', '--client', 'api/client.ts']).status).to.equal(0)
+      expect(tsconfig()).to.include('// strict, as ever').and.to.include('// yes').and.not.to.include('  "')
+      expect(plugins()).to.deep.equal([
+        { name: 'other' },
+        {
+          transform: '@alien-rpc/transformer',
+          transformProgram: true,
+          name: '@alien-rpc/tsserver-plugin',
+          client: 'api/client.ts',
+        },
+      ])
+    })
+
+    it('adds it where there are no entries or no options yet', () => {
+      for (const text of [
+        '{}',
+        '{\n  "compilerOptions": {}\n}\n',
+        '{ "compilerOptions": { "strict": true } }',
+      ]) {
+        writeFileSync(join(folder, 'tsconfig.json'), text)
+        run(['init'])
+        expect(
+          plugins().map((entry: { client: string }) => entry.client),
+          text,
+        ).to.deep.equal(['src/generated/client.ts'])
+      }
+    })
+
+    it('changes nothing the second time', () => {
+      writeFileSync(join(folder, 'tsconfig.json'), '{}')
+      run(['init', '--vscode'])
+      const [first, settings] = [tsconfig(), readFileSync(join(folder, '.vscode/settings.json'), 'utf8')]
+      expect(run(['init', '--vscode']).stdout).to.include('has its entry already')
+      expect([tsconfig(), readFileSync(join(folder, '.vscode/settings.json'), 'utf8')]).to.deep.equal([
+        first,
+        settings,
+      ])
+      expect(JSON.parse(settings)['typescript.tsdk']).to.equal('node_modules/typescript/lib')
+    })
+
+    it('touches nothing that it does not understand', () => {
+      rmSync(join(folder, 'tsconfig.json'))
+      expect(run(['init'])).to.deep.include({ status: 2 })
+      expect(existsSync(join(folder, 'tsconfig.json'))).to.equal(false)
+      writeFileSync(join(folder, 'tsconfig.json'), '[]')
+      expect(run(['init'])).to.deep.include({ status: 2 })
+      expect(tsconfig()).to.equal('[]')
+    })
+  })
+
+  describe('doctor', () => {
+    it('finds nothing wrong with a project that is set up', () => {
+      const { status, stdout } = run(['doctor'])
+      expect(stdout)
+        .to.match(/✓ TypeScript 6\./)
+        .and.to.match(/✓ ts-patch 4\./)
+        .and.to.match(/✓ the tsconfig entry/)
+      expect(status).to.equal(0)
+    })
+
+    it('names what is missing and the command that helps', () => {
+      rmSync(join(folder, 'node_modules'))
+      writeFileSync(join(folder, 'tsconfig.json'), '{}')
+      const { status, stdout } = run(['doctor'])
+      expect(status).to.equal(1)
+      expect(stdout)
+        .to.include('✗ typescript: it is not installed: npm install -D typescript@6')
+        .and.to.include('✗ @alien-rpc/service: it is not installed: npm install @alien-rpc/service')
+        .and.to.include('npx alien-rpc init')
+    })
+  })
+
+  it('shows help and its version', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'transformer/package.json'), 'utf8'))
+    expect(run(['--version'])).to.deep.include({ status: 0, stdout: `${version}\n` })
+    const help = run(['--help'])
+    expect(help.status).to.equal(0)
+    for (const command of ['check', 'routes', 'explain', 'init', 'doctor'])
+      expect(help.stdout).to.include(command)
+  })
+})

@@ -1,0 +1,230 @@
+// The editor's project, given to the real tsserver → route errors, their fixes, hover, navigation and live types, as an editor gets them.
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import { type EditorDiagnostic, type Location, locate, Tsserver } from './support/tsserver.ts'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+
+interface TextChange {
+  readonly start: Location
+  readonly end: Location
+  readonly newText: string
+}
+interface FileChanges {
+  readonly fileName: string
+  readonly textChanges: readonly TextChange[]
+}
+interface CodeFix {
+  readonly description: string
+  readonly fixId?: string
+  readonly changes: readonly FileChanges[]
+}
+
+describe('the editor', function () {
+  this.timeout(60_000)
+  let folder: string
+  let tsserver: Tsserver
+
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'alien-rpc-editor-')))
+    cpSync(join(root, 'fixtures/editor-project'), folder, { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    tsserver = new Tsserver()
+  })
+  afterEach(async () => {
+    await tsserver.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const open = (name: string) => {
+    const file = join(folder, 'src', name)
+    tsserver.open(file)
+    return { file, source: readFileSync(file, 'utf8') }
+  }
+  const own = async (file: string) =>
+    (await tsserver.diagnostics(file)).filter(({ source }) => source === 'alien-rpc')
+  const remove = (...names: string[]) => {
+    for (const name of names) rmSync(join(folder, 'src', name))
+  }
+  const fixesOf = (file: string, { code, start, end }: EditorDiagnostic) =>
+    tsserver.request<CodeFix[]>('getCodeFixes', {
+      ...{ file, startLine: start.line, startOffset: start.offset, endLine: end.line, endOffset: end.offset },
+      errorCodes: [code],
+    })
+
+  it('shows what the command line shows, each finding in its place', async () => {
+    const { file } = open('mistakes.ts')
+    const cli = [join(root, 'transformer/dist/cli.cjs'), 'check', '--format', 'json']
+    const { stdout } = spawnSync(process.execPath, cli, { cwd: folder, encoding: 'utf8' })
+    const shown = (await own(file)).map(({ code, text, category, start, end }) => [
+      ...[code, text, category, start.line, start.offset, end.line, end.offset],
+    ])
+    const checked = JSON.parse(stdout)
+      .filter((it: { file: string }) => it.file === 'src/mistakes.ts')
+      .map((it: Record<string, unknown>) => [
+        ...[it.code, it.message, it.severity, it.line, it.column, it.endLine, it.endColumn],
+      ])
+    expect(shown).to.deep.equal(checked)
+    expect(shown.length).to.be.greaterThan(5)
+  })
+
+  it('shows TypeScript its own errors too', async () => {
+    writeFileSync(join(folder, 'src/mistakes.ts'), "export const count: number = 'three'\n")
+    const { file } = open('mistakes.ts')
+    expect((await tsserver.diagnostics(file)).map(({ code }) => code)).to.deep.equal([2322])
+  })
+
+  it('marks both ends of a duplicate, and takes the mark off one file when the other is edited', async () => {
+    const mistakes = open('mistakes.ts')
+    const routes = open('routes.ts')
+    const [duplicate, ...more] = await own(routes.file)
+    expect([duplicate?.code, more]).to.deep.equal([72004, []])
+    expect(duplicate?.relatedInformation?.[0]?.span?.file).to.equal(mistakes.file)
+    const start = locate(mistakes.source, '/stream/:kind')
+    tsserver.edit(
+      mistakes.file,
+      start,
+      { ...start, offset: start.offset + '/stream/:kind'.length },
+      '/other/:kind',
+    )
+    expect(await own(routes.file)).to.deep.equal([])
+  })
+
+  it('offers a fix for what has an obvious one, and nothing is left once they are made', async () => {
+    const { file } = open('mistakes.ts')
+    const fixable = new Set([72008, 72009, 72011, 72012])
+    for (let rest = await own(file); ; rest = await own(file)) {
+      const next = rest.find(({ code }) => fixable.has(code))
+      if (!next) break
+      const [fix] = await fixesOf(file, next)
+      expect(fix, next.text).to.not.equal(undefined)
+      for (const change of fix!.changes.flatMap(({ textChanges }) => textChanges).toReversed()) {
+        tsserver.edit(file, change.start, change.end, change.newText)
+      }
+    }
+    const left = await tsserver.diagnostics(file)
+    expect(left.map(({ code }) => code)).to.deep.equal([72006, 72004])
+  })
+
+  it('fixes all of one kind in a file at once', async () => {
+    const text = ['a', 'b'].map(name => `const ${name} = route.get('/${name}', () => 1)\n`).join('')
+    writeFileSync(join(folder, 'src/mistakes.ts'), `import { route } from '@alien-rpc/service'\n${text}`)
+    const { file } = open('mistakes.ts')
+    const [first] = await own(file)
+    const [fix] = await fixesOf(file, first!)
+    const scope = { type: 'file', args: { file } }
+    const all = await tsserver.request<{ changes: FileChanges[] }>('getCombinedCodeFix', {
+      scope,
+      fixId: fix?.fixId,
+    })
+    expect(
+      all.changes[0]?.textChanges.map(({ start, newText }) => [start.line, start.offset, newText]),
+    ).to.deep.equal([
+      [2, 1, 'export '],
+      [3, 1, 'export '],
+    ])
+  })
+
+  it('says on hover what a route is on the wire, on its name and on its call', async () => {
+    remove('mistakes.ts')
+    const { file, source } = open('routes.ts')
+    const hover = async (text: string) => {
+      const info = await tsserver.request<{ documentation: string }>('quickinfo', {
+        file,
+        ...locate(source, text),
+      })
+      return info.documentation
+    }
+    const stream =
+      "`GET /stream/:type` → stream of `{ index: number; type: 'fast' | 'slow'; timestamp: number }` as json-seq, ndjson or text/event-stream  \n" +
+      "takes `{ type: 'fast' | 'slow' }` from the path\n"
+    expect(await hover('conditionalStream')).to.equal(`${stream}\nCounts, fast or slowly.`)
+    expect(await hover('get(')).to.include(stream)
+    expect(await hover('addUser')).to.include('`POST /users` → `{ id: number; name: string }`')
+    expect(await hover('chat')).to.equal(
+      '`WS /chat`  \nnotify `{ text: string }`  \n' +
+        "request `{ type: 'count' }` → `3`  \nrequest `{ type: 'join'; room: string }` → `{ joined: string }`\n",
+    )
+    expect(await hover('Date.now')).not.to.include('stream of')
+  })
+
+  it('leads from a call of the client to the route', async () => {
+    remove('mistakes.ts')
+    const routes = open('routes.ts')
+    const { file, source } = open('caller.ts')
+    const place = { file, ...locate(source, 'conditionalStream') }
+    const definitions = await tsserver.request<{ file: string; start: Location }[]>('definition', place)
+    expect(definitions.map(it => [it.file, it.start])).to.deep.equal([
+      [routes.file, locate(routes.source, 'conditionalStream')],
+    ])
+  })
+
+  it('gives callers the types of routes that were never compiled, follows edits that were never saved, and writes nothing', async () => {
+    remove('mistakes.ts')
+    const routes = open('routes.ts')
+    const caller = open('caller.ts')
+    expect(await tsserver.diagnostics(caller.file)).to.deep.equal([])
+    const start = locate(routes.source, 'index: 0')
+    tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'index'.length }, 'place')
+    const [error] = await tsserver.diagnostics(caller.file)
+    expect(error?.text).to.match(/^Property 'index' does not exist on type '\{ place: number/)
+    tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'place'.length }, 'index')
+    expect(await tsserver.diagnostics(caller.file)).to.deep.equal([])
+    expect(existsSync(join(folder, 'src/generated'))).to.equal(false)
+  })
+
+  it('follows edits where the client is on disk too', async () => {
+    remove('mistakes.ts')
+    const tspc = spawnSync(process.execPath, [join(root, 'node_modules/ts-patch/bin/tspc.js'), '-p', folder])
+    expect(tspc.status, `${tspc.stdout}`).to.equal(0)
+    const written = readFileSync(join(folder, 'src/generated/client.ts'), 'utf8')
+    const routes = open('routes.ts')
+    const caller = open('caller.ts')
+    expect(await tsserver.diagnostics(caller.file)).to.deep.equal([])
+    const start = locate(routes.source, 'index: 0')
+    tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'index'.length }, 'place')
+    expect((await tsserver.diagnostics(caller.file)).map(({ code }) => code)).to.deep.equal([2339])
+    expect(readFileSync(join(folder, 'src/generated/client.ts'), 'utf8')).to.equal(written)
+  })
+
+  it('keeps working, once and not twice, after the tsconfig has changed', async () => {
+    const { file } = open('mistakes.ts')
+    const before = await own(file)
+    const tsconfig = join(folder, 'tsconfig.json')
+    writeFileSync(
+      tsconfig,
+      readFileSync(tsconfig, 'utf8').replace('"strict": true', '"strict": true, "noImplicitReturns": true'),
+    )
+    await tsserver.request('reloadProjects', {})
+    expect(await own(file)).to.deep.equal(before)
+  })
+
+  it('says in the first file of routes that the transformer is not set up', async () => {
+    remove('mistakes.ts')
+    const tsconfig = join(folder, 'tsconfig.json')
+    writeFileSync(
+      tsconfig,
+      readFileSync(tsconfig, 'utf8').replace('"transform": "@alien-rpc/transformer",', ''),
+    )
+    const { file } = open('routes.ts')
+    expect((await own(file)).map(({ code, text }) => [code, text])).to.deep.equal([
+      [
+        72001,
+        'The tsconfig entry has no "transform": "@alien-rpc/transformer", "transformProgram": true, so "tspc" would compile no route.',
+      ],
+    ])
+  })
+})

@@ -1,0 +1,46 @@
+// Located findings → a log of the Static Analysis Results Interchange Format (SARIF 2.1.0, OASIS).
+import { RULES, type RuleName } from '../../model/finding.ts'
+import type { LocatedFinding } from './located-finding.ts'
+
+export function findingsToSarif(findings: readonly LocatedFinding[]): object {
+  const used = [...new Set(findings.map(({ rule }) => rule as RuleName))].sort()
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'alien-rpc', rules: used.map(ruleToSarif) } },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map(resultToSarif),
+      },
+    ],
+  }
+}
+
+function ruleToSarif(rule: RuleName): object {
+  const { title, why, severity } = RULES[rule]
+  return {
+    id: rule,
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    defaultConfiguration: { level: severity },
+  }
+}
+
+function resultToSarif(it: LocatedFinding): object {
+  const region = { startLine: it.line, startColumn: it.column, endLine: it.endLine, endColumn: it.endColumn }
+  return {
+    ruleId: it.rule,
+    level: it.severity,
+    message: { text: it.message },
+    // Characters that a URI gives a meaning to are part of the name here.
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: it.file.split('/').map(encodeURIComponent).join('/') },
+          region,
+        },
+      },
+    ],
+  }
+}

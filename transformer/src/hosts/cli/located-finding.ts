@@ -1,0 +1,14 @@
+// A finding as data for other programs.
+
+/** Lines and columns count from 1; the end is exclusive. */
+export interface LocatedFinding {
+  readonly code: number
+  readonly rule: string
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+}

@@ -1,0 +1,17 @@
+// An argument that neither path nor query can hold, of a GET route without path parameters of that type → a POST route.
+
+import type { FixOf } from './fix.ts'
+import { routeCallAround } from './nodes.ts'
+
+export const readToPost: FixOf = (ts, source, { place }) => {
+  const call = routeCallAround(ts, source, place.start, place.length)
+  const callee = call?.expression
+  if (!callee || !ts.isPropertyAccessExpression(callee) || callee.name.text !== 'get') return undefined
+  // In the path it would not fit either.
+  if (/^[:*]/.test(source.text.slice(place.start))) return undefined
+  return {
+    description: 'Make it a POST route, whose arguments come in the body',
+    allDescription: 'Make all of them POST routes',
+    changes: [{ span: { start: callee.name.getStart(source), length: 'get'.length }, newText: 'post' }],
+  }
+}

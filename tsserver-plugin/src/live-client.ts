@@ -1,0 +1,116 @@
+// The routes as they stand in the editor, saved or not → the generated client's text, served from memory. Nothing is written.
+import type ts from 'typescript'
+import { routesToClientModule } from '../../transformer/src/emit/routes-to-client-module.ts'
+import { RULES } from '../../transformer/src/model/finding.ts'
+import type { Analysis } from '../../transformer/src/model/route-model.ts'
+import type { RouteProject } from './project.ts'
+
+export interface LiveClient {
+  /** Brings the client up to date before a question is answered. Costs nothing while the program is the same. */
+  sync(): void
+}
+
+/** What tsserver has at run time, and its types keep to themselves or spread over versions. */
+interface ScriptInfo {
+  isScriptOpen(): boolean
+  getSnapshot(): ts.IScriptSnapshot
+  editContent(start: number, end: number, newText: string): void
+}
+interface ProjectService {
+  getScriptInfo(path: string): ScriptInfo | undefined
+  getOrCreateScriptInfoForNormalizedPath(
+    path: string,
+    openedByClient: boolean,
+    text: string,
+    kind: ts.ScriptKind,
+  ): ScriptInfo | undefined
+}
+
+// Until the first answer: a module like any other.
+const NOT_YET = 'export {}\n'
+
+/** While routes have errors the client stays as it is: callers would only be told so a second time. */
+export function createLiveClient(project: RouteProject, info: ts.server.PluginCreateInfo): LiveClient {
+  const service = info.project.projectService as unknown as ProjectService
+  let last: ts.Program | undefined
+  let memory = openInMemory(project, service)
+  resolveToClient(project, info, () => memory !== undefined)
+  return {
+    sync() {
+      const path = project.clientPath()
+      const program = path === undefined ? undefined : project.program()
+      if (path === undefined || !program || program === last) return
+      last = program
+      memory ??= openInMemory(project, service)
+      const text = clientText(project.analysis(program))
+      const file = service.getScriptInfo(path)
+      // A buffer that somebody has open is theirs.
+      if (text === undefined || !file || (file !== memory && file.isScriptOpen())) return
+      if (replace(file, text)) info.project.refreshDiagnostics()
+    },
+  }
+}
+
+/**
+ * A client that is not on disk: its file exists in memory from the beginning, because tsserver remembers where an import has
+ * led to nothing. Undefined where there is one on disk, or none is wanted.
+ */
+function openInMemory({ ts, clientPath }: RouteProject, service: ProjectService): ScriptInfo | undefined {
+  const path = clientPath()
+  if (path === undefined || ts.sys.fileExists(path) || service.getScriptInfo(path)) return undefined
+  return service.getOrCreateScriptInfoForNormalizedPath(path, true, NOT_YET, ts.ScriptKind.TS)
+}
+
+function clientText({ routes, sockets, types, findings }: Analysis): string | undefined {
+  const hasErrors = findings.some(({ rule }) => RULES[rule].severity === 'error')
+  const all = [...routes, ...sockets]
+  return hasErrors || all.length === 0 ? undefined : routesToClientModule(all, types)
+}
+
+/** False when that is what it held. */
+function replace(info: ScriptInfo, text: string): boolean {
+  const snapshot = info.getSnapshot()
+  const length = snapshot.getLength()
+  if (length === text.length && snapshot.getText(0, length) === text) return false
+  info.editContent(0, length, text)
+  return true
+}
+
+/** Imports of a client that is not on disk lead to the one in memory. */
+function resolveToClient(
+  project: RouteProject,
+  { languageServiceHost: host }: ts.server.PluginCreateInfo,
+  isInMemory: () => boolean,
+): void {
+  const resolve = host.resolveModuleNameLiterals?.bind(host)
+  if (!resolve) return
+  host.resolveModuleNameLiterals = (literals, containingFile, ...rest) => {
+    const resolved = resolve(literals, containingFile, ...rest)
+    const path = isInMemory() ? project.clientPath() : undefined
+    if (path === undefined) return resolved
+    return resolved.map((result, index) => {
+      const name = literals[index]?.text
+      if (result.resolvedModule || name === undefined || !leadsTo(path, containingFile, name)) return result
+      const resolvedUsingTsExtension = /\.[cm]?ts$/.test(name)
+      const where = { resolvedFileName: path, extension: '.ts', isExternalLibraryImport: false }
+      return { ...result, resolvedModule: { ...where, resolvedUsingTsExtension } }
+    })
+  }
+  const exists = host.fileExists.bind(host)
+  host.fileExists = path => exists(path) || (isInMemory() && path === project.clientPath())
+}
+
+/** `./generated/client`, `.js` or `.ts` of it, seen from a file. */
+function leadsTo(client: string, containingFile: string, specifier: string): boolean {
+  if (!/^\.\.?\//.test(specifier)) return false
+  const parts = containingFile.split('/').slice(0, -1)
+  for (const part of specifier.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.') parts.push(part)
+  }
+  return withoutExtension(parts.join('/')) === withoutExtension(client)
+}
+
+function withoutExtension(path: string): string {
+  return path.replace(/\.[cm]?[jt]s$/, '')
+}
