@@ -6,7 +6,7 @@ import type { AnswerModel, CallModel, LiteralValue, SocketModel, VariantGroup } 
 import type { TypeModel } from '../model/type-model.ts'
 import { readPath } from './call-to-path.ts'
 import { readHandlers, type SocketHandler, type SocketHandlers } from './definition-to-handlers.ts'
-import { answerOfVariant, readVariants, type VariantReading } from './handler-to-variants.ts'
+import { readVariants, type VariantReading } from './handler-to-variants.ts'
 import type { AnswerTypes } from './return-to-output.ts'
 import {
   addProblems,
@@ -20,6 +20,7 @@ import {
 import { answerTypes, type CallKind, unionParts } from './socket-answer-types.ts'
 import { UNDEFINED_HERE } from './type-node.ts'
 import { definedNode, mayBeUndefined } from './union-to-model.ts'
+import { answerOfVariant, mayAnswerNothing } from './variant-to-answer.ts'
 import { findUnhandled } from './variants-to-unhandled.ts'
 
 export function readSocket(reader: RouteReader, declared: RouteDeclaration): RouteReading {
@@ -142,11 +143,10 @@ function inputsOf(reader: RouteReader, { variants }: VariantReading, own: readon
   })
 }
 
-// TypeScript adds `undefined` for an end that no variant reaches: the missing `else` of an `if` that handles them all.
-function withoutEnd({ types }: RouteReader, whole: AnswerTypes, { exits }: VariantReading): AnswerTypes {
-  if (exits.some(exit => exit.values.size > 0 && !exit.expression)) return whole
+// What no variant is answered with is in no answer.
+function withoutEnd({ types }: RouteReader, whole: AnswerTypes, reading: VariantReading): AnswerTypes {
   const isNothing = (type: ts.Type) => mayBeUndefined(types.compiler, type)
-  if (!whole.result.some(isNothing)) return whole
+  if (!whole.result.some(isNothing) || mayAnswerNothing(types.compiler, reading)) return whole
   return { ...whole, result: whole.result.flatMap(unionParts).filter(part => !isNothing(part)) }
 }
 

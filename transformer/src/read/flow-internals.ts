@@ -38,6 +38,31 @@ export function flowOfBranches(
   return { whenTrue: { flow: flowNodeWhenTrue, at: node }, whenFalse: { flow: flowNodeWhenFalse, at: node } }
 }
 
+interface BoundFlow {
+  readonly flags: number
+  /** Of a label, where branches meet: several. */
+  readonly antecedent?: BoundFlow | BoundFlow[]
+  readonly node?: ts.Node
+}
+
+/**
+ * The branches that meet at a point, without those that end in a call which never returns: of what is behind such a call the
+ * checker says nothing.
+ */
+export function waysTo(compiler: Compiler, point: FlowPoint): FlowPoint[] {
+  const { ts, checker } = compiler
+  const { FlowFlags } = ts as { readonly FlowFlags?: { readonly BranchLabel: number; readonly Call: number } }
+  const { flags, antecedent, node } = (point.flow ?? { flags: 0 }) as BoundFlow
+  if (!FlowFlags) return [point]
+  if ((flags & FlowFlags.BranchLabel) !== 0 && Array.isArray(antecedent)) {
+    return antecedent.flatMap(flow => waysTo(compiler, { ...point, flow }))
+  }
+  if ((flags & FlowFlags.Call) === 0 || !node || !ts.isCallExpression(node)) return [point]
+  const signature = checker.getResolvedSignature(node)
+  const returned = signature && checker.getReturnTypeOfSignature(signature)
+  return returned && (returned.flags & ts.TypeFlags.Never) !== 0 ? [] : [point]
+}
+
 /** A variable of a function, or a property of it. */
 export interface Reference {
   readonly symbol: ts.Symbol
@@ -58,9 +83,8 @@ export function typeAt(
   if (point.flow === undefined) return undefined
   const variable = place(ts, ts.factory.createParenthesizedExpression(identifierAt(ts, name, point)), point)
   if (checker.getSymbolAtLocation(variable.expression) !== symbol) return undefined
-  const type = checker.getTypeAtLocation(variable)
-  // The checker would report a property of `never` to the user.
-  if (key === undefined || (type.flags & ts.TypeFlags.Never) !== 0) return type
+  if (key === undefined) return checker.getTypeAtLocation(variable)
+  // In brackets, because the checker would tell the user that `never` has no such property.
   const object = identifierAt(ts, name, point)
   const property = ts.factory.createElementAccessExpression(
     object,

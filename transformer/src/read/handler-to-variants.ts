@@ -1,13 +1,13 @@
-// A handler of requests in → with which types each variant of its input is answered, out.
+// A handler of requests in → the exits of its body, and with which variants of its input control gets to each, out.
 import type ts from 'typescript'
 import type { Compiler, TypeScript } from '../compiler.ts'
 import type { LiteralValue } from '../model/route-model.ts'
 import type { SocketHandler } from './definition-to-handlers.ts'
-import { type FlowPoint, type Reference, typeAt } from './flow-internals.ts'
+import { type FlowPoint, type Reference, typeAt, waysTo } from './flow-internals.ts'
 import { type Exit, exitsOf, type FunctionWithBody } from './function-to-exits.ts'
 import { type InputVariants, variantsOf } from './input-to-variants.ts'
-import { type AnswerTypes, type Iteration, itemTypes, iterationOf } from './return-to-output.ts'
-import { answerTypes, type CallKind, unionParts } from './socket-answer-types.ts'
+import { iterationOf } from './return-to-output.ts'
+import { unionParts } from './socket-answer-types.ts'
 import { literalsOf } from './union-to-discriminant.ts'
 
 /** A handler whose body says what becomes of each variant. */
@@ -32,6 +32,8 @@ export function readVariants(
   const variants = variantsOf(compiler, args)
   const reference = body?.body && variants && referenceTo(compiler, body, variants.key)
   if (!body || !variants || !reference) return undefined
+  // The checker must not count a question of ours as a use of a parameter that has none.
+  if (!isMentioned(ts, body, reference.name) || isAssigned(ts, body, reference.name)) return undefined
   const all = variants.members.flatMap(({ values }) => values)
   const valuesAt = (point: FlowPoint | undefined): ReadonlySet<LiteralValue> => {
     const type = point && typeAt(compiler, reference, point)
@@ -41,7 +43,10 @@ export function readVariants(
   }
   const exits = exitsOf(ts, body)
     .filter(exit => !exit.isEnd || mayEndWithout(compiler, body, signature))
-    .map(exit => ({ ...exit, values: valuesAt(exit.point) }))
+    .map(exit => {
+      const ways = exit.isEnd && exit.point ? waysTo(compiler, exit.point) : [exit.point]
+      return { ...exit, values: new Set(ways.flatMap(way => [...valuesAt(way)])) }
+    })
   return { variants, all, body, exits, valuesAt }
 }
 
@@ -72,6 +77,29 @@ function boundName(
   return undefined
 }
 
+function isMentioned(ts: TypeScript, { body }: FunctionWithBody, name: string): boolean {
+  const visit = (node: ts.Node): boolean =>
+    ts.isIdentifier(node) ? node.text === name : (ts.forEachChild(node, visit) ?? false)
+  return visit(body)
+}
+
+// After an assignment the checker narrows what was assigned, which is not what the client sent.
+function isAssigned(ts: TypeScript, { body }: FunctionWithBody, name: string): boolean {
+  const isTarget = (node: ts.Node): boolean => {
+    if (ts.isIdentifier(node)) return node.text === name
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))
+      return isTarget(node.expression)
+    if (ts.isPropertyAssignment(node)) return isTarget(node.initializer)
+    return ts.forEachChild(node, isTarget) ?? false
+  }
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isBinaryExpression(node) && isAssignment(ts, node) && isTarget(node.left)) return true
+    if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && isTarget(node.initializer)) return true
+    return ts.forEachChild(node, visit) ?? false
+  }
+  return visit(body)
+}
+
 // The checker leaves `undefined` out of what a function returns when its end cannot be reached, as after a call that never returns.
 function mayEndWithout(
   compiler: Compiler,
@@ -86,85 +114,6 @@ function mayEndWithout(
   return types.flatMap(unionParts).some(part => (part.flags & nothing) !== 0)
 }
 
-/** What one variant is answered with. A string says why that cannot be sent. */
-export function answerOfVariant(
-  compiler: Compiler,
-  kind: CallKind,
-  { exits, body }: VariantReading,
-  { returned, signature }: SocketHandler,
-  value: LiteralValue,
-): AnswerTypes | string {
-  const own = exits.filter(exit => exit.values.has(value))
-  const declaration = signature.getDeclaration()
-  const isDeclared = declaration?.type !== undefined || compiler.ts.getJSDocReturnType(body) !== undefined
-  const choose = (types: readonly ts.Type[], declared: readonly ts.Type[]) =>
-    isDeclared ? declaredParts(compiler, types, declared) : uniqueTypes(compiler, types)
-  if (!body.asteriskToken) {
-    const declared = awaitedParts(compiler, [returned])
-    return answerTypes(
-      compiler,
-      kind,
-      choose(
-        awaitedParts(
-          compiler,
-          own.flatMap(exit => typesOf(compiler, exit)),
-        ),
-        declared,
-      ),
-    )
-  }
-  const declared = iterationOf(compiler, compiler.checker.getAwaitedType(returned) ?? returned)
-  const generated = iterationOfExits(compiler, own)
-  return itemTypes(compiler, {
-    items: choose(generated.items, declared.items),
-    returns: choose(generated.returns, declared.returns),
-  })
-}
-
-function iterationOfExits(compiler: Compiler, exits: readonly Exit[]): Iteration {
-  const of = (kind: Exit['kind']) =>
-    exits.filter(exit => exit.kind === kind).flatMap(exit => typesOf(compiler, exit))
-  const delegated = of('delegate').flatMap(type => iterationOf(compiler, type).items)
-  return {
-    items: [...awaitedParts(compiler, of('yield')), ...delegated],
-    returns: awaitedParts(compiler, of('return')),
-  }
-}
-
-function typesOf({ checker }: Compiler, { expression }: Exit): readonly ts.Type[] {
-  return [expression ? checker.getTypeAtLocation(expression) : checker.getUndefinedType()]
-}
-
-function awaitedParts({ checker }: Compiler, types: readonly ts.Type[]): ts.Type[] {
-  return types.map(type => checker.getAwaitedType(type) ?? type).flatMap(unionParts)
-}
-
-/**
- * The parts of a declared result that these types are: what the author declared is what is sent, and a type that
- * has more in it does not change that.
- */
-function declaredParts(
-  { ts, checker }: Compiler,
-  types: readonly ts.Type[],
-  declared: readonly ts.Type[],
-): readonly ts.Type[] {
-  const parts = declared.flatMap(unionParts)
-  const chosen = new Set<ts.Type>()
-  for (const type of types.flatMap(unionParts)) {
-    if ((type.flags & ts.TypeFlags.Never) !== 0) continue
-    const fitting = parts.filter(part => checker.isTypeAssignableTo(type, part))
-    for (const part of fitting.length > 0 ? fitting : parts) chosen.add(part)
-  }
-  return chosen.size === parts.length ? declared : [...chosen]
-}
-
-/** Without repetitions, `never`, and literals whose base type is there too. */
-function uniqueTypes({ ts }: Compiler, types: readonly ts.Type[]): readonly ts.Type[] {
-  const parts = new Set(types.flatMap(unionParts))
-  const has = (flag: ts.TypeFlags) => [...parts].some(part => (part.flags & flag) !== 0)
-  const [hasString, hasNumber] = [has(ts.TypeFlags.String), has(ts.TypeFlags.Number)]
-  return [...parts].filter(part => {
-    if ((part.flags & ts.TypeFlags.Never) !== 0) return false
-    return !(hasString && part.isStringLiteral()) && !(hasNumber && part.isNumberLiteral())
-  })
+function isAssignment(ts: TypeScript, { operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
 }
