@@ -135,7 +135,8 @@ describe('PROTOCOL.md', () => {
   it('marks every table that the code could contradict, and no other', () => {
     const http = ['errors', 'stream-formats', 'records', 'event-types']
     const sockets = ['subprotocols', 'client-frames', 'server-frames', 'close-codes']
-    const known = [...http, ...sockets, 'server-limits', 'client-limits']
+    const msgpack = ['framings', 'extensions']
+    const known = [...http, ...msgpack, ...sockets, 'server-limits', 'client-limits']
     expect([...tables.keys()]).to.deep.equal(known)
   })
 

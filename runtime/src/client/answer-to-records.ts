@@ -15,13 +15,14 @@ export async function answerToRecords(
   response: Response,
 ): Promise<PullRecords> {
   if (!response.ok) await answerToValue(call, response)
-  if (!contentType(response).startsWith(MEDIA_TYPES.jsonSeq))
+  const { packing } = call
+  const isPacked = packing?.isPacked(contentType(response))
+  if (!isPacked && !contentType(response).startsWith(MEDIA_TYPES.jsonSeq))
     throw unexpected(call, response, MEDIA_TYPES.jsonSeq)
   if (!response.body) throw call.error('INTERNAL', 'this fetch gives no readable response.body')
   const { signal } = controller
   const reader = response.body.getReader()
-  const utf8 = new TextDecoder('utf-8', { fatal: true })
-  const decode = createJsonSeqDecoder()
+  const decode = isPacked ? packing!.createDecoder() : createTextDecoder(call)
   const watch = watchSilence(clock, silence, () => {
     controller.abort(call.error('UNAVAILABLE', `the stream was silent for ${silence} ms`))
   })
@@ -42,9 +43,17 @@ export async function answerToRecords(
       watch.stop()
       return undefined
     }
+    return decode(value!)
+  }
+}
+
+function createTextDecoder(call: Call): (bytes: Uint8Array) => StreamRecord[] {
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  const decode = createJsonSeqDecoder()
+  return bytes => {
     let text: string
     try {
-      text = utf8.decode(value, { stream: true })
+      text = utf8.decode(bytes, { stream: true })
     } catch (cause) {
       throw call.error('INTERNAL', 'the stream is not UTF-8', cause)
     }

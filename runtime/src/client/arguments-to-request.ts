@@ -2,32 +2,40 @@
 import { encodeParam } from '../path-grammar.ts'
 import { refuseUnsendable, toJson } from '../wire/json-text.ts'
 import type { ClientRoute } from './client-route.ts'
+import type { Packing } from './packing.ts'
 
 export interface RequestParts {
   /** Path and query, to be put behind the client's prefix. */
   readonly target: string
-  readonly body: string | undefined
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined
 }
 
 /**
  * Throws a TypeError for arguments that no request can carry: a parameter that is missing, `null` or an object, a number
- * that is not finite, an invalid Date, what has no JSON.
+ * that is not finite, an invalid Date, what has no JSON. `pack` writes the body of the arguments as they are given.
  */
 export function argumentsToRequest(
   { path, source, encode }: Pick<ClientRoute, 'path' | 'source' | 'encode'>,
   given: unknown,
+  pack?: Packing['pack'],
 ): RequestParts {
   const args = encode && given !== undefined ? encode(given as never) : given
-  if (source === 'whole') return { target: path, body: toJson(args) }
+  if (source === 'whole') return { target: path, body: pack ? pack(given) : toJson(args) }
   // Without a prototype, so that a parameter named `constructor` is found only when it was given.
   const rest: Record<string, unknown> = { __proto__: null, ...(args as object | undefined) }
+  const packed: Record<string, unknown> | undefined = pack && {
+    __proto__: null,
+    ...(given as Record<string, unknown> | undefined),
+  }
   // The compiler has parsed the pattern: `:` and `*` stand nowhere else in it.
   const target = path.replace(/([:*])(\w+)/g, (_, sigil, name) => {
     const value = toText(name, rest[name] ?? '')
     delete rest[name]
+    delete packed?.[name]
     return encodeParam({ kind: sigil === ':' ? 'param' : 'rest', name }, value)
   })
-  if (source === 'body') return { target, body: args === undefined ? args : toJson(rest) }
+  if (source === 'body')
+    return { target, body: args === undefined ? args : pack ? pack(packed) : toJson(rest) }
   const query = new URLSearchParams()
   for (const name in rest) {
     const value = rest[name]

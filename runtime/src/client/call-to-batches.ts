@@ -3,7 +3,7 @@ import { RpcError } from '../errors.ts'
 import type { StreamRecord } from '../wire/stream-records.ts'
 import { answerToRecords, type PullRecords } from './answer-to-records.ts'
 import { decodeValue } from './answer-to-value.ts'
-import { type Call, type ClientSettings, createCall } from './call.ts'
+import { type Call, type ClientSettings, createCall, loadPacking } from './call.ts'
 import type { CallOptions, ClientRoute } from './client-route.ts'
 
 /** Items in order; the last one of a complete stream is its return value, with `done: true`. */
@@ -27,6 +27,8 @@ export function callToBatches(
   let lastEventId = options.lastEventId
   /** False once a repeated request would bring again what was received: the last item had no id. */
   let resumable = true
+  /** The reader has left. */
+  let closed = false
   /** The end record has come. */
   let complete = false
   /** The error record that has come, or a record that cannot be decoded: thrown after the items before it. */
@@ -69,7 +71,11 @@ export function callToBatches(
 
   return {
     async read() {
-      call ??= createCall(settings, route, args, options)
+      if (!call) {
+        const packing = loadPacking(settings, route, options)
+        call = createCall(settings, route, args, options, packing && (await packing))
+        if (closed) call.cancel()
+      }
       for (;;) {
         if (failure) throw failure
         try {
@@ -83,6 +89,7 @@ export function callToBatches(
       }
     },
     close() {
+      closed = true
       call?.release()
       if (!complete) call?.cancel()
     },

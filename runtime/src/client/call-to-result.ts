@@ -1,6 +1,6 @@
 // A unary call in → its decoded result, or the Response itself, out; an RpcError for every other outcome.
 import { answerToValue, decodeValue } from './answer-to-value.ts'
-import { type ClientSettings, createCall } from './call.ts'
+import { type ClientSettings, createCall, loadPacking } from './call.ts'
 import type { CallOptions, ClientRoute } from './client-route.ts'
 
 export async function callToResult(
@@ -9,7 +9,8 @@ export async function callToResult(
   args: unknown,
   options: CallOptions = {},
 ): Promise<unknown> {
-  const call = createCall(settings, route, args, options)
+  const packing = loadPacking(settings, route, options)
+  const call = createCall(settings, route, args, options, packing && (await packing))
   const attempt = async ({ signal }: AbortController) => {
     const response = await call.send(signal)
     return route.output === 'response' ? response : await answerToValue(call, response)

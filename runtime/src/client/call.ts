@@ -2,9 +2,10 @@
 import { ERROR_CODES, type ErrorCode, RpcError } from '../errors.ts'
 import { HEADERS, MEDIA_TYPES } from '../wire/http-names.ts'
 import { CLIENT_LIMITS } from '../wire/limits.ts'
-import { argumentsToRequest } from './arguments-to-request.ts'
+import { argumentsToRequest, type RequestParts } from './arguments-to-request.ts'
 import type { CallOptions, ClientOptions, ClientRoute, HeadersOption } from './client-route.ts'
 import type { Clock } from './clock.ts'
+import type { Packing } from './packing.ts'
 
 export interface ClientSettings {
   readonly options: ClientOptions
@@ -16,6 +17,8 @@ export interface ClientSettings {
 }
 
 export interface Call {
+  /** Of a call in MessagePack. */
+  readonly packing: Packing | undefined
   /** An error that names the route. */
   error(code: ErrorCode, what: string, cause?: unknown): RpcError
   /** One attempt: `work` within the timeout. Its controller is aborted by the caller's signal, the timeout and `cancel`. */
@@ -30,6 +33,15 @@ export interface Call {
   cancel(cause?: unknown): void
   /** Lets go of the caller's signal. */
   release(): void
+}
+
+/** The code of MessagePack, for a call that is framed so: a module of its own, so that no other client carries it. */
+export function loadPacking(
+  { options: client }: ClientSettings,
+  route: ClientRoute,
+  { framing = route.framing ?? client.framing }: CallOptions,
+): Promise<Packing> | undefined {
+  return framing === 'msgpack' ? import('./packing.ts').then(module => module.createPacking()) : undefined
 }
 
 /** Settles as `work` does, or rejects as soon as `signal` is aborted: a custom `fetch` may not heed it. */
@@ -47,6 +59,7 @@ export function createCall(
   route: ClientRoute,
   args: unknown,
   options: CallOptions,
+  packing?: Packing,
 ): Call {
   const timeout = options.timeout ?? client.timeout ?? CLIENT_LIMITS.timeout
   const {
@@ -65,9 +78,9 @@ export function createCall(
     new RpcError(code, { message: `${route.method} ${route.path}: ${what}`, cause, remote: true })
 
   let target: string
-  let body: string | undefined
+  let body: RequestParts['body']
   try {
-    ;({ target, body } = argumentsToRequest(route, args))
+    ;({ target, body } = argumentsToRequest(route, args, packing?.pack))
   } catch (cause) {
     throw error('BAD_REQUEST', (cause as TypeError).message, cause)
   }
@@ -81,6 +94,7 @@ export function createCall(
   else signal?.addEventListener('abort', onAbort)
 
   return {
+    packing,
     error,
     cancel,
     release: () => signal?.removeEventListener('abort', onAbort),
@@ -103,7 +117,7 @@ export function createCall(
     },
 
     async send(attempt, lastEventId) {
-      const init = await requestInit({ client, route, options, body, attempt, lastEventId })
+      const init = await requestInit({ client, route, options, packing, body, attempt, lastEventId })
       let response: Response
       try {
         response = await (client.fetch ?? fetch)(prefix + target, init)
@@ -140,21 +154,23 @@ interface InitParts {
   readonly client: ClientOptions
   readonly route: ClientRoute
   readonly options: CallOptions
-  readonly body: string | undefined
+  readonly packing: Packing | undefined
+  readonly body: RequestParts['body']
   readonly attempt: AbortSignal
   readonly lastEventId: string | undefined
 }
 
 async function requestInit(parts: InitParts): Promise<RequestInit> {
-  const { client, route, options, body, attempt, lastEventId } = parts
+  const { client, route, options, packing, body, attempt, lastEventId } = parts
   const headers = await mergeHeaders(client.headers, options.headers)
   if (route.output !== 'response') {
-    headers.set('accept', route.output === 'stream' ? MEDIA_TYPES.jsonSeq : MEDIA_TYPES.json)
+    const isStream = route.output === 'stream'
+    headers.set('accept', packing?.accept(isStream) ?? (isStream ? MEDIA_TYPES.jsonSeq : MEDIA_TYPES.json))
   }
   if (lastEventId !== undefined) headers.set(HEADERS.lastEventId, lastEventId)
   const init: RequestInit = { method: route.method, headers, signal: attempt }
   if (body !== undefined) {
-    headers.set('content-type', MEDIA_TYPES.json)
+    headers.set('content-type', packing?.type ?? MEDIA_TYPES.json)
     init.body = body
   }
   // A Response that is handed out outlives the call, so its body follows the caller's signal by the platform's means.

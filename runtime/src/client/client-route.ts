@@ -3,6 +3,9 @@ import type { RpcError } from '../errors.ts'
 import type { HttpMethod } from '../route-types.ts'
 import type { Clock } from './clock.ts'
 
+/** How values are written. 'msgpack' loads its code when a call first needs it. */
+export type Framing = 'json' | 'msgpack'
+
 export interface ClientRoute {
   readonly method: HttpMethod
   /** The path pattern as it was declared. */
@@ -11,6 +14,8 @@ export interface ClientRoute {
   readonly output: 'value' | 'stream' | 'response'
   /** Where arguments that are no path parameter go. 'whole': the argument itself is the body. */
   readonly source: 'query' | 'body' | 'whole' | 'none'
+  /** What the route asks for, where the call does not say. */
+  readonly framing?: Framing
   /** Arguments → what JSON and URLs can hold, where they hold more (bigint, Map, bytes, …). Absent: as they are. */
   readonly encode?: (args: never) => unknown
   /** JSON value → declared value, for results and items that hold more than JSON does (a Date). Absent: as it is. */
@@ -177,6 +182,8 @@ export interface CallOptions {
   readonly headers?: HeadersOption
   /** Resume a stream after this item (`Last-Event-ID`). */
   readonly lastEventId?: string
+  /** Default: the route's, or else the client's. */
+  readonly framing?: Framing
 }
 
 export interface ClientOptions {
@@ -190,6 +197,8 @@ export interface ClientOptions {
   readonly timeout?: number
   /** Silence after which a stream counts as cut, in ms: longer than the server's keep-alives. Default 45000; 0: none. */
   readonly streamSilence?: number
+  /** Of calls whose route does not say. A server that does not know MessagePack answers in JSON. Default 'json'. */
+  readonly framing?: Framing
   readonly retry?: RetryOptions
   readonly websocket?: WebSocketOptions
 }

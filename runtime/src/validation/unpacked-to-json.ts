@@ -133,17 +133,22 @@ function entriesOf(value: object): Iterable<[unknown, unknown]> {
   return value instanceof Map ? value : Object.entries(value)
 }
 
-/** Where nothing is declared, every value is what it would be in JSON. */
+/** Where nothing is declared, a 64-bit integer is a number. */
 function untypedToJson(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value)
+  return foreignToJson(value, Number)
+}
+
+/** Every value is what it would be in JSON. Arrays and objects are changed in place. */
+export function foreignToJson(value: unknown, fromBigint: (value: bigint) => unknown): unknown {
+  if (typeof value === 'bigint') return fromBigint(value)
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) value[index] = untypedToJson(value[index])
+    for (let index = 0; index < value.length; index++) value[index] = foreignToJson(value[index], fromBigint)
     return value
   }
   if (value instanceof Date) return value.toISOString()
   if (value instanceof Uint8Array) return bytesToBase64(value)
   const result: Record<string, unknown> = value instanceof Map ? {} : (value as Record<string, unknown>)
-  for (const [key, member] of entriesOf(value)) setOwn(result, String(key), untypedToJson(member))
+  for (const [key, member] of entriesOf(value)) setOwn(result, String(key), foreignToJson(member, fromBigint))
   return result
 }
