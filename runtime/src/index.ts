@@ -14,6 +14,11 @@ export type {
   RouteContext,
   RouteMethod,
   RouteOptions,
+  SocketClose,
+  SocketContext,
+  SocketDefinition,
+  SocketMethod,
+  SocketRoute,
 } from './route-types.ts'
 export * as t from './tags.ts'
 export { createTopic, type Topic, type TopicSubscribeOptions } from './topic.ts'
