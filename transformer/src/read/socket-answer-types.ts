@@ -47,7 +47,8 @@ function streamOf(compiler: Compiler, type: ts.Type): readonly ts.Type[] | undef
   const [signature, ...more] = type.getCallSignatures()
   if (!signature || more.length > 0 || signature.parameters.some(it => isRequired(compiler, it)))
     return undefined
-  const returned = unionParts(compiler.checker.getReturnTypeOfSignature(signature))
+  const made = compiler.checker.getReturnTypeOfSignature(signature)
+  const returned = unionParts(compiler.checker.getAwaitedType(made) ?? made)
   return returned.every(part => kindOf(compiler, part) === 'stream') ? returned : undefined
 }
 
