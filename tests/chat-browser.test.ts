@@ -83,7 +83,7 @@ describe('the chat in a browser', function () {
     await grace.seesMessages(1)
 
     // What the server sends now leaves it, and is lost.
-    grace.line.mute()
+    grace.line.lose('answers')
     await grace.say('no answer to this')
     await ada.seesMessages(2)
     await ada.say('nor does this arrive')
@@ -116,7 +116,7 @@ describe('the chat in a browser', function () {
     await ada.say(...numbered('before', 3))
     await grace.seesMessages(3)
 
-    grace.line.mute()
+    grace.line.lose('answers')
     await grace.say('no answer to this')
     await ada.seesMessages(4)
     await grace.goOffline()
@@ -141,9 +141,14 @@ describe('the chat in a browser', function () {
     const rounds = 6
     for (let round = 0; round < rounds; round++) {
       const victim = people[round % people.length]!
+      const others = people.filter(visitor => visitor !== victim)
+      // Both ends go on sending into a line that is dead, and find out by the cut.
+      victim.line.lose(round % 2 === 0 ? 'everything' : 'answers')
+      const before = (await others[0]!.messages()).length
       const talk = Promise.all(
-        people.map((visitor, n) => visitor.say(...numbered(`${'AGL'[n]}`, 5, round * 5 + 1))),
+        people.map((visitor, n) => visitor.say(...numbered('AGL'[n]!, 5, round * 5 + 1))),
       )
+      await others[0]!.seesMessages(before + 3)
       victim.line.cut()
       victim.line.restore()
       await talk

@@ -10,8 +10,8 @@ export interface CuttingProxy {
   readonly connections: number
   /** Connections that were refused while it was cut. */
   readonly refused: number
-  /** From now on, what comes from the server is lost: the client's words arrive, and no answer does. Until it is restored. */
-  mute(): void
+  /** From now on, and until it is restored, what the server sends is lost, or what both send. Neither end is told. */
+  lose(what: 'answers' | 'everything'): void
   /** Ends all connections in the middle of whatever they carry, and refuses new ones. */
   cut(): void
   restore(): void
@@ -21,7 +21,7 @@ export interface CuttingProxy {
 export async function cuttingProxy(port: number): Promise<CuttingProxy> {
   const open = new Set<Socket>()
   let isCut = false
-  let isMute = false
+  let lost: 'nothing' | 'answers' | 'everything' = 'nothing'
   let refused = 0
   const server = createServer(client => {
     if (isCut) {
@@ -32,8 +32,8 @@ export async function cuttingProxy(port: number): Promise<CuttingProxy> {
     const peer = connect(port, '127.0.0.1')
     open.add(client)
     client.on('close', () => open.delete(client))
-    joinSockets(client, peer, () => false)
-    joinSockets(peer, client, () => isMute)
+    joinSockets(client, peer, () => lost === 'everything')
+    joinSockets(peer, client, () => lost !== 'nothing')
   })
   const cut = () => {
     isCut = true
@@ -50,13 +50,13 @@ export async function cuttingProxy(port: number): Promise<CuttingProxy> {
     get refused() {
       return refused
     },
-    mute() {
-      isMute = true
+    lose(what) {
+      lost = what
     },
     cut,
     restore() {
       isCut = false
-      isMute = false
+      lost = 'nothing'
     },
     close() {
       cut()
