@@ -37,8 +37,8 @@ export interface Call {
 
 /** The code of MessagePack, for a call that is framed so: a module of its own, so that no other client carries it. */
 export function loadPacking(
-  { options: client }: ClientSettings,
-  route: ClientRoute,
+  { options: client }: Pick<ClientSettings, 'options'>,
+  route: Pick<ClientRoute, 'framing'>,
   { framing = route.framing ?? client.framing }: CallOptions,
 ): Promise<Packing> | undefined {
   return framing === 'msgpack' ? import('./packing.ts').then(module => module.createPacking()) : undefined

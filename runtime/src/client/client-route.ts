@@ -42,6 +42,8 @@ export interface ClientSocketRoute {
   readonly output: 'socket'
   /** `openSocket`. Carried by the table, so that a client without sockets is built without their code. */
   readonly open: OpenSocket
+  /** As in ClientRoute. */
+  readonly framing?: Framing
   readonly message?: ClientCodec
   readonly request?: ClientCodec
   readonly subscribe?: ClientCodec
@@ -77,7 +79,7 @@ export interface SocketEvents {
 export interface RpcSocket {
   /** True while a session is open over a live connection. */
   readonly connected: boolean
-  /** The function returned removes the listener. A listener that throws does not disturb the others: its error is thrown in a task of its own. */
+  /** The function returned removes the listener. A listener that throws does not disturb the others: its error becomes an uncaught one. */
   on<Event extends keyof SocketEvents>(
     event: Event,
     listener: (detail: SocketEvents[Event]) => void,
@@ -113,8 +115,7 @@ export type WebSocketConstructor = new (url: string, protocols: string[], ...res
 /** What is used of it. WebSockets Standard, section 3.1. */
 export interface WebSocketLike {
   binaryType: string
-  readonly protocol: string
-  readonly bufferedAmount: number
+  readonly readyState: number
   send(data: string | Uint8Array<ArrayBuffer>): void
   close(code?: number, reason?: string): void
   addEventListener(type: string, listener: (event: never) => void): void

@@ -3,6 +3,7 @@ import { type ErrorCode, RpcError } from '../errors.ts'
 import { jsonClientFraming } from '../wire/json-framing.ts'
 import { CLIENT_LIMITS, SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
 import { argumentsToRequest } from './arguments-to-request.ts'
+import { loadPacking } from './call.ts'
 import type { CallOptions, OpenSocket, RpcSocket } from './client-route.ts'
 import { createSocketMethods, type SocketMethods } from './socket-methods.ts'
 import { SocketSession } from './socket-session.ts'
@@ -10,14 +11,13 @@ import { SocketSession } from './socket-session.ts'
 /** The method's arguments: those of the path, where the pattern has any, and options. */
 export const openSocket: OpenSocket =
   (clock, prefix, options, route) =>
-  (...given: unknown[]) =>
-    new Promise((resolve, reject) => {
-      const args = /[:*]/.test(route.path) ? given.shift() : undefined
-      const {
-        headers,
-        signal,
-        timeout = options.timeout ?? CLIENT_LIMITS.timeout,
-      } = (given[0] ?? {}) as CallOptions
+  async (...given: unknown[]) => {
+    const args = /[:*]/.test(route.path) ? given.shift() : undefined
+    const callOptions = (given[0] ?? {}) as CallOptions
+    const { headers, signal, timeout = options.timeout ?? CLIENT_LIMITS.timeout } = callOptions
+    const packing = loadPacking({ options }, route, callOptions)
+    const framing = packing ? (await packing).createFraming() : jsonClientFraming
+    return new Promise((resolve, reject) => {
       const error = (code: ErrorCode, what: string, cause?: unknown) =>
         new RpcError(code, { message: `WebSocket ${route.path}: ${what}`, cause, remote: true })
       const cancel = () => session.close(error('CANCELLED', 'cancelled', signal?.reason))
@@ -41,7 +41,7 @@ export const openSocket: OpenSocket =
         headers,
         url,
         limits: limitsOf(options.websocket),
-        framing: jsonClientFraming,
+        framing,
         error,
         opened() {
           if (disarm) disarm()
@@ -64,6 +64,7 @@ export const openSocket: OpenSocket =
         close: () => session.close(error('CANCELLED', 'the socket was closed')),
       }
     })
+  }
 
 function limitsOf(given: object = {}): Record<keyof typeof SOCKET_CLIENT_LIMITS, number> {
   const defined = Object.entries(given).filter(([, value]) => value !== undefined)

@@ -1,8 +1,10 @@
 // MessagePack for the client: arguments → bytes of a request, bytes of an answer → what `decode` takes. Loaded when first asked for.
 import { foreignToJson } from '../validation/unpacked-to-json.ts'
 import { MAPS_AS_PAIRS, MEDIA_TYPES } from '../wire/http-names.ts'
+import { createMsgpackClientFraming } from '../wire/msgpack-framing.ts'
 import { createMsgpackRecordDecoder, type MsgpackRecordDecoder } from '../wire/msgpack-records.ts'
 import { createMsgpackReader } from '../wire/msgpack-to-value.ts'
+import type { ClientFraming } from '../wire/socket-framing.ts'
 import { createMsgpackWriter, toPackable } from '../wire/value-to-msgpack.ts'
 
 /** What a call needs of this module. */
@@ -17,6 +19,8 @@ export interface Packing {
   /** Throws for what is no MessagePack. */
   unpack(body: ArrayBuffer): unknown
   createDecoder(): MsgpackRecordDecoder
+  /** Of sockets. */
+  createFraming(): ClientFraming
 }
 
 /** Deepest nesting that is sent or read. */
@@ -36,6 +40,7 @@ export function createPacking(): Packing {
       return toJson(value, isPlain && !hasMaps)
     },
     createDecoder: () => createMsgpackRecordDecoder(toJson),
+    createFraming: () => createMsgpackClientFraming(writer, toJson),
   }
 }
 

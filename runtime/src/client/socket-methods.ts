@@ -21,7 +21,9 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
 
   const toFrame = (head: readonly [string, ...unknown[]], codec: ClientCodec | undefined, value: unknown) => {
     try {
-      const encoded = codec?.encode && value !== undefined ? codec.encode(value as never) : value
+      // MessagePack takes values as they are.
+      const isJson = framing.name === 'json' && value !== undefined
+      const encoded = isJson && codec?.encode ? codec.encode(value as never) : value
       return framing.frame([...head, encoded])
     } catch (cause) {
       throw error('BAD_REQUEST', (cause as TypeError).message, cause)

@@ -65,7 +65,7 @@ export class SocketSession implements Traffic {
   }
 
   async #connect(): Promise<void> {
-    const { clock, error, headers, limits, options, url } = this.#settings
+    const { clock, error, framing, headers, limits, options, url } = this.#settings
     this.#state = 'connecting'
     const leave = clock.after(limits.connectTimeout, () =>
       this.#drop(4408, error('TIMEOUT', `not open within ${limits.connectTimeout} ms`)),
@@ -78,7 +78,7 @@ export class SocketSession implements Traffic {
       const WebSocket = await findWebSocket(options.websocket)
       // Of an attempt that was given up in the meantime.
       if (this.#leave !== leave) return
-      this.#port = openPort(WebSocket, url, SUBPROTOCOLS.json, {
+      this.#port = openPort(WebSocket, url, SUBPROTOCOLS[framing.name], {
         open: () => this.#greet(merged),
         message: text => this.#receive(text),
         closed: (code, reason) => this.#closed(code, reason),

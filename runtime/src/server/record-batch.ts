@@ -1,4 +1,5 @@
 // Records of one turn in → the one chunk that they leave in out.
+import { concatBytes } from '../wire/bytes.ts'
 
 /** Text adds up; bytes are joined when they leave. A stream has only one kind. */
 export class RecordBatch {
@@ -19,7 +20,7 @@ export class RecordBatch {
 
   /** Empty afterwards. */
   take(): string | Uint8Array {
-    const chunk = this.#bytes.length === 0 ? this.#text : joined(this.#bytes, this.#length)
+    const chunk = this.#bytes.length === 0 ? this.#text : concatBytes(this.#bytes, this.#length)
     this.clear()
     return chunk
   }
@@ -29,15 +30,4 @@ export class RecordBatch {
     this.#bytes = []
     this.#length = 0
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (parts.length === 1) return parts[0]!
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
 }

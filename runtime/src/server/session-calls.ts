@@ -174,7 +174,9 @@ export class SessionCalls {
   }
 
   #validate(value: unknown, { input }: Pick<CompiledCall, 'input'>, root: string): never {
-    return valueToInput(value, input, root, this.#session.host.limits.maxIssues) as never
+    const { framing, host } = this.#session
+    const json = framing.input ? framing.input(value, input) : value
+    return valueToInput(json, input, root, host.limits.maxIssues) as never
   }
 
   #response(id: number, call: CompiledCall, input: unknown, result: unknown): Encoded {

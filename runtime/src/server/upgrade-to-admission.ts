@@ -1,6 +1,9 @@
 // An upgrade request in → the socket route and subprotocol it is opened with, or the error it is refused with, out.
 import { RpcError } from '../errors.ts'
+import { nativeToPackable } from '../validation/native-to-packable.ts'
+import { unpackedToJson, untypedToJson } from '../validation/unpacked-to-json.ts'
 import { jsonFraming } from '../wire/json-framing.ts'
+import { createMsgpackFraming } from '../wire/msgpack-framing.ts'
 import { SUBPROTOCOLS } from '../wire/socket-frames.ts'
 import type { SocketFraming } from '../wire/socket-framing.ts'
 import { isAllowed } from './cors.ts'
@@ -33,7 +36,18 @@ export interface Admitted {
 
 export type Admission = Admitted | { readonly refused: RpcError }
 
-const FRAMINGS: ReadonlyMap<string, SocketFraming> = new Map([[SUBPROTOCOLS.json, jsonFraming]])
+const FRAMINGS: ReadonlyMap<string, SocketFraming> = new Map([
+  [SUBPROTOCOLS.json, jsonFraming],
+  [
+    SUBPROTOCOLS.msgpack,
+    createMsgpackFraming({
+      // Pairs, because a client knows no types and could not tell a Map from an object.
+      toPackable: (value, output) => nativeToPackable(value, output, 'pairs'),
+      toJson: unpackedToJson,
+      toUntypedJson: untypedToJson,
+    }),
+  ],
+])
 
 /**
  * Throws the refusal: NOT_FOUND for a path that is no socket route, and for nothing else, or FORBIDDEN or BAD_REQUEST.

@@ -134,7 +134,7 @@ function entriesOf(value: object): Iterable<[unknown, unknown]> {
 }
 
 /** Where nothing is declared, a 64-bit integer is a number. */
-function untypedToJson(value: unknown): unknown {
+export function untypedToJson(value: unknown): unknown {
   return foreignToJson(value, Number)
 }
 

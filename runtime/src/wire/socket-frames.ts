@@ -2,7 +2,7 @@
 import { ERROR_CODES, type ErrorCode, type WireError } from '../errors.ts'
 
 /** Subprotocols by framing, in the order a server prefers them when the client does not care. */
-export const SUBPROTOCOLS = { json: 'alien-rpc.v1.json' } as const
+export const SUBPROTOCOLS = { json: 'alien-rpc.v1.json', msgpack: 'alien-rpc.v1.msgpack' } as const
 export type SocketFramingName = keyof typeof SUBPROTOCOLS
 
 /** `[number, acknowledged, ...frames]`; the number is 0 when no frame is numbered. */

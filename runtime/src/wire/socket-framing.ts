@@ -1,5 +1,5 @@
 // What a framing of sockets does: frames and values of one side → messages, and messages → frames of the other.
-import type { CompiledOutput } from '../compiled-route.ts'
+import type { CompiledInput, CompiledOutput } from '../compiled-route.ts'
 import type { SocketFramingName, SocketMessage } from './socket-frames.ts'
 
 /** Text in JSON framing, bytes in MessagePack framing. */
@@ -16,6 +16,8 @@ export interface SocketFraming {
   /** A handler's value, checked before, as declared by `output`. */
   value(value: unknown, output: CompiledOutput): Encoded
   message(number: number, acknowledged: number, frames: readonly Encoded[]): Encoded
+  /** The JSON that a client's value stands for, where a message may hold more than JSON. */
+  input?(value: unknown, input: CompiledInput): unknown
   /**
    * The message, its shape checked but for its frames: those are known to be arrays that start with a string.
    * Throws an RpcError: UNSUPPORTED_MEDIA_TYPE for bytes in place of text or text in place of bytes (close code 1003), BAD_REQUEST
