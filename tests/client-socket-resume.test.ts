@@ -112,6 +112,16 @@ describe('a socket that is lost', () => {
       expect(socket.frames).to.have.length(1)
     })
 
+    it('what is sent after the connection has gone, and before the platform says so, arrives', async () => {
+      socket.readyState = 3
+      client.notify('a')
+      await turn()
+      socket.say([0, 0, ['ping']])
+      expect(socket.sent).to.have.length(1)
+      await cut(ready('s1', true))
+      expect(socket.frames.slice(1)).to.deep.equal([['notify', 'a']])
+    })
+
     it('of a server that acknowledges what was never sent, closes with 4500', async () => {
       await cut(ready('s1', true, 5))
       expect(socket.closedWith).to.equal(4500)

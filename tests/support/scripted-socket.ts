@@ -19,8 +19,7 @@ type Listener = (event: never) => void
 /** One connection. Nothing happens to it but what the test does. */
 export class ScriptedSocket implements WebSocketLike {
   binaryType = 'blob'
-  readonly protocol = ''
-  readonly bufferedAmount = 0
+  readyState = 0
   /** Messages of the client, parsed. */
   readonly sent: [number: number, acknowledged: number, ...frames: unknown[][]][] = []
   /** What the client has closed it with. */
@@ -45,17 +44,19 @@ export class ScriptedSocket implements WebSocketLike {
   }
 
   send(data: string | Uint8Array) {
-    if (this.closedWith !== undefined) throw new Error('a message after close()')
+    if (this.closedWith !== undefined || this.readyState !== 1) throw new Error('it is not open')
     this.sent.push(JSON.parse(data as string))
   }
   close(code?: number) {
     this.closedWith ??= code ?? 1005
+    this.readyState = 2
   }
 
   #tell(type: string, event: object) {
     for (const listener of [...(this.listeners.get(type) ?? [])]) listener(event as never)
   }
   accept() {
+    this.readyState = 1
     this.#tell('open', {})
   }
   /** A message of the server: an array is sent as JSON, anything else as it is. */
@@ -64,6 +65,7 @@ export class ScriptedSocket implements WebSocketLike {
   }
   /** The end of the connection, as the platform tells it. */
   end(code: number, reason = '') {
+    this.readyState = 3
     if (code === 1006) this.#tell('error', { message: reason })
     this.#tell('close', { code, reason })
   }

@@ -10,6 +10,9 @@ export interface ClientPortEvents extends PortEvents {
   open(): void
 }
 
+/** `WebSocket.OPEN`. WebSockets Standard, section 3.1. */
+const OPEN = 1
+
 /**
  * The platform's class unless the options have one. Rejects where there is none. The package that a Node before 22 needs is
  * named by an argument: no bundler looks for that.
@@ -48,7 +51,10 @@ export function openPort(
   }
   for (const type in listeners) socket.addEventListener(type, listeners[type]!)
   return {
-    send: message => socket.send(message as Exclude<Encoded, Uint8Array>),
+    send(message) {
+      // What is lost here is sent again over the next socket. Not every platform takes it in silence.
+      if (socket.readyState === OPEN) socket.send(message as Exclude<Encoded, Uint8Array>)
+    },
     close(code, reason) {
       isLive = false
       socket.close(code, reason)
