@@ -26,7 +26,7 @@ describe('emitted server code', () => {
     const { get, nothing } = m.runServerCode(routes)
     expect(get).to.deep.include({ contract: 1, name: 'get', output: 'stream' })
     expect(get!.args).to.deep.include({ source: 'query', text: { id: 'string', kind: ['literals', 'a', 1] } })
-    expect(get!.args).to.include.keys('check', 'decode', 'table')
+    expect(get!.args).to.have.all.keys('source', 'text', 'read', 'table')
     expect(get!.result).to.have.all.keys('check', 'encode', 'table')
     expect(get!.returns).to.have.all.keys('check', 'encode', 'table')
     expect(nothing).to.not.have.any.keys('args', 'result', 'returns')

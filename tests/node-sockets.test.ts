@@ -194,8 +194,7 @@ describe('sockets on Node: serving', () => {
             args: {
               source: 'whole',
               text: {},
-              check: () => true,
-              decode: value => value,
+              read: value => value,
               table: () => 'unknown',
             },
           },

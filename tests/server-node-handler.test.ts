@@ -73,7 +73,7 @@ describe('server: node handler', () => {
   it('takes a body that somebody has read and dropped for a mistake, and not for no arguments', async () => {
     const logged: unknown[] = []
     const optional = declare('post', '/body', args => args, {
-      args: { ...nameAndCount('body'), check: () => true },
+      args: { ...nameAndCount('body'), read: (value: unknown) => value },
     })
     const handle = createNodeHandler([optional], { onError: error => logged.push(error) })
     const url = await start(async (req, res) => {

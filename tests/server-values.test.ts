@@ -1,6 +1,6 @@
 // Values into JSON texts and inputs: what the HTTP engine and sockets share.
 import { expect } from 'chai'
-import type { CompiledInput, CompiledOutput } from '../runtime/src/compiled-route.ts'
+import { type CompiledInput, type CompiledOutput, MISMATCH } from '../runtime/src/compiled-route.ts'
 import { RpcError } from '../runtime/src/errors.ts'
 import { valueToInput } from '../runtime/src/server/value-to-input.ts'
 import { ResultMismatch, valueToJson } from '../runtime/src/server/value-to-json.ts'
@@ -10,7 +10,7 @@ const ANYTHING: CompiledOutput = { check: () => true, encode: value => value, ta
 const NUMBER = {
   check: Number.isFinite,
   encode: (value: unknown) => value,
-  decode: (value: unknown) => ({ value }),
+  read: (value: unknown) => (Number.isFinite(value) ? { value } : MISMATCH),
   table: () => 'number',
 } satisfies CompiledInput & CompiledOutput
 

@@ -3,6 +3,9 @@
 /** Raised when generated code and runtime no longer fit. A route compiled for another number fails at start-up. */
 export const CONTRACT_VERSION = 1
 
+/** What `read` gives for a value that it refuses. Registered, so that copies of this module mean the same by it. */
+export const MISMATCH: unique symbol = Symbol.for('alien-rpc.mismatch')
+
 /**
  * What a type accepts, as a table that one shared reporter walks after a check has failed:
  * a name ('string', 'date', …), or a tuple that starts with its kind.
@@ -107,17 +110,20 @@ export interface CompiledArgs {
   readonly text: { readonly [name: string]: TextTable }
   /** Properties that the types do not declare are refused, query parameters among them. */
   readonly strict?: true
-  /** True of a JSON value that the declared type accepts. Allocates nothing. */
-  check(value: unknown): boolean
-  /** A fresh value of known keys, from one that `check` accepted. */
-  decode(value: never): unknown
+  /**
+   * A fresh value of declared keys, from a JSON value that the declared type accepts; MISMATCH for any other one, before
+   * anything is allocated. One function, so that what the check has read is not read again.
+   */
+  read(value: unknown): unknown
   table(): TypeTable
   /** Set by the runtime once a value was refused: what it has made of the table. */
   plan?: unknown
+  /** Set by the runtime once a value came as MessagePack: how it is made JSON. */
+  packed?: unknown
 }
 
 /** What it takes to validate any value that a client sent. */
-export type CompiledInput = Pick<CompiledArgs, 'check' | 'decode' | 'table' | 'plan'>
+export type CompiledInput = Pick<CompiledArgs, 'read' | 'table' | 'plan' | 'packed'>
 
 export interface CompiledOutput {
   /** True of a handler's value that matches the declared type (a Date is a Date here). */
@@ -129,6 +135,8 @@ export interface CompiledOutput {
   table(): TypeTable
   /** As in CompiledArgs. */
   plan?: unknown
+  /** Set by the runtime once a value was sent as MessagePack: how it is cut to declared keys. */
+  packed?: unknown
 }
 
 export interface CompiledRoute {

@@ -2,7 +2,7 @@
 
 // What the compiler itself shares with the runtime.
 export type { BytesName, TemplateHole, TextTable, TypeTable } from './compiled-route.ts'
-export { CONTRACT_VERSION, type CompiledRoute } from './compiled-route.ts'
+export { CONTRACT_VERSION, type CompiledRoute, MISMATCH } from './compiled-route.ts'
 export { isPathProblem, type PathPattern, type PathProblem, parsePath, pathKey } from './path-grammar.ts'
 export { compiledRoute } from './route.ts'
 export { base64ToBytes, bytesToBase64, isBase64, isBytes } from './validation/base64.ts'

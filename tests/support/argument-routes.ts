@@ -1,34 +1,42 @@
 // Routes that answer with the arguments they got, one for each way in which arguments arrive.
 import type { CompiledArgs } from '../../runtime/src/compiled-route.ts'
 import type { Route } from '../../runtime/src/route-types.ts'
-import { declare, idFromPath, isObject, nameAndCount } from './compiled-routes.ts'
+import { declare, idFromPath, isObject, nameAndCount, reader } from './compiled-routes.ts'
 
 const tags: CompiledArgs = {
   source: 'query',
   text: { tags: ['array', 'string'], day: 'date', on: 'boolean', size: ['literals', 'S', 1] },
-  check: value => isObject(value) && Array.isArray(value.tags),
-  decode: (value: object) => ({ ...value }),
+  read: reader(
+    value => isObject(value) && Array.isArray(value.tags),
+    (value: object) => ({ ...value }),
+  ),
   table: () => ['object', { tags: ['array', 'string'] }],
 }
 const numbers: CompiledArgs = {
   source: 'whole',
   text: {},
-  check: value => Array.isArray(value) && value.every(Number.isFinite),
-  decode: value => value,
+  read: reader(
+    value => Array.isArray(value) && value.every(Number.isFinite),
+    value => value,
+  ),
   table: () => ['array', 'number'],
 }
 const noProperties: CompiledArgs = {
   source: 'body',
   text: {},
-  check: value => isObject(value),
-  decode: () => ({}),
+  read: reader(
+    value => isObject(value),
+    () => ({}),
+  ),
   table: () => ['object', {}],
 }
 const idAndName: CompiledArgs = {
   source: 'body',
   text: { id: 'number' },
-  check: value => isObject(value) && Number.isFinite(value.id) && typeof value.name === 'string',
-  decode: ({ id, name }: { id: number; name: string }) => ({ id, name }),
+  read: reader(
+    value => isObject(value) && Number.isFinite(value.id) && typeof value.name === 'string',
+    ({ id, name }: { id: number; name: string }) => ({ id, name }),
+  ),
   table: () => ['object', { id: 'number', name: 'string' }],
 }
 
@@ -56,8 +64,7 @@ export function argumentRoutes(see: (args: unknown) => unknown): Route[] {
       args: {
         ...idFromPath,
         text: { toString: 'string' as const },
-        check: () => true,
-        decode: (v: object) => ({ ...v }),
+        read: (v: unknown) => ({ ...(v as object) }),
       },
     }),
   ]

@@ -1,6 +1,11 @@
 // Hand-written compiled specs, as the transformer would splice them, so that the server is tested without a compiler.
 
-import type { CompiledArgs, CompiledOutput, CompiledRoute } from '../../runtime/src/compiled-route.ts'
+import {
+  type CompiledArgs,
+  type CompiledOutput,
+  type CompiledRoute,
+  MISMATCH,
+} from '../../runtime/src/compiled-route.ts'
 import { compiledRoute } from '../../runtime/src/generated.ts'
 import { route } from '../../runtime/src/route.ts'
 import type { Middleware, Route, RouteContext } from '../../runtime/src/route-types.ts'
@@ -38,12 +43,14 @@ export function nameAndCount(source: 'query' | 'body'): CompiledArgs {
   return {
     source,
     text: { name: 'string', count: 'number' },
-    check: value =>
-      isObject(value) &&
-      typeof value.name === 'string' &&
-      (value.count === undefined || Number.isFinite(value.count)),
-    decode: ({ name, count }: { name: string; count?: number }) =>
-      count === undefined ? { name } : { name, count },
+    read: reader(
+      value =>
+        isObject(value) &&
+        typeof value.name === 'string' &&
+        (value.count === undefined || Number.isFinite(value.count)),
+      ({ name, count }: { name: string; count?: number }) =>
+        count === undefined ? { name } : { name, count },
+    ),
     table: () => ['object', { name: 'string', 'count?': 'number' }],
   }
 }
@@ -52,9 +59,19 @@ export function nameAndCount(source: 'query' | 'body'): CompiledArgs {
 export const idFromPath: CompiledArgs = {
   source: 'none',
   text: { id: 'string' },
-  check: value => isObject(value) && typeof value.id === 'string',
-  decode: ({ id }: { id: string }) => ({ id }),
+  read: reader(
+    value => isObject(value) && typeof value.id === 'string',
+    ({ id }: { id: string }) => ({ id }),
+  ),
   table: () => ['object', { id: 'string' }],
+}
+
+/** `read` of arguments: a check, and then a copy. */
+export function reader<Value>(
+  check: (value: unknown) => boolean,
+  copy: (value: Value) => unknown,
+): CompiledArgs['read'] {
+  return value => (check(value) ? copy(value as Value) : MISMATCH)
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

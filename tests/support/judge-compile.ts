@@ -1,6 +1,6 @@
 // Types as text in → their generated checks and codecs, and TypeScript's opinion of values, out. One program for a whole list.
 import type ts from 'typescript'
-import type { CompiledRoute, TypeTable } from '../../runtime/src/compiled-route.ts'
+import { type CompiledRoute, MISMATCH, type TypeTable } from '../../runtime/src/compiled-route.ts'
 import * as generated from '../../runtime/src/generated.ts'
 import { routesToServerCode } from '../../transformer/src/emit/routes-to-server-code.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
@@ -72,9 +72,9 @@ function inValue(
     convert ? (convert as (whole: { value: unknown }) => { value: unknown })({ value }).value : value
   return {
     checkNative: value => result.check({ value }),
-    checkJson: value => (args ? args.check({ value }) : true),
+    checkJson: value => (args ? args.read({ value }) !== MISMATCH : true),
     encode: value => apply(result.encode, value),
-    decode: value => apply(args?.decode, value),
+    decode: value => apply(args?.read, value),
     clientEncode: value => apply(clientEncode, value),
     clientDecode: value => apply(clientDecode, value),
     tableOfNative: () => result.table(),

@@ -1,6 +1,6 @@
 // Random types with values in → where TypeScript's checker and the generated code disagree out. Two programs for a whole batch.
 import ts from 'typescript'
-import type { CompiledRoute, TypeTable } from '../../runtime/src/compiled-route.ts'
+import { type CompiledRoute, MISMATCH, type TypeTable } from '../../runtime/src/compiled-route.ts'
 import { tableToIssues, type ValueDomain } from '../../runtime/src/validation/table-to-issues.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
 import { runRoutes } from './judge-compile.ts'
@@ -184,17 +184,18 @@ function tryValue(
   const sent = attempt(() => overJson(accepted ? result.encode(whole as never) : valueToWire(whole)))
   if ('error' in sent) return { ...trial, problems: [...problems, `encoding it throws ${sent.error}`] }
   const json = sent.value
-  const jsonAccepted = args.check(json)
+  const read = attempt(() => args.read(json))
+  if ('error' in read)
+    return { ...trial, problems: [...problems, `reading ${JSON.stringify(json)} throws ${read.error}`] }
+  const jsonAccepted = read.value !== MISMATCH
   problems.push(...tableProblems(json, args.table(), 'json', jsonAccepted))
   if (accepted && !jsonAccepted) problems.push(`encoded as ${JSON.stringify(json)}, which is refused`)
   if (!jsonAccepted) return trial
-  const read = attempt(() => (args.decode(json as never) as { value: unknown }).value)
-  if ('error' in read)
-    return { ...trial, problems: [...problems, `decoding ${JSON.stringify(json)} throws ${read.error}`] }
-  if (accepted) problems.push(...copyProblems(read.value, value, isOwn))
+  const copy = (read.value as { value: unknown }).value
+  if (accepted) problems.push(...copyProblems(copy, value, isOwn))
   else if (isPlainJson(value) && isPlain(subject.source))
     problems.push('accepted as JSON, and refused as a value')
-  return { ...trial, decoded: { json: JSON.stringify(json), value: read.value } }
+  return { ...trial, decoded: { json: JSON.stringify(json), value: copy } }
 }
 
 function attempt(run: () => unknown): { readonly value: unknown } | { readonly error: unknown } {

@@ -1,11 +1,16 @@
 // Short ways to write TypeModels and RouteModels in tests, and emitted code made runnable.
 import { transformSync } from 'esbuild'
 import * as clientRuntime from '../../runtime/src/client.ts'
-import type { BytesName, CompiledRoute, TemplateHole } from '../../runtime/src/compiled-route.ts'
+import {
+  type BytesName,
+  type CompiledRoute,
+  MISMATCH,
+  type TemplateHole,
+} from '../../runtime/src/compiled-route.ts'
 import * as generated from '../../runtime/src/generated.ts'
 import { routesToClientModule } from '../../transformer/src/emit/routes-to-client-module.ts'
 import { routesToServerCode } from '../../transformer/src/emit/routes-to-server-code.ts'
-import type { ArgsModel, RouteModel } from '../../transformer/src/model/route-model.ts'
+import type { AnyRouteModel, ArgsModel, RouteModel } from '../../transformer/src/model/route-model.ts'
 import type {
   ArrayConstraint,
   NamedType,
@@ -126,7 +131,7 @@ type Any<Function> = Function extends (value: never) => infer Result ? (value: u
 
 /** The specs of routes, by name, as a server would see them. */
 export function runServerCode(
-  routes: readonly RouteModel[],
+  routes: readonly AnyRouteModel[],
   types: TypeGraph = noTypes,
 ): Record<string, CompiledRoute> {
   const { helpers, specs } = routesToServerCode(routes, types)
@@ -143,8 +148,8 @@ export function compileType(model: TypeModel, types: TypeGraph = noTypes, strict
   const compiled = runServerCode([route('it', { args: own, result: model })], types).it!
   const { args, result } = compiled as Required<CompiledRoute>
   return {
-    checkJson: args.check,
-    decode: args.decode as Any<typeof args.decode>,
+    checkJson: (value: unknown) => args.read(value) !== MISMATCH,
+    decode: args.read,
     tableOfJson: args.table,
     checkNative: result.check,
     encode: result.encode as Any<typeof result.encode>,
@@ -153,7 +158,7 @@ export function compileType(model: TypeModel, types: TypeGraph = noTypes, strict
 }
 
 /** The table of calls in an emitted client module. */
-export function runClientModule(routes: readonly RouteModel[], types: TypeGraph = noTypes) {
+export function runClientModule(routes: readonly AnyRouteModel[], types: TypeGraph = noTypes) {
   const { code } = transformSync(routesToClientModule(routes, types), { loader: 'ts', format: 'cjs' })
   const module = { exports: {} as Record<string, unknown> }
   const client = { ...clientRuntime, createRpcClient: (_options: unknown, table: unknown) => table }

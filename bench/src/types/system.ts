@@ -28,6 +28,6 @@ export interface System {
   readonly cases: { readonly [name in CaseName]?: Operations }
 }
 
-/** What `decode` gives for a value that is refused, where the library has no such answer of its own. */
+/** What `decode` gives for a value that is refused, where the library has no such answer of its own: our own symbol for it. */
 // Registered, because each compilation of the peers has its own copy of this module.
-export const REFUSED: unique symbol = Symbol.for('alien-rpc-bench.refused')
+export const REFUSED: unique symbol = Symbol.for('alien-rpc.mismatch')

@@ -1,5 +1,5 @@
 // A value that a client sent in → what its handler takes, validated, out.
-import type { CompiledInput } from '../compiled-route.ts'
+import { type CompiledInput, MISMATCH } from '../compiled-route.ts'
 import { type Issue, RpcError } from '../errors.ts'
 import { mismatchToIssues } from '../validation/table-to-issues.ts'
 
@@ -8,7 +8,8 @@ import { mismatchToIssues } from '../validation/table-to-issues.ts'
  * Throws BAD_REQUEST with at most `maxIssues` issues.
  */
 export function valueToInput(value: unknown, input: CompiledInput, root: string, maxIssues: number): unknown {
-  if (input.check(value)) return input.decode(value as never)
+  const read = input.read(value)
+  if (read !== MISMATCH) return read
   throw inputMismatch(value, input, root, maxIssues)
 }
 

@@ -2,7 +2,7 @@
 import type { CONTRACT_VERSION } from '@alien-rpc/service/generated'
 import type { TypeGraph, TypeModel } from '../model/type-model.ts'
 import { arrow, type CheckHelper, type CheckScope } from './check-scope.ts'
-import { indentRest, jsonText, objectText } from './code.ts'
+import { ALWAYS, indentRest, jsonText, objectText } from './code.ts'
 import type { Functions } from './functions.ts'
 import { modelToCheck } from './model-to-check.ts'
 import { type CodecHelpers, modelToDecode } from './model-to-decode.ts'
@@ -48,14 +48,13 @@ export function inputEntries(
   model: TypeModel,
   hint: string,
   isStrict: boolean,
-  { scope, codec }: Emitter,
+  { scope, codec, helper }: Emitter,
 ): string[] {
   const inside = { ...scope, hint, domain: 'json', ...(isStrict ? { closed: true } : {}) } as const
-  return [
-    `check: ${arrow('v', modelToCheck(model, 'v', inside).text, scope.functions)}`,
-    `decode: ${arrow('v', modelToDecode(model, 'v', inside, codec), scope.functions)}`,
-    `table: () => ${modelToTable(model, inside)}`,
-  ]
+  const { text } = modelToCheck(model, 'v', inside)
+  const decoded = modelToDecode(model, 'v', inside, codec)
+  const read = text === ALWAYS.text ? decoded : `${text} ? ${decoded} : ${helper('MISMATCH')}`
+  return [`read: ${arrow('v', read, scope.functions)}`, `table: () => ${modelToTable(model, inside)}`]
 }
 
 /** A CompiledOutput. An item is never absent: one that may be `undefined` is `null`. */

@@ -1,10 +1,10 @@
 // The compiled routes in → the operations of Alien RPC, called as its server calls them, out.
 import { readFileSync } from 'node:fs'
 import type { Route } from '@alien-rpc/service'
-import type { CompiledRoute } from '../../../../runtime/dist/compiled-route.js'
+import { type CompiledRoute, MISMATCH } from '../../../../runtime/dist/compiled-route.js'
 import { mismatchToIssues } from '../../../../runtime/dist/validation/table-to-issues.js'
 import * as routes from '../routes.ts'
-import { type Operations, REFUSED, type System } from '../system.ts'
+import type { Operations, System } from '../system.ts'
 
 const MAX_ISSUES = 20
 
@@ -16,20 +16,22 @@ function operations(route: Route): Operations {
   if (args === undefined || result === undefined)
     throw new Error(`${route.path} was not compiled as expected`)
   return {
-    check: args.check,
+    // Arguments are never checked alone. Nothing here has another form in JSON, so that results share their checks.
+    check: result.check,
     explain: value =>
-      args.check(value)
+      args.read(value) !== MISMATCH
         ? []
         : mismatchToIssues(value, args, { domain: 'json', root: 'args', maxIssues: MAX_ISSUES }),
-    decode: value => (args.check(value) ? args.decode(value as never) : REFUSED),
+    decode: args.read,
     encode: value => JSON.stringify(result.encode(value as never)),
     checkAndEncode: value => (result.check(value) ? JSON.stringify(result.encode(value as never)) : ''),
   }
 }
 
 function strictOperations(route: Route): Operations {
-  const { check, decode } = operations(route)
-  return { checkStrict: check!, decodeStrict: decode! }
+  const { decode } = operations(route)
+  // Copies what it accepts, which the others do not.
+  return { checkStrict: value => decode!(value) !== MISMATCH, decodeStrict: decode! }
 }
 
 export const system: System = {
