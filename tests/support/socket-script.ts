@@ -158,7 +158,7 @@ export interface SocketScript {
   resume(
     socket: ScriptedSocket & { readonly token: string },
   ): Promise<ScriptedSocket & { readonly token: string }>
-  /** Ends the turn, so that frames leave. */
+  /** Waits until everything that is ready has run, and ends the turn, so that frames leave. */
   turn(): Promise<void>
 }
 
@@ -200,8 +200,8 @@ export function scriptSocket(
       return Object.assign(socket, { token: before.token })
     },
     async turn() {
-      await loop.turn()
       await settled()
+      await loop.turn()
     },
   }
 }
