@@ -150,6 +150,19 @@ describe('variants of a request', () => {
     ])
   })
 
+  it('need not be told apart in their answers, only within one', () => {
+    const dates = 'onRequest(request: Request) { return request.type === "kick" ? kicked.at : "2026" }'
+    expect(signatures(dates)).to.include('request(request: Kick): Promise<Date>')
+    const { analysis } = compile(
+      'onRequest(request: Kick): Date | string { return request.type === "kick" ? kicked.at : "2026" }',
+    )
+    expect(analysis.findings).to.deep.equal([])
+    const mixed = compile(
+      'onRequest(request: Request) { return Math.random() < 0.5 ? kicked.at : String(request.type) }',
+    )
+    expect(mixed.analysis.findings.map(({ rule }) => rule)).to.deep.equal(['ambiguous-union'])
+  })
+
   it('that are all answered alike make no difference', () => {
     const all = ['request(request: Request): Promise<{ members: string[] }>']
     expect(signatures('onRequest(request: Request) { return joined }')).to.deep.equal(all)

@@ -86,7 +86,10 @@ function exportedNames(named: readonly NamedType[], taken: Set<string>): (id: st
 }
 
 function socketTypes(sockets: readonly SocketModel[], taken: Set<string>): (socket: SocketModel) => string {
-  const names = new Map(sockets.map(it => [it, freeName(toTypeName(socketTypeName(it.name)), taken)]))
+  // `chatSocket` goes before `chat`.
+  const isOwn = ({ name }: SocketModel) => socketTypeName(name).length === name.length
+  const ordered = [...sockets.filter(isOwn), ...sockets.filter(it => !isOwn(it))]
+  const names = new Map(ordered.map(it => [it, freeName(toTypeName(socketTypeName(it.name)), taken)]))
   return socket => names.get(socket)!
 }
 

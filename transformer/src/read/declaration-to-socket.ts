@@ -16,6 +16,7 @@ import {
   type RouteReader,
   type RouteReading,
   readSent,
+  readUnsent,
 } from './route-reader.ts'
 import { answerTypes, type CallKind, unionParts } from './socket-answer-types.ts'
 import { UNDEFINED_HERE } from './type-node.ts'
@@ -77,13 +78,14 @@ function readCall(reader: RouteReader, kind: CallKind, handler: SocketHandler): 
   if (!variants) return { input, ...readAnswer(reader, kind, handler, whole) }
   reportUnhandled(reader, kind, handler, variants)
   const groups = readGroups(reader, kind, handler, variants)
-  const [only, ...more] = groups
-  if (only && more.length === 0) return { input, ...answerOf(only) }
-  const answer = readAnswer(reader, kind, handler, withoutEnd(reader, whole, variants))
+  const [first] = groups
+  if (!first) return { input, ...readAnswer(reader, kind, handler, whole) }
+  if (groups.length === 1) return { input, ...toAnswer(first.result, first.returns) }
+  const { result, returns } = withoutEnd(reader, whole, variants)
   return {
     input,
-    ...answer,
-    ...(groups.length > 1 ? { variants: { key: variants.variants.key, groups } } : {}),
+    ...toAnswer(readUnsent(reader, result), readUnsent(reader, returns)),
+    variants: { key: variants.variants.key, groups },
   }
 }
 
@@ -104,10 +106,10 @@ function readAnswer(
   }
   const sent = readSent(reader, result, kind === 'request' ? 'response' : 'item', place)
   const returned = readSent(reader, returns, 'return value', place)
-  return { ...(sent ? { result: sent } : {}), ...(returned ? { returns: returned } : {}) }
+  return toAnswer(sent, returned)
 }
 
-function answerOf({ result, returns }: AnswerModel): AnswerModel {
+function toAnswer(result: TypeModel | undefined, returns: TypeModel | undefined): AnswerModel {
   return { ...(result ? { result } : {}), ...(returns ? { returns } : {}) }
 }
 

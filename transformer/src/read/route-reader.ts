@@ -10,7 +10,7 @@ import { createProblemCollector, type PlacedProblem, type ProblemCollector } fro
 import type { DeclaredRoute } from './routes-to-duplicates.ts'
 import type { RouteMethod } from './source-to-calls.ts'
 import { docOf } from './symbol-to-doc.ts'
-import { TYPE_LIMITS } from './type-node.ts'
+import { TYPE_LIMITS, type TypeNode } from './type-node.ts'
 import type { ProgramTypes } from './type-to-model.ts'
 import { readMembers } from './union-to-model.ts'
 
@@ -58,10 +58,19 @@ export function readSent(
   name: string,
   place: Place,
 ): TypeModel | undefined {
-  if (sent.length === 0) return undefined
-  const node = sent.length === 1 ? types.read(sent[0]!) : readMembers(types, sent)
-  addProblems(sentProblems.collect(node, name), place, findings)
-  return node.model
+  const node = nodeOf(types, sent)
+  if (node) addProblems(sentProblems.collect(node, name), place, findings)
+  return node?.model
+}
+
+/** The same of types that are not sent together, so that nothing has to tell them apart. */
+export function readUnsent({ types }: RouteReader, all: readonly ts.Type[]): TypeModel | undefined {
+  return nodeOf(types, all)?.model
+}
+
+function nodeOf(types: ProgramTypes, all: readonly ts.Type[]): TypeNode | undefined {
+  const [first, ...more] = all
+  return first && more.length === 0 ? types.read(first) : first && readMembers(types, all)
 }
 
 /** One finding for each rule, that names every path. */
