@@ -25,6 +25,10 @@ const TYPES = m.graph({
   ),
 })
 
+const JOIN = m.object({ type: m.literal('join') })
+const LEAVE = m.object({ type: m.literal('leave') })
+const MODERATE = m.object({ type: m.union(m.literal('ban'), m.literal('kick')), user: m.string })
+
 const ROUTES = [
   m.route('getUser', {
     method: 'GET',
@@ -72,6 +76,25 @@ const ROUTES = [
       }),
     },
     result: m.union(m.object({ done: m.set(m.url), left: m.bigint }), m.error),
+  }),
+  m.socket('chat', {
+    path: '/rooms/:room',
+    doc: 'Has a variant for each thing that it can be asked, which are answered differently.',
+    params: ['room'],
+    message: m.object({ text: m.string, 'at?': m.date }),
+    request: {
+      input: m.union(JOIN, LEAVE, MODERATE),
+      result: m.union(m.array(m.ref('User')), m.boolean, m.absent),
+      variants: {
+        key: 'type',
+        groups: [
+          { values: ['ban'], inputs: [{ model: MODERATE, only: ['ban'] }], result: m.boolean },
+          { values: ['join'], inputs: [{ model: JOIN }], result: m.array(m.ref('User')) },
+          { values: ['kick', 'leave'], inputs: [{ model: MODERATE, only: ['kick'] }, { model: LEAVE }] },
+        ],
+      },
+    },
+    subscribe: { input: m.object({ 'since?': m.date }), result: m.ref('Shape'), returns: m.number },
   }),
 ]
 

@@ -10,7 +10,12 @@ import {
 import * as generated from '../../runtime/src/generated.ts'
 import { routesToClientModule } from '../../transformer/src/emit/routes-to-client-module.ts'
 import { routesToServerCode } from '../../transformer/src/emit/routes-to-server-code.ts'
-import type { AnyRouteModel, ArgsModel, RouteModel } from '../../transformer/src/model/route-model.ts'
+import type {
+  AnyRouteModel,
+  ArgsModel,
+  RouteModel,
+  SocketModel,
+} from '../../transformer/src/model/route-model.ts'
 import type {
   ArrayConstraint,
   NamedType,
@@ -121,6 +126,11 @@ export function route(name: string, parts: Partial<RouteModel> = {}): RouteModel
     call: { start: 0, end: 1 },
     ...parts,
   }
+}
+
+export function socket(name: string, parts: Partial<SocketModel> = {}): SocketModel {
+  const { place, call } = route(name)
+  return { name, path: `/${name}`, output: 'socket', params: [], place, call, ...parts }
 }
 
 export function bodyArgs(model: TypeModel): ArgsModel {
