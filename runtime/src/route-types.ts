@@ -113,7 +113,10 @@ export interface RouteBuilder<Context = RouteContext> {
   ): RouteBuilder<ContextWith<Context, Chain>>
 }
 
-/** What middleware and handlers of a socket route can see. One for the whole session; calls see it with their own `signal`. */
+/**
+ * What middleware and handlers of a socket route can see. One for the whole session, also when it goes on over another connection:
+ * what is assigned to it is there in all later calls. Each call sees it with a `signal` and a `lastEventId` of its own.
+ */
 export interface SocketContext<Path extends string = string>
   extends Omit<RouteContext, 'response' | 'signal' | 'lastEventId'> {
   /** Known to other sessions too, if told: not the secret with which the session is resumed. */
@@ -142,7 +145,10 @@ export interface SocketDefinition<
   Context,
   Chain extends readonly AnyMiddleware[] = readonly AnyMiddleware[],
 > {
-  /** Run after those of the builder, when the client's headers are known. A throw refuses the socket. */
+  /**
+   * Run after those of the builder, when the client's headers are known. A throw refuses the socket. Run again, on a context that is
+   * dropped afterwards (its `signal` is aborted), when a session is resumed.
+   */
   readonly middleware?: Chain
   /** Once for each session, before any frame is handled. A throw refuses the socket. */
   onConnect?(context: ContextWith<Context, Chain>): unknown
@@ -153,7 +159,7 @@ export interface SocketDefinition<
   /** Returns an async iterable, or a function that returns one; or a promise of either. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   onSubscribe?(subscription: any, context: ContextWith<Context, Chain>): unknown
-  /** Once for each session that was opened, when it is over. `context.signal` is aborted. */
+  /** Once for each `onConnect` that did not throw, when the session is over. `context.signal` is aborted by then. */
   onClose?(context: ContextWith<Context, Chain>, close: SocketClose): unknown
 }
 
