@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import { RpcError } from '../runtime/src/errors.ts'
+import { WebSocket } from 'ws'
+import { createRpcClient, openSocket, RpcError, type RpcSocket } from '../runtime/src/client.ts'
 import { type Server, serve } from '../runtime/src/node.ts'
 import { type CuttingProxy, cuttingProxy } from './support/cutting-proxy.ts'
 import { findRuntimes } from './support/runtimes.ts'
@@ -74,6 +75,16 @@ describe('the client of sockets', () => {
       expect({ sessions, ended }).to.deep.equal({ sessions: 1, ended: 2 })
     }).timeout(40_000)
   }
+
+  it('takes the class of a package in place of that of the platform', async () => {
+    const { chat } = createRpcClient<{ chat: () => Promise<RpcSocket> }>(
+      { prefixUrl: `${server.url}/rooms`, headers: { authorization: 'secret' }, websocket: { WebSocket } },
+      { chat: { path: '/x', output: 'socket', open: openSocket } },
+    )
+    const socket = await chat()
+    expect(socket.connected).to.equal(true)
+    socket.close()
+  })
 
   it('was tested on every runtime that is installed', () => {
     expect(found.length + missing.length).to.equal(5)

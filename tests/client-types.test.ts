@@ -6,20 +6,32 @@ import ts from 'typescript'
 const FOLDER = fileURLToPath(new URL('./types/', import.meta.url))
 
 const EMITTED = `
-import { createRpcClient } from '../../runtime/src/client.ts'
-import type { CallOptions, ClientOptions, ClientRoute, RpcStream } from '../../runtime/src/client.ts'
+import { createRpcClient, openSocket } from '../../runtime/src/client.ts'
+import type { CallOptions, ClientOptions, ClientRoute, ClientSocketRoute, RequestOptions, RpcSocket, RpcStream, SubscribeOptions } from '../../runtime/src/client.ts'
+interface ChatSocket extends RpcSocket {
+  notify(message: { text: string }): void
+  request(request: { type: 'join' }, options?: RequestOptions): Promise<{ room: string }>
+  request(request: { type: 'leave' }, options?: RequestOptions): Promise<void>
+  request(request: { type: 'join' } | { type: 'leave' }, options?: RequestOptions): Promise<{ room: string } | void>
+  subscribe(subscription: string, options?: SubscribeOptions): RpcStream<Date, number>
+}
 interface Client {
+  chat(options?: CallOptions): Promise<ChatSocket>
+  room(args: { room: string }, options?: CallOptions): Promise<ChatSocket>
   count(args: { to: number }, options?: CallOptions): RpcStream<{ n: number }, string>
   feed(args?: {}, options?: CallOptions): RpcStream<Date>
 }
 const routes = {
   count: { method: 'GET', path: '/count', output: 'stream', source: 'query' },
   feed: { method: 'GET', path: '/feed', output: 'stream', source: 'none', decode: (value: string) => new Date(value) },
-} satisfies Record<keyof Client, ClientRoute>
+  chat: { path: '/chat', output: 'socket', open: openSocket, message: {}, subscribe: { decode: (value: string) => new Date(value) } },
+  room: { path: '/rooms/:room', output: 'socket', open: openSocket, request: { variants: { key: 'type', answers: { join: {} } } } },
+} satisfies Record<keyof Client, ClientRoute | ClientSocketRoute>
 export function createClient(options: ClientOptions): Client { return createRpcClient<Client>(options, routes) }
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const holds = <T extends true>(proof?: T) => proof
 const client = createClient({ prefixUrl: 'http://localhost' })
+declare const chat: ChatSocket
 `
 
 /** What the checker says about each snippet, in one program: the libraries are read once. */
@@ -86,12 +98,55 @@ const ACCEPTED = [
     'the options of a call',
     'client.feed({}, { signal: AbortSignal.timeout(5), timeout: 0, headers: { a: "b" }, lastEventId: "7" })',
   ],
+  [
+    "the platform's WebSocket, and every other option of sockets",
+    `createClient({ prefixUrl: "", websocket: {
+       WebSocket, reconnect: true, maxReconnectAttempts: 5, reconnectDelay: 1, maxReconnectDelay: 2,
+       connectTimeout: 3, credit: 4, maxOutboxBytes: 5,
+     } })`,
+  ],
+  [
+    'sockets with and without path parameters, and options behind them',
+    `const socket: ChatSocket = await client.chat({ timeout: 5 })
+     const room: RpcSocket = await client.room({ room: 'a' }, { signal: AbortSignal.timeout(5) })
+     room.close()
+     socket.notify({ text: 'hi' })`,
+  ],
+  [
+    'the answer of the variant that was sent',
+    `holds<Equal<Awaited<ReturnType<typeof chat.request>>, { room: string } | void>>()
+     const joined = await chat.request({ type: 'join' }, { timeout: 0, signal: AbortSignal.timeout(1) })
+     holds<Equal<typeof joined, { room: string }>>()
+     const left = await chat.request({ type: 'leave' })
+     holds<Equal<typeof left, void>>()`,
+  ],
+  [
+    'a loop over a subscription, and its options',
+    `const onRestart = (id: string | undefined) => id
+     for await (const item of chat.subscribe('x', { credit: 1, lastEventId: '7', onRestart })) {
+       holds<Equal<typeof item, Date>>()
+     }`,
+  ],
+  [
+    'listeners, each with the detail of its event',
+    `chat.on('connect', ({ resumed }) => holds<Equal<typeof resumed, boolean>>())
+     chat.on('disconnect', ({ code, willReconnect }) => holds<Equal<[typeof code, typeof willReconnect], [number, boolean]>>())
+     chat.on('reconnecting', ({ attempt, delay }) => attempt + delay)
+     chat.on('connect', () => console.log('Connected'))
+     const off = chat.on('error', error => console.error(error.code))
+     off()`,
+  ],
 ] as const
 
 const REFUSED = [
   ['a missing prefixUrl', 'createClient({})', /prefixUrl/],
   ['an unknown option', 'createClient({ prefixUrl: "", retries: 3 })', /retries/],
   ['missing arguments', 'client.count()', /Expected 1-2 arguments/],
+  ['a socket without its path parameters', 'await client.room()', /Expected 1-2 arguments/],
+  ['an event that no socket has', "chat.on('message', () => {})", /'"message"'/],
+  ['a listener for the detail of another event', "chat.on('error', ({ resumed }) => resumed)", /resumed/],
+  ['a request that no variant takes', "chat.request({ type: 'kick' })", /No overload matches/],
+  ['connected as something to be set', 'chat.connected = true', /read-only/],
   ['a stream in a synchronous loop', 'for (const item of client.feed()) item', /Symbol\.iterator/],
   [
     'an item taken for the return value',

@@ -112,14 +112,18 @@ export interface SubscribeOptions {
 // biome-ignore lint/suspicious/noExplicitAny: constructors of platforms differ in their options
 export type WebSocketConstructor = new (url: string, protocols: string[], ...rest: any[]) => WebSocketLike
 
+export type WebSocketEvent = 'open' | 'message' | 'error' | 'close'
+// biome-ignore lint/suspicious/noExplicitAny: classes of platforms differ in their events, and never would refuse them all
+export type WebSocketListener = (event: any) => void
+
 /** What is used of it. WebSockets Standard, section 3.1. */
 export interface WebSocketLike {
   binaryType: string
   readonly readyState: number
   send(data: string | Uint8Array<ArrayBuffer>): void
   close(code?: number, reason?: string): void
-  addEventListener(type: string, listener: (event: never) => void): void
-  removeEventListener(type: string, listener: (event: never) => void): void
+  addEventListener(type: WebSocketEvent, listener: WebSocketListener): void
+  removeEventListener(type: WebSocketEvent, listener: WebSocketListener): void
 }
 
 export interface WebSocketOptions {

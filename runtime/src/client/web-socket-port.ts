@@ -1,7 +1,12 @@
 // A WebSocket class and a URL in → a WebSocket as a session needs it, and its events as calls, out.
 import type { Encoded } from '../wire/socket-framing.ts'
 import type { PortEvents, SocketPort } from '../wire/socket-port.ts'
-import type { WebSocketConstructor, WebSocketOptions } from './client-route.ts'
+import type {
+  WebSocketConstructor,
+  WebSocketEvent,
+  WebSocketListener,
+  WebSocketOptions,
+} from './client-route.ts'
 
 /** Browsers tell neither when a buffer has drained nor take a pause, and a client needs neither. */
 export type ClientPort = Pick<SocketPort, 'send' | 'close'>
@@ -9,6 +14,8 @@ export type ClientPort = Pick<SocketPort, 'send' | 'close'>
 export interface ClientPortEvents extends PortEvents {
   open(): void
 }
+
+const EVENTS = ['open', 'message', 'error', 'close'] as const
 
 /** `WebSocket.OPEN`. WebSockets Standard, section 3.1. */
 const OPEN = 1
@@ -37,7 +44,7 @@ export function openPort(
   let isLive = true
   /** What the platform says of a failure: browsers nothing, `ws` the cause. */
   let failure = ''
-  const listeners: Readonly<Record<string, (event: never) => void>> = {
+  const listeners: Readonly<Record<WebSocketEvent, WebSocketListener>> = {
     open: () => isLive && events.open(),
     message: ({ data }: { data: string | ArrayBuffer }) =>
       isLive && events.message(typeof data === 'string' ? data : new Uint8Array(data)),
@@ -45,11 +52,11 @@ export function openPort(
       failure = message ?? ''
     },
     close: ({ code, reason }: { code: number; reason: string }) => {
-      for (const type in listeners) socket.removeEventListener(type, listeners[type]!)
+      for (const type of EVENTS) socket.removeEventListener(type, listeners[type])
       if (isLive) events.closed(code, reason || failure)
     },
   }
-  for (const type in listeners) socket.addEventListener(type, listeners[type]!)
+  for (const type of EVENTS) socket.addEventListener(type, listeners[type])
   return {
     send(message) {
       // What is lost here is sent again over the next socket. Not every platform takes it in silence.
