@@ -1,7 +1,8 @@
 // MessagePack for the client: arguments → bytes of a request, bytes of an answer → what `decode` takes. Loaded when first asked for.
 import { foreignToJson } from '../validation/unpacked-to-json.ts'
-import { MAPS_AS_PAIRS, MEDIA_TYPES } from '../wire/http-names.ts'
+import { MEDIA_TYPES } from '../wire/http-names.ts'
 import { createMsgpackClientFraming } from '../wire/msgpack-framing.ts'
+import { MAPS_AS_PAIRS } from '../wire/msgpack-names.ts'
 import { createMsgpackRecordDecoder, type MsgpackRecordDecoder } from '../wire/msgpack-records.ts'
 import { createMsgpackReader } from '../wire/msgpack-to-value.ts'
 import type { ClientFraming } from '../wire/socket-framing.ts'

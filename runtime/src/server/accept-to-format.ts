@@ -3,12 +3,12 @@ import type { MapForm } from '../validation/native-to-packable.ts'
 import {
   BODY_FORMATS,
   type BodyFormat,
-  MAPS_AS_PAIRS,
   MEDIA_TYPES,
   MSGPACK_ALIASES,
   STREAM_FORMATS,
   type StreamFormat,
 } from '../wire/http-names.ts'
+import { MAPS_AS_PAIRS } from '../wire/msgpack-names.ts'
 import { parseQualityList, type QualityItem } from './quality-list.ts'
 
 /** How a body is written. */

@@ -13,7 +13,7 @@ export const TEXT_FORMATS = ['ndjson', 'jsonSeq', 'eventStream'] as const
 export type TextFormat = (typeof TEXT_FORMATS)[number]
 
 /** … and all of them, in the order a server prefers them when the client does not care. */
-export const STREAM_FORMATS = [...TEXT_FORMATS, 'msgpack'] as const
+export const STREAM_FORMATS = ['ndjson', 'jsonSeq', 'eventStream', 'msgpack'] as const
 export type StreamFormat = (typeof STREAM_FORMATS)[number]
 
 /** The formats of request bodies, results and errors; the first is the default. */
@@ -22,9 +22,6 @@ export type BodyFormat = (typeof BODY_FORMATS)[number]
 
 /** What else a client may call MessagePack. */
 export const MSGPACK_ALIASES = ['application/msgpack', 'application/x-msgpack'] as const
-
-/** A parameter of MessagePack's media types in `Accept`: Maps are to come as arrays of pairs, for readers that know no types. */
-export const MAPS_AS_PAIRS = 'maps=pairs'
 
 export const HEADERS = {
   lastEventId: 'last-event-id',

@@ -1,4 +1,4 @@
-// The extension types of the MessagePack wire. Mirrored by PROTOCOL.md, "MessagePack".
+// The names of the MessagePack wire that JSON has no like of. Mirrored by PROTOCOL.md, "MessagePack".
 
 /** Extension types, as signed bytes. Values hold none but timestamps, so that no data can imitate a record of a stream. */
 export const EXTENSIONS = {
@@ -13,3 +13,6 @@ export const EXTENSIONS = {
   /** Nothing at all. */
   keepAlive: 4,
 } as const
+
+/** A parameter of MessagePack's media types in `Accept`: Maps are to come as arrays of pairs, for readers that know no types. */
+export const MAPS_AS_PAIRS = 'maps=pairs'
