@@ -55,8 +55,8 @@ describe('the chat’s server', function () {
   it('serves its page, which may load nothing from elsewhere', async () => {
     for (const [path, type] of [
       ['/', 'text/html'],
-      ['/page.css', 'text/css'],
-      ['/page.js', 'text/javascript'],
+      ['/assets/page.css', 'text/css'],
+      ['/assets/page.js', 'text/javascript'],
     ]) {
       const response = await fetch(url + path)
       expect([response.status, response.headers.get('content-type')], path).to.deep.equal([
@@ -65,6 +65,9 @@ describe('the chat’s server', function () {
       ])
       expect(response.headers.get('content-security-policy')).to.include("default-src 'self'")
       await response.body?.cancel()
+    }
+    for (const path of ['/assets/none.js', '/assets/..%2Fserver.js', '/assets/__proto__']) {
+      expect((await fetch(url + path)).status, path).to.be.oneOf([400, 404])
     }
   })
 
