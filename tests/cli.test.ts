@@ -22,7 +22,8 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const cli = join(root, 'transformer/dist/cli.cjs')
 
 describe('alien-rpc', function () {
-  this.timeout(30_000)
+  // Each command is a process that loads the compiler.
+  this.timeout(120_000)
   let folder: string
 
   beforeEach(() => {
@@ -38,6 +39,11 @@ describe('alien-rpc', function () {
     const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], options)
     return { status, stdout, stderr }
   }
+  const tspc = () =>
+    spawnSync(process.execPath, [join(root, 'node_modules/ts-patch/bin/tspc.js'), '-p', folder], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
   const keepOnly = (...names: string[]) => {
     for (const name of ['mistakes.ts', 'routes.ts', 'caller.ts']) {
       if (!names.includes(name)) rmSync(join(folder, 'src', name))
@@ -104,6 +110,34 @@ describe('alien-rpc', function () {
       writeFileSync(join(folder, 'src/a.ts'), text)
       expect(run(['check']).status).to.equal(0)
       expect(run(['check', '--fail-on', 'warning']).status).to.equal(1)
+    })
+
+    it('heeds the severities of the tsconfig and comments that suppress, as tspc and the editor do', () => {
+      keepOnly()
+      const route = "export const a = route.post('/a', (args: { x: any }) => 1)\n"
+      const source = (comment: string) =>
+        writeFileSync(
+          join(folder, 'src/a.ts'),
+          `import { route } from '@alien-rpc/service'\n${comment}${route}`,
+        )
+      source('// alien-rpc-ignore any-in-args: passed on as it is\n')
+      expect(run(['check', '--fail-on', 'warning']).status).to.equal(0)
+      source('')
+      const tsconfig = join(folder, 'tsconfig.json')
+      const text = readFileSync(tsconfig, 'utf8')
+      const withRules = (rules: string) =>
+        writeFileSync(
+          tsconfig,
+          text.replace('"transformProgram": true,', `"transformProgram": true, "rules": ${rules},`),
+        )
+      withRules('{ "any-in-args": "error" }')
+      expect(run(['check'])).to.deep.include({ status: 1 })
+      expect(tspc().stdout).to.match(/error TS72011/)
+      withRules('{ "any-in-args": "off" }')
+      expect(run(['check', '--fail-on', 'warning']).status).to.equal(0)
+      expect(tspc()).to.deep.include({ status: 0, stdout: '' })
+      withRules('{ "any-in-arg": "off" }')
+      expect(tspc().stdout).to.match(/tsconfig\.json.*error TS72001: There is no rule "any-in-arg"/)
     })
 
     it('ends with 2 and says why when the project or an option cannot be used', () => {

@@ -1,8 +1,9 @@
 // A program in → its routes, their types and everything wrong with them out. What build, editor and CLI share.
 import type ts from 'typescript'
 import type { Compiler } from './compiler.ts'
-import { createFindings, type Findings } from './diagnostics/findings.ts'
+import { compareFindings, createFindings, type Findings } from './diagnostics/findings.ts'
 import { placeOf } from './diagnostics/node-to-place.ts'
+import { applyRules, type RuleSettings } from './diagnostics/rule-settings.ts'
 import type { Analysis } from './model/route-model.ts'
 import { mapModels, modelsOf } from './model/route-models.ts'
 import { brandOf } from './read/brand.ts'
@@ -28,18 +29,20 @@ import { createTypeReader } from './read/type-to-model.ts'
 export interface AnalyzeOptions {
   /** Kept by a host that asks again and again for the same program, as an editor does. */
   readonly cache?: WeakMap<ts.Program, Analysis>
+  /** Severities that differ from the registry's. */
+  readonly rules?: RuleSettings
 }
 
 /** Never throws for what a program holds, and never stops at the first problem: every problem is a finding. */
 export function analyze(compiler: Compiler, options: AnalyzeOptions = {}): Analysis {
   const known = options.cache?.get(compiler.program)
   if (known) return known
-  const analysis = analyzeProgram(compiler)
+  const analysis = analyzeProgram(compiler, options.rules ?? {})
   options.cache?.set(compiler.program, analysis)
   return analysis
 }
 
-function analyzeProgram(compiler: Compiler): Analysis {
+function analyzeProgram(compiler: Compiler, rules: RuleSettings): Analysis {
   const findings = createFindings()
   const { declarations, serviceFolders } = findDeclarations(compiler, findings)
   checkNullChecks(compiler, declarations, findings)
@@ -56,7 +59,7 @@ function analyzeProgram(compiler: Compiler): Analysis {
     routes: resolved.filter(route => route.output !== 'socket'),
     sockets: resolved.filter(route => route.output === 'socket'),
     types: named.types,
-    findings: findings.sorted(),
+    findings: applyRules(findings.sorted(), rules, routeFiles(compiler)).sort(compareFindings),
   }
 }
 

@@ -1,7 +1,7 @@
 // The routes as they stand in the editor, saved or not → the generated client's text, served from memory. Nothing is written.
 import type ts from 'typescript'
 import { routesToClientModule } from '../../transformer/src/emit/routes-to-client-module.ts'
-import { RULES } from '../../transformer/src/model/finding.ts'
+import { severityOf } from '../../transformer/src/model/finding.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
 import type { RouteProject } from './project.ts'
 
@@ -62,7 +62,7 @@ function openInMemory({ ts, clientPath }: RouteProject, service: ProjectService)
 }
 
 function clientText({ routes, sockets, types, findings }: Analysis): string | undefined {
-  const hasErrors = findings.some(({ rule }) => RULES[rule].severity === 'error')
+  const hasErrors = findings.some(finding => severityOf(finding) === 'error')
   const all = [...routes, ...sockets]
   return hasErrors || all.length === 0 ? undefined : routesToClientModule(all, types)
 }

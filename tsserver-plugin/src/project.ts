@@ -2,12 +2,14 @@
 import type ts from 'typescript'
 import { analyze } from '../../transformer/src/analyze.ts'
 import type { TypeScript } from '../../transformer/src/compiler.ts'
+import { toRuleSettings } from '../../transformer/src/diagnostics/rule-settings.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
 
 /** The plugin's entry in the tsconfig, shared with the transformer. */
 export interface EntryConfig {
   readonly transform?: unknown
   readonly client?: unknown
+  readonly rules?: unknown
 }
 
 export interface RouteProject {
@@ -24,16 +26,21 @@ export interface RouteProject {
 }
 
 export function createProject(ts: TypeScript, info: ts.server.PluginCreateInfo): RouteProject {
-  const cache = new WeakMap<ts.Program, Analysis>()
+  let cache = new WeakMap<ts.Program, Analysis>()
   let config = info.config as EntryConfig
   return {
     ts,
     // Of the undecorated service: this is asked from within overrides.
     program: () => info.languageService.getProgram(),
-    analysis: program => analyze({ ts, program, checker: program.getTypeChecker() }, { cache }),
+    analysis: program =>
+      analyze(
+        { ts, program, checker: program.getTypeChecker() },
+        { cache, rules: toRuleSettings(config.rules).settings },
+      ),
     config: () => config,
     configure(next) {
       config = next
+      cache = new WeakMap()
     },
     clientPath() {
       const folder = info.project.getCurrentDirectory()

@@ -1,7 +1,7 @@
 // A finding → a diagnostic of TypeScript's, as compilers and editors show it.
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
-import { type Finding, type Place, RULES } from '../model/finding.ts'
+import { type Finding, type Place, RULES, severityOf } from '../model/finding.ts'
 
 /** Finds the parsed file of a place: a source file of the program, or a tsconfig. */
 export type FileLookup = (file: string) => ts.SourceFile | undefined
@@ -9,7 +9,8 @@ export type FileLookup = (file: string) => ts.SourceFile | undefined
 /** A place in a file that cannot be found again gives a diagnostic without a place, so that it is never lost. */
 export function findingToDiagnostic(ts: TypeScript, finding: Finding, fileOf: FileLookup): ts.Diagnostic {
   const rule = RULES[finding.rule]
-  const category = rule.severity === 'error' ? ts.DiagnosticCategory.Error : ts.DiagnosticCategory.Warning
+  const isError = severityOf(finding) === 'error'
+  const category = isError ? ts.DiagnosticCategory.Error : ts.DiagnosticCategory.Warning
   const related = finding.related.map(({ message, place }) => ({
     category: ts.DiagnosticCategory.Message,
     code: rule.code,

@@ -5,7 +5,6 @@ export interface Findings {
   add(rule: RuleName, place: Place, message: string, related?: Finding['related']): void
   /** How many of those added so far are errors: tells whether a route read in between may be compiled. */
   readonly errors: number
-  /** By file, place, rule and message, so that the order never depends on who found what first. */
   sorted(): readonly Finding[]
 }
 
@@ -25,7 +24,8 @@ export function createFindings(): Findings {
   }
 }
 
-function compareFindings(a: Finding, b: Finding): number {
+/** By file, place, rule and message, so that the order never depends on who found what first. */
+export function compareFindings(a: Finding, b: Finding): number {
   return (
     comparePlaces(a.place, b.place) ||
     RULES[a.rule].code - RULES[b.rule].code ||

@@ -1,9 +1,10 @@
 // A program → everything that is found in its routes and generated from them: what every host starts with.
 import { analyze } from '../analyze.ts'
 import type { Compiler } from '../compiler.ts'
+import type { RuleSettings } from '../diagnostics/rule-settings.ts'
 import { routesToClientModule } from '../emit/routes-to-client-module.ts'
 import { freeNamespace, routesToServerCode } from '../emit/routes-to-server-code.ts'
-import { type Finding, RULES } from '../model/finding.ts'
+import { type Finding, severityOf } from '../model/finding.ts'
 import type { Analysis, AnyRouteModel } from '../model/route-model.ts'
 
 /** What one module gets. Plain text; offsets are those of the user's file. */
@@ -26,10 +27,10 @@ export interface CompiledRoutes {
   codeOf(file: string): ModuleCode | undefined
 }
 
-export type CompileRoutes = (compiler: Compiler) => CompiledRoutes
+export type CompileRoutes = (compiler: Compiler, rules?: RuleSettings) => CompiledRoutes
 
-export const compileRoutes: CompileRoutes = compiler => {
-  const analysis = analyze(compiler)
+export const compileRoutes: CompileRoutes = (compiler, rules = {}) => {
+  const analysis = analyze(compiler, { rules })
   const all = [...analysis.routes, ...analysis.sockets]
   const byFile = new Map<string, AnyRouteModel[]>()
   for (const route of all) {
@@ -57,7 +58,7 @@ export const compileRoutes: CompileRoutes = compiler => {
 }
 
 export function hasErrors(findings: readonly Finding[]): boolean {
-  return findings.some(({ rule }) => RULES[rule].severity === 'error')
+  return findings.some(finding => severityOf(finding) === 'error')
 }
 
 function moduleCode(

@@ -1,12 +1,14 @@
 // Our entry of "plugins" in tsconfig.json → the options it sets, or findings that point at what is wrong in it.
 import { resolve } from 'node:path'
 import type { TypeScript } from '../compiler.ts'
+import { type RuleSettings, toRuleSettings } from '../diagnostics/rule-settings.ts'
 import type { Finding } from '../model/finding.ts'
 import { configFolder, optionPlace, type TsconfigEntry } from './tsconfig-entry.ts'
 
 export interface HostOptions {
   /** Where the client is written: an absolute path with forward slashes. Absent: no client is generated. */
   readonly client?: string
+  readonly rules?: RuleSettings
 }
 
 /** Every key the entry may have and the type of its value: ours, ts-patch's and tsserver's. */
@@ -15,13 +17,14 @@ const KEYS = {
   transformProgram: 'boolean',
   name: 'string',
   client: 'string',
+  rules: 'object',
   import: 'string',
   type: 'string',
   after: 'boolean',
   afterDeclarations: 'boolean',
   tsConfig: 'string',
   resolvePathAliases: 'boolean',
-} as const satisfies Record<string, 'string' | 'boolean'>
+} as const satisfies Record<string, 'string' | 'boolean' | 'object'>
 
 const CLIENT_FILE = /^(?!.*\.d\.[cm]?ts$).*\.[cm]?ts$/
 
@@ -41,17 +44,20 @@ export function entryToOptions(
       complain(key, 'value', `The option "${key}" takes a ${expected}, not ${describe(value)}.`)
     }
   }
+  const { settings: rules, problems } = toRuleSettings(config.rules)
+  for (const problem of problems) complain('rules', 'value', problem)
   const { client } = config
-  if (typeof client !== 'string') return { options: {}, findings }
+  if (typeof client !== 'string') return { options: { rules }, findings }
   if (!CLIENT_FILE.test(client)) {
     complain(
       'client',
       'value',
       `The client is a TypeScript module: "${client}" should end with ".ts", for example "src/generated/client.ts".`,
     )
-    return { options: {}, findings }
+    return { options: { rules }, findings }
   }
-  return { options: { client: resolve(configFolder(entry), client).replaceAll('\\', '/') }, findings }
+  const path = resolve(configFolder(entry), client).replaceAll('\\', '/')
+  return { options: { client: path, rules }, findings }
 }
 
 function unknownKey(key: string): string {

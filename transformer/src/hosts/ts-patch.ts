@@ -1,6 +1,7 @@
 // A program, as ts-patch hands it over → one with the generated client, findings as errors, and compiled routes in its output.
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
+import type { RuleSettings } from '../diagnostics/rule-settings.ts'
 import type { Finding } from '../model/finding.ts'
 import { type CompiledRoutes, type CompileRoutes, compileRoutes, hasErrors } from './compile-routes.ts'
 import { emitWithCode } from './emit-with-code.ts'
@@ -25,8 +26,8 @@ export function createProgramTransformer(compile: CompileRoutes): ProgramTransfo
   return (program, host, config, { ts }) => {
     try {
       const task = { ts, program, host: host ?? ts.createCompilerHost(program.getCompilerOptions()) }
-      return transform(task, config, current =>
-        compile({ ts, program: current, checker: current.getTypeChecker() }),
+      return transform(task, config, (current, rules) =>
+        compile({ ts, program: current, checker: current.getTypeChecker() }, rules),
       )
     } catch (error) {
       reportFindings(ts, program, [internalError(error)], undefined)
@@ -41,7 +42,7 @@ interface HostTask {
   readonly host: ts.CompilerHost
 }
 
-type Compile = (program: ts.Program) => CompiledRoutes
+type Compile = (program: ts.Program, rules?: RuleSettings) => CompiledRoutes
 
 function transform(task: HostTask, config: EntryConfig, compile: Compile): ts.Program {
   const { ts } = task
@@ -85,13 +86,14 @@ function settleEntry(
   const read = entryToOptions(ts, config, entry)
   findings.push(...read.findings)
   const path = read.options.client
-  if (path === undefined) return { program, compiled: compile(program) }
+  const compileHere = (current: ts.Program) => compile(current, read.options.rules)
+  if (path === undefined) return { program, compiled: compileHere(program) }
   return settleClient({
     ...task,
     entry,
     path,
     mayWrite: !hasErrors(read.findings),
-    compile,
+    compile: compileHere,
     complain: (rule, message) => {
       findings.push({ rule, message, place: optionPlace(ts, entry, 'client', 'value'), related: [] })
     },

@@ -7,17 +7,21 @@ export interface Place {
   readonly length: number
 }
 
+export type Severity = 'error' | 'warning'
+
 export interface Finding {
   readonly rule: RuleName
   readonly message: string
   readonly place: Place
+  /** Other than its rule's, where the project has set it so. */
+  readonly severity?: Severity
   readonly related: readonly { readonly message: string; readonly place: Place }[]
 }
 
 export interface Rule {
   /** The number behind `TS` in the compiler's output; never reused. */
   readonly code: number
-  readonly severity: 'error' | 'warning'
+  readonly severity: Severity
   /** One line: what the rule is about. */
   readonly title: string
   readonly why: string
@@ -188,6 +192,14 @@ export const RULES = {
     right:
       "onRequest(request: { type: 'join' } | { type: 'leave' }) { return request.type === 'join' ? join() : leave() }",
   },
+  'unused-suppression': {
+    code: 72022,
+    severity: 'warning',
+    title: 'A comment suppresses a finding that is not there',
+    why: 'It would hide the next one that comes up on that line. Only warnings can be suppressed: a route with an error is not compiled.',
+    wrong: '// alien-rpc-ignore any-in-args\nroute.post("/log", (args: { entry: unknown }) => …)',
+    right: 'route.post("/log", (args: { entry: unknown }) => …)',
+  },
   'no-routes': {
     code: 72031,
     severity: 'warning',
@@ -215,3 +227,7 @@ export const RULES = {
 } as const satisfies Record<string, Rule>
 
 export type RuleName = keyof typeof RULES
+
+export function severityOf({ rule, severity }: Finding): Severity {
+  return severity ?? RULES[rule].severity
+}

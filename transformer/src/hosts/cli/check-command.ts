@@ -1,6 +1,6 @@
 // `alien-rpc check`: the findings of a project, and whether they fail a build.
 import { resolve } from 'node:path'
-import { RULES } from '../../model/finding.ts'
+import { severityOf } from '../../model/finding.ts'
 import { type CliIo, EXIT } from './cli-io.ts'
 import { type Format, findingsToText } from './findings-to-text.ts'
 import { openProject } from './open-project.ts'
@@ -17,7 +17,7 @@ export function checkCommand(io: CliIo, { project, format, failOn }: CheckOption
   const { ts, program, analysis } = opened
   const { findings, routes, sockets } = analysis
   io.out(findingsToText({ ts, program, findings, folder: resolve(io.folder), colours: io.colours }, format))
-  const errors = findings.filter(({ rule }) => RULES[rule].severity === 'error').length
+  const errors = findings.filter(finding => severityOf(finding) === 'error').length
   const warnings = findings.length - errors
   if (format === 'pretty') io.out(summary(routes.length + sockets.length, errors, warnings))
   const fails = failOn === 'warning' ? findings.length > 0 : errors > 0

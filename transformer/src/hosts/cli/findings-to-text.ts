@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import type ts from 'typescript'
 import type { TypeScript } from '../../compiler.ts'
 import { findingToDiagnostic } from '../../diagnostics/finding-to-diagnostic.ts'
-import { type Finding, RULES } from '../../model/finding.ts'
+import { type Finding, RULES, severityOf } from '../../model/finding.ts'
 import { findingsToSarif } from './findings-to-sarif.ts'
 import type { LocatedFinding } from './located-finding.ts'
 
@@ -39,17 +39,16 @@ export function findingsToText(view: FindingsView, format: Format): string {
   }
 }
 
-export function located(
-  { program, folder }: FindingsView,
-  { rule, message, place }: Finding,
-): LocatedFinding {
+export function located({ program, folder }: FindingsView, finding: Finding): LocatedFinding {
+  const { rule, message, place } = finding
   const source = program.getSourceFile(place.file)
   const at = (offset: number) => {
     const { line, character } = source?.getLineAndCharacterOfPosition(offset) ?? { line: 0, character: 0 }
     return { line: line + 1, column: character + 1 }
   }
   const [start, end] = [at(place.start), at(place.start + place.length)]
-  const { code, severity } = RULES[rule]
+  const { code } = RULES[rule]
+  const severity = severityOf(finding)
   const file = relative(folder, place.file).replaceAll('\\', '/')
   return { code, rule, severity, message, file, ...start, endLine: end.line, endColumn: end.column }
 }

@@ -3,7 +3,10 @@ import { dirname, resolve } from 'node:path'
 import type ts from 'typescript'
 import { analyze } from '../../analyze.ts'
 import type { TypeScript } from '../../compiler.ts'
+import type { RuleSettings } from '../../diagnostics/rule-settings.ts'
 import type { Analysis } from '../../model/route-model.ts'
+import { entryToOptions } from '../entry-to-options.ts'
+import { type EntryConfig, findTsconfigEntry } from '../tsconfig-entry.ts'
 
 export interface AnalysedProject {
   readonly program: ts.Program
@@ -34,6 +37,15 @@ export function analyseProject(ts: TypeScript, tsconfig: string): AnalysedProjec
     options: parsed.options,
     ...(parsed.projectReferences ? { projectReferences: parsed.projectReferences } : {}),
   })
-  const analysis = analyze({ ts, program, checker: program.getTypeChecker() })
+  const rules = rulesOf(ts, parsed.options)
+  const analysis = analyze({ ts, program, checker: program.getTypeChecker() }, { rules })
   return { program, analysis, folder: dirname(file) }
+}
+
+/** As the project's entry sets them. */
+function rulesOf(ts: TypeScript, options: ts.CompilerOptions): RuleSettings {
+  const plugins = (options.plugins ?? []) as unknown as readonly EntryConfig[]
+  const config = plugins.find(({ transform }) => transform === '@alien-rpc/transformer')
+  const entry = config && findTsconfigEntry(ts, options, config)
+  return (config && entry && entryToOptions(ts, config, entry).options.rules) ?? {}
 }

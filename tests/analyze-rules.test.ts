@@ -1,0 +1,90 @@
+// Rule settings and comments that suppress → the findings that are reported, alike for every host.
+import { expect } from 'chai'
+import { applyRules, toRuleSettings } from '../transformer/src/diagnostics/rule-settings.ts'
+import type { Finding, RuleName } from '../transformer/src/model/finding.ts'
+
+describe('rule settings', () => {
+  const finding = (rule: RuleName, text: string, at: string): Finding => ({
+    rule,
+    message: rule,
+    place: { file: 'a.ts', start: text.indexOf(at), length: at.length },
+    related: [],
+  })
+  const report = (text: string, findings: readonly Finding[], rules: object = {}) =>
+    applyRules(findings, toRuleSettings(rules).settings, [{ fileName: 'a.ts', text }]).map(it => [
+      it.rule,
+      ...(it.severity ? [it.severity] : []),
+    ])
+
+  it('turn warnings off, or into errors', () => {
+    const all = [finding('any-in-args', 'x', 'x')]
+    expect(report('x', all)).to.deep.equal([['any-in-args']])
+    expect(report('x', all, { 'any-in-args': 'off' })).to.deep.equal([])
+    expect(report('x', all, { 'any-in-args': 'error' })).to.deep.equal([['any-in-args', 'error']])
+  })
+
+  it('say what cannot be set', () => {
+    const problems = (value: unknown) => toRuleSettings(value).problems
+    expect(problems({ 'duplicate-route': 'off' })[0]).to.match(
+      /cannot be set: a route that breaks it is not compiled/,
+    )
+    expect(problems({ 'any-in-arg': 'off' })[0]).to.match(/no rule "any-in-arg"/)
+    expect(problems({ 'any-in-args': true })[0]).to.match(/takes "off", "warning" or "error", not true/)
+    for (const value of [1, null, [], 'off']) expect(problems(value)).to.have.lengthOf(1)
+    expect(problems({ __proto__: null, toString: 'off' })[0]).to.match(/no rule "toString"/)
+  })
+
+  describe('comments', () => {
+    const text = '// alien-rpc-ignore any-in-args: it is only a log\nfirst\nsecond\n'
+
+    it('suppress a warning on the next line, and on no other', () => {
+      expect(report(text, [finding('any-in-args', text, 'first')])).to.deep.equal([])
+      expect(report(text, [finding('any-in-args', text, 'second')])).to.deep.equal([
+        ['any-in-args'],
+        ['unused-suppression'],
+      ])
+    })
+
+    it('suppress only what they name, and may name several', () => {
+      const both = '  // alien-rpc-ignore any-in-args , strict-null-checks\r\nfirst\n'
+      const findings = [finding('any-in-args', both, 'first'), finding('strict-null-checks', both, 'first')]
+      expect(report(both, findings)).to.deep.equal([])
+      expect(report(text, [finding('strict-null-checks', text, 'first')])).to.deep.equal([
+        ['strict-null-checks'],
+        ['unused-suppression'],
+      ])
+    })
+
+    it('never suppress an error, and say so', () => {
+      const wrong = '// alien-rpc-ignore duplicate-route\nfirst\n'
+      const [kept, unused] = applyRules([finding('duplicate-route', wrong, 'first')], {}, [
+        { fileName: 'a.ts', text: wrong },
+      ])
+      expect(kept?.rule).to.equal('duplicate-route')
+      expect(unused?.message).to.match(/"duplicate-route" is an error, and errors cannot be suppressed/)
+    })
+
+    it('are findings themselves when they suppress nothing, name nothing or name no rule', () => {
+      const messages = (comment: string) =>
+        applyRules([], {}, [{ fileName: 'a.ts', text: `${comment}\nfirst` }]).map(it => it.message)
+      expect(messages('// alien-rpc-ignore any-in-args')[0]).to.match(
+        /no warning of "any-in-args" to suppress/,
+      )
+      expect(messages('// alien-rpc-ignore')[0]).to.match(/names no rule/)
+      expect(messages('// alien-rpc-ignore any')[0]).to.match(/no rule "any"/)
+      expect(messages('// nothing of ours')).to.deep.equal([])
+      expect(report(text, [], { 'unused-suppression': 'off' })).to.deep.equal([])
+      expect(report(text, [], { 'unused-suppression': 'error' })).to.deep.equal([
+        ['unused-suppression', 'error'],
+      ])
+    })
+
+    it('are marked where they stand', () => {
+      const [unused] = applyRules([], {}, [{ fileName: 'a.ts', text: `x\n  ${text}` }])
+      const { start = 0, length = 0 } = unused?.place ?? {}
+      expect(`x\n  ${text}`.slice(start, start + length)).to.equal(
+        '// alien-rpc-ignore any-in-args: it is only a log',
+      )
+    })
+  })
+})
