@@ -1,14 +1,13 @@
-// fixtures/values.json in → a server and a client of its own routes, one that takes and one that gives values of each type, out.
+// fixtures/values.json in → a server and a client of its own routes, which take and give values of each type, out.
 import { readFileSync } from 'node:fs'
 import type { ClientOptions, ClientRoutes } from '../../runtime/src/client/client-route.ts'
 import { createRpcClient } from '../../runtime/src/client/create-client.ts'
-import type { CompiledRoute } from '../../runtime/src/compiled-route.ts'
+import type { CompiledRoute, CompiledSocket } from '../../runtime/src/compiled-route.ts'
 import { compiledRoute } from '../../runtime/src/generated.ts'
 import { type Server, serve } from '../../runtime/src/node.ts'
 import { route } from '../../runtime/src/route.ts'
-import type { Route } from '../../runtime/src/route-types.ts'
-import { runRoutes } from './judge-compile.ts'
-import { runClientModule } from './type-models.ts'
+import type { Route, SocketRoute } from '../../runtime/src/route-types.ts'
+import { runClientModule, runServerCode } from './type-models.ts'
 import { programFactory } from './virtual-program.ts'
 
 export interface CorpusEntry {
@@ -24,22 +23,28 @@ export const CORPUS: readonly CorpusEntry[] = JSON.parse(
 )
 
 type Value = { value: unknown }
+interface CorpusSocket {
+  request(request: Value): Promise<Value>
+  subscribe(subscription: Value): AsyncIterableIterator<Value, Value>
+  close(): void
+}
 type CorpusClient = Record<string, (args?: Value) => Promise<Value>> &
-  Record<`stream${number}`, () => AsyncIterableIterator<Value, Value>>
+  Record<`stream${number}`, () => AsyncIterableIterator<Value, Value>> &
+  Record<`socket${number}`, () => Promise<CorpusSocket>>
 
 export interface CorpusApp {
   readonly url: string
   /** Names of the routes there are: types with methods have no `args…`. */
   readonly names: ReadonlySet<string>
-  /** What the last `args…` was called with. */
-  readonly received: unknown
-  /** What every `result…` gives, and every `stream…` yields and returns. */
+  /** What the last `args…` or call of a `socket…` was called with. */
+  received: unknown
+  /** What every `result…` gives, and every `stream…` and subscription yields and returns. */
   give: unknown
   client(options: Omit<ClientOptions, 'prefixUrl'>): CorpusClient
   close(): Promise<void>
 }
 
-/** Routes are `args0`, `result0` and `stream0` of the first entry, and so on. */
+/** Routes are `args0`, `result0`, `stream0` and `socket0` of the first entry, and so on. */
 export async function startCorpus(): Promise<CorpusApp> {
   const { server: specs, client: clientRoutes } = compile()
   const state: { received: unknown; give: unknown } = { received: undefined, give: undefined }
@@ -53,8 +58,20 @@ export async function startCorpus(): Promise<CorpusApp> {
       return { value: state.give }
     },
   }
+  const socket = {
+    onRequest(request: Value) {
+      state.received = request.value
+      return { value: state.give }
+    },
+    onSubscribe(subscription: Value) {
+      state.received = subscription.value
+      return handlers.stream()
+    },
+  }
   const declare = route.post as unknown as (...args: unknown[]) => Route
+  const declareSocket = route.ws as unknown as (...args: unknown[]) => SocketRoute
   const routes = Object.entries(specs).map(([name, spec]) => {
+    if (spec.output === 'socket') return declareSocket(`/${name}`, socket, compiledRoute(spec))
     const handler = handlers[name.replace(/\d+$/, '') as keyof typeof handlers]
     return declare(`/${name}`, handler, compiledRoute(spec))
   })
@@ -71,14 +88,14 @@ export async function startCorpus(): Promise<CorpusApp> {
   })
 }
 
-function compile(): { server: Record<string, CompiledRoute>; client: ClientRoutes } {
+function compile(): { server: Record<string, CompiledRoute | CompiledSocket>; client: ClientRoutes } {
   const files = CORPUS.flatMap(({ type, declarations = '', strict }, index) => {
     const options = strict ? '{ strict: true }, ' : ''
-    const declared = (name: string, handler: string) => [
+    const declared = (name: string, handler: string, method = 'post') => [
       `${name}${index}.ts`,
       `import { route } from '@alien-rpc/service'
       import type { T } from './type${index}'
-      export const ${name}${index} = route.post('/${name}${index}', ${options}${handler})`,
+      export const ${name}${index} = route.${method}('/${name}${index}', ${method === 'ws' ? '' : options}${handler})`,
     ]
     return [
       [`type${index}.ts`, `import { t } from '@alien-rpc/service'\n${declarations}\nexport type T = ${type}`],
@@ -88,9 +105,19 @@ function compile(): { server: Record<string, CompiledRoute>; client: ClientRoute
         'stream',
         'async function* (): AsyncGenerator<{ value: T }, { value: T }> { throw new Error() }',
       ),
+      declared(
+        'socket',
+        `{
+          onRequest(request: { value: T }): { value: T } { throw new Error() },
+          async *onSubscribe(subscription: { value: T }): AsyncGenerator<{ value: T }, { value: T }> { throw new Error() },
+        }`,
+        'ws',
+      ),
     ]
   })
   const { analysis } = programFactory()(Object.fromEntries(files))
-  const { routes } = runClientModule(analysis.routes, analysis.types)
-  return { server: runRoutes(analysis), client: routes as unknown as ClientRoutes }
+  const all = [...analysis.routes, ...analysis.sockets]
+  const { routes } = runClientModule(all, analysis.types)
+  const server = runServerCode(all, analysis.types) as unknown as ReturnType<typeof compile>['server']
+  return { server, client: routes as unknown as ClientRoutes }
 }
