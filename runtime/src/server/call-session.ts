@@ -14,6 +14,8 @@ export interface CallSession {
   send(frame: Encoded): void
   /** Runs `task` at the end of this turn, just before its frames leave. */
   atTurnEnd(task: () => void): void
+  /** A notification or a request has ended. */
+  onCallOver(): void
   /** For the server's log. */
   report(error: unknown): void
 }

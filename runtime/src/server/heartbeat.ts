@@ -2,64 +2,71 @@
 import type { ServerLimits } from '../wire/limits.ts'
 import type { EventLoop } from './event-loop.ts'
 
-export interface Heartbeat {
-  /** Both are as cheap as a clock reading: the timer finds out when it fires. */
-  noteSent(): void
-  noteReceived(): void
-  stop(): void
-}
-
-export interface HeartbeatOptions {
-  readonly loop: EventLoop
-  /** An interval of 0: there are no heartbeats. */
-  readonly limits: Pick<ServerLimits, 'heartbeatInterval' | 'heartbeatTimeout'>
+export interface HeartbeatPeer {
+  /** True while it cannot be heard, because its socket is not read. */
+  readonly isDeaf: boolean
   ping(): void
   /** Nothing came for `heartbeatTimeout` after a ping. The heartbeat has stopped. */
-  onLost(): void
-  /** True while the peer cannot be heard, because its socket is not read. */
-  isDeaf(): boolean
+  lose(): void
 }
 
-/** PROTOCOL.md, "Heartbeats". */
-export function createHeartbeat({ loop, limits, ping, onLost, isDeaf }: HeartbeatOptions): Heartbeat {
-  const { heartbeatInterval: interval, heartbeatTimeout: timeout } = limits
-  if (interval <= 0) return { noteSent: () => {}, noteReceived: () => {}, stop: () => {} }
-  let lastSent = loop.now()
-  let lastReceived = lastSent
+/** An interval of 0: there are no heartbeats. PROTOCOL.md, "Heartbeats". */
+export class Heartbeat {
+  readonly #loop: EventLoop
+  readonly #limits: Pick<ServerLimits, 'heartbeatInterval' | 'heartbeatTimeout'>
+  readonly #peer: HeartbeatPeer
+  #lastSent: number
+  #lastReceived: number
   /** When a ping was sent that nothing has come after. */
-  let pinged: number | undefined
-  let cancel = loop.timer(onTimer, interval)
+  #pinged: number | undefined
+  #cancel: (() => void) | undefined
 
-  function onTimer(): void {
-    const now = loop.now()
-    if (isDeaf()) noteReceived()
-    if (pinged !== undefined) {
-      const left = pinged + timeout - now
-      if (left <= 0) return onLost()
-      cancel = loop.timer(onTimer, left)
+  constructor(
+    loop: EventLoop,
+    limits: Pick<ServerLimits, 'heartbeatInterval' | 'heartbeatTimeout'>,
+    peer: HeartbeatPeer,
+  ) {
+    this.#loop = loop
+    this.#limits = limits
+    this.#peer = peer
+    this.#lastSent = this.#lastReceived = loop.now()
+    if (limits.heartbeatInterval > 0) this.#arm(limits.heartbeatInterval)
+  }
+
+  /** As cheap as a clock reading: the timer finds out when it fires. */
+  noteSent(): void {
+    this.#lastSent = this.#loop.now()
+  }
+
+  /** As cheap. */
+  noteReceived(): void {
+    this.#lastReceived = this.#loop.now()
+    this.#pinged = undefined
+  }
+
+  stop(): void {
+    this.#cancel?.()
+  }
+
+  #arm(delay: number): void {
+    this.#cancel = this.#loop.timer(() => this.#onTimer(), delay)
+  }
+
+  #onTimer(): void {
+    const { heartbeatInterval, heartbeatTimeout } = this.#limits
+    const now = this.#loop.now()
+    if (this.#peer.isDeaf) this.noteReceived()
+    if (this.#pinged !== undefined) {
+      const left = this.#pinged + heartbeatTimeout - now
+      if (left > 0) this.#arm(left)
+      else this.#peer.lose()
       return
     }
-    const left = Math.min(lastSent, lastReceived) + interval - now
-    if (left > 0) {
-      cancel = loop.timer(onTimer, left)
-      return
-    }
+    const left = Math.min(this.#lastSent, this.#lastReceived) + heartbeatInterval - now
+    if (left > 0) return this.#arm(left)
     // Armed first: what `ping` does may stop it.
-    pinged = now
-    cancel = loop.timer(onTimer, timeout)
-    ping()
-  }
-
-  function noteReceived(): void {
-    lastReceived = loop.now()
-    pinged = undefined
-  }
-
-  return {
-    noteSent: () => {
-      lastSent = loop.now()
-    },
-    noteReceived,
-    stop: () => cancel(),
+    this.#pinged = now
+    this.#arm(heartbeatTimeout)
+    this.#peer.ping()
   }
 }

@@ -6,7 +6,7 @@ import { type ClientFrame, NOTIFICATION_ID } from '../wire/socket-frames.ts'
 import type { Encoded } from '../wire/socket-framing.ts'
 import { answerOf, type CallSession } from './call-session.ts'
 import { errorToFrame } from './error-to-frame.ts'
-import type { CallScope, SessionContext } from './socket-context.ts'
+import { CallScope, type SessionContext } from './socket-context.ts'
 import { SocketSubscription } from './socket-subscription.ts'
 import { valueToInput } from './value-to-input.ts'
 import { checkOutput } from './value-to-json.ts'
@@ -16,18 +16,10 @@ type FrameOf<Kind extends ClientFrame[0]> = Extract<ClientFrame, readonly [Kind,
 /** Frames that start something or speak of it. */
 export type CallFrame = FrameOf<'notify' | 'request' | 'subscribe' | 'credit' | 'cancel'>
 
-export interface SessionCallsOptions {
-  readonly session: CallSession
-  readonly context: SessionContext
-  /** A notification or request has ended. */
-  readonly onCallOver: () => void
-}
-
 /** Everything that runs for one session. */
 export class SessionCalls {
   readonly #session: CallSession
   readonly #context: SessionContext
-  readonly #onCallOver: () => void
   readonly #notifications = new Set<CallScope>()
   /** By id, until their handlers and iterators are over: those that were cancelled too, so that limits count what runs. */
   readonly #requests = new Map<number, CallScope>()
@@ -36,10 +28,9 @@ export class SessionCalls {
   /** Why nothing new is begun. */
   #refusal: RpcError | undefined
 
-  constructor({ session, context, onCallOver }: SessionCallsOptions) {
+  constructor(session: CallSession, context: SessionContext) {
     this.#session = session
     this.#context = context
-    this.#onCallOver = onCallOver
   }
 
   /** False while as many notifications run as may. */
@@ -86,14 +77,14 @@ export class SessionCalls {
     if (handlers.onMessage === undefined || input === undefined) {
       return this.#fail(NOTIFICATION_ID, notImplemented('notifications'))
     }
-    const scope = this.#context.forCall()
+    const scope = new CallScope(this.#context)
     this.#notifications.add(scope)
     void this.#run(NOTIFICATION_ID, scope, async () => {
       await handlers.onMessage?.(this.#validate(message, { input }, 'message'), scope.context as never)
       return undefined
     }).then(() => {
       this.#notifications.delete(scope)
-      this.#onCallOver()
+      this.#session.onCallOver()
     })
   }
 
@@ -106,14 +97,14 @@ export class SessionCalls {
     if (refusal !== undefined) return this.#fail(id, refusal)
     if (handlers.onRequest === undefined || call === undefined)
       return this.#fail(id, notImplemented('requests'))
-    const scope = this.#context.forCall()
+    const scope = new CallScope(this.#context)
     this.#requests.set(id, scope)
     void this.#run(id, scope, async () => {
       const input = this.#validate(request, call, 'request')
       return this.#response(id, call, input, await handlers.onRequest?.(input, scope.context as never))
     }).then(() => {
       this.#requests.delete(id)
-      this.#onCallOver()
+      this.#session.onCallOver()
     })
   }
 
@@ -127,7 +118,7 @@ export class SessionCalls {
     if (refusal !== undefined) return this.#fail(id, refusal)
     if (handlers.onSubscribe === undefined || call === undefined)
       return this.#fail(id, notImplemented('subscriptions'))
-    const scope = this.#context.forCall(lastEventId ?? undefined)
+    const scope = new CallScope(this.#context, lastEventId ?? undefined)
     host.begin('subscriptions')
     const onOver = () => {
       this.#subscriptions.delete(id)

@@ -2,9 +2,7 @@
 import { RpcError } from '../errors.ts'
 import type { CallFrame } from './session-calls.ts'
 
-export interface SessionInboxOptions {
-  /** Most bytes that are held back besides those of the message that was begun. */
-  readonly maxHeldBytes: number
+export interface InboxOwner {
   mayStart(frame: CallFrame): boolean
   /** Throws BAD_REQUEST for what no client should send. */
   handle(frame: CallFrame): void
@@ -16,12 +14,15 @@ export interface SessionInboxOptions {
 
 /** What is held back keeps its order: nothing that came later overtakes it. */
 export class SessionInbox {
-  readonly #options: SessionInboxOptions
+  readonly #owner: InboxOwner
+  readonly #maxHeldBytes: number
   #held: CallFrame[] = []
   #heldBytes = 0
 
-  constructor(options: SessionInboxOptions) {
-    this.#options = options
+  /** Holds back at most `maxHeldBytes`, besides those of the message that was begun. */
+  constructor(owner: InboxOwner, maxHeldBytes: number) {
+    this.#owner = owner
+    this.#maxHeldBytes = maxHeldBytes
   }
 
   get isEmpty(): boolean {
@@ -32,21 +33,20 @@ export class SessionInbox {
   take(frames: readonly CallFrame[], size: number): void {
     if (this.#held.length > 0) {
       this.#heldBytes += size
-      const { maxHeldBytes } = this.#options
-      if (this.#heldBytes > maxHeldBytes) {
+      if (this.#heldBytes > this.#maxHeldBytes) {
         throw new RpcError('TOO_MANY_REQUESTS', {
-          message: `more than ${maxHeldBytes} bytes wait to be handled`,
+          message: `more than ${this.#maxHeldBytes} bytes wait to be handled`,
         })
       }
       this.#held.push(...frames)
       return
     }
     for (const [index, frame] of frames.entries()) {
-      if (!this.#options.mayStart(frame)) {
+      if (!this.#owner.mayStart(frame)) {
         this.#held = frames.slice(index)
-        return this.#options.onHold()
+        return this.#owner.onHold()
       }
-      this.#options.handle(frame)
+      this.#owner.handle(frame)
     }
   }
 
@@ -56,12 +56,12 @@ export class SessionInbox {
     for (;;) {
       const [frame] = this.#held
       if (frame === undefined) break
-      if (!this.#options.mayStart(frame)) return this.#options.onHold()
+      if (!this.#owner.mayStart(frame)) return this.#owner.onHold()
       this.#held.shift()
-      this.#options.handle(frame)
+      this.#owner.handle(frame)
     }
     this.#heldBytes = 0
-    this.#options.onRelease()
+    this.#owner.onRelease()
   }
 
   clear(): void {

@@ -2,20 +2,25 @@
 import type { SocketLink } from '../wire/socket-link.ts'
 import type { SocketPort } from '../wire/socket-port.ts'
 
+export interface RoomOwner {
+  /** Asks the client for an acknowledgement. */
+  ping(): void
+}
+
 /** Full above `limit` bytes, sent and not acknowledged or waiting in the socket; it has room again at half of that. */
 export class SessionRoom {
   readonly #link: SocketLink
   readonly #limit: number
-  readonly #askForAcknowledgement: () => void
+  readonly #owner: RoomOwner
   #port: SocketPort | undefined
   /** Each belongs to a subscription, or to the frames that the session holds back. */
-  readonly #waiting = new Set<() => void>()
+  #waiting: (() => void)[] = []
   #isArmed = false
 
-  constructor(link: SocketLink, limit: number, askForAcknowledgement: () => void) {
+  constructor(link: SocketLink, limit: number, owner: RoomOwner) {
     this.#link = link
     this.#limit = limit
-    this.#askForAcknowledgement = askForAcknowledgement
+    this.#owner = owner
   }
 
   get isFull(): boolean {
@@ -27,44 +32,42 @@ export class SessionRoom {
     this.#port = port
     // What the old port was asked for may never come, and may not be needed any more.
     this.#isArmed = false
-    if (this.#waiting.size > 0) this.#check()
+    if (this.#waiting.length > 0) this.#check()
   }
 
   /** Calls back once there is room: at once, if there is. */
   wait(listener: () => void): void {
-    this.#waiting.add(listener)
+    if (!this.#waiting.includes(listener)) this.#waiting.push(listener)
     this.#check()
   }
 
   /** Takes a `wait` back. */
   forget(listener: () => void): void {
-    this.#waiting.delete(listener)
+    this.#waiting = this.#waiting.filter(waiting => waiting !== listener)
   }
 
   #isPortFull(): boolean {
     return this.#port !== undefined && this.#port.bufferedBytes > this.#limit
   }
 
-  readonly #check = (): void => {
+  #check(): void {
     if (this.#isArmed) return
     if (this.#link.unacknowledgedBytes > this.#limit) {
       this.#isArmed = true
-      this.#askForAcknowledgement()
-      this.#link.onRoom(this.#recheck, Math.max(1, this.#limit / 2))
+      this.#owner.ping()
+      this.#link.onRoom(() => this.#recheck(), Math.max(1, this.#limit / 2))
     } else if (this.#isPortFull()) {
       this.#isArmed = true
-      this.#port?.onDrain(this.#recheck)
+      this.#port?.onDrain(() => this.#recheck())
     } else this.#tell()
   }
 
-  readonly #recheck = (): void => {
+  #recheck(): void {
     this.#isArmed = false
     this.#check()
   }
 
   #tell(): void {
-    const listeners = [...this.#waiting]
-    this.#waiting.clear()
-    for (const listener of listeners) listener()
+    for (const listener of this.#waiting.splice(0)) listener()
   }
 }

@@ -5,7 +5,7 @@ import { codeToClose, type Hello, type SocketMessage } from '../wire/socket-fram
 import type { Encoded, RawFrame } from '../wire/socket-framing.ts'
 import type { PortEvents, SocketPort } from '../wire/socket-port.ts'
 import { errorToFrame } from './error-to-frame.ts'
-import { createHeartbeat, type Heartbeat } from './heartbeat.ts'
+import { Heartbeat, type HeartbeatPeer } from './heartbeat.ts'
 import { runMiddleware } from './run-middleware.ts'
 import type { SessionRegistry } from './session-registry.ts'
 import { SessionContext } from './socket-context.ts'
@@ -22,10 +22,10 @@ export interface SocketConnectionOptions {
   readonly onClosed: (connection: SocketConnection) => void
 }
 
-export class SocketConnection implements PortEvents, SessionConnection {
+export class SocketConnection implements PortEvents, SessionConnection, HeartbeatPeer {
   readonly port: SocketPort
   readonly #options: SocketConnectionOptions
-  readonly #cancelOpening: () => void
+  #cancelOpening: (() => void) | undefined
   /** 'hello': the first message has not come. 'checking': middleware and `onConnect` run. 'over': closed, by whomever. */
   #state: 'hello' | 'checking' | 'open' | 'over' = 'hello'
   #context: SessionContext | undefined
@@ -38,7 +38,7 @@ export class SocketConnection implements PortEvents, SessionConnection {
   constructor(options: SocketConnectionOptions) {
     const { host, port } = options
     this.#options = options
-    this.port = noteSends(port, () => this.#heartbeat?.noteSent())
+    this.port = port
     const late = () => this.fail(new RpcError('TIMEOUT', { message: 'the socket was not opened in time' }))
     this.#cancelOpening = host.loop.timer(late, host.limits.openTimeout)
   }
@@ -60,10 +60,19 @@ export class SocketConnection implements PortEvents, SessionConnection {
   closed(code: number, reason: string): void {
     if (this.#state !== 'over') {
       this.#release(code, reason)
-      this.#context?.scope.abort(new RpcError('CANCELLED', { message: 'the socket was closed' }))
+      this.#abortOpening(new RpcError('CANCELLED', { message: 'the socket was closed' }))
       this.#session?.lose(this, code, reason)
     }
     this.#options.onClosed(this)
+  }
+
+  send(message: Encoded): void {
+    this.#heartbeat?.noteSent()
+    this.port.send(message)
+  }
+
+  get isDeaf(): boolean {
+    return this.#isPaused
   }
 
   pause(): void {
@@ -85,7 +94,7 @@ export class SocketConnection implements PortEvents, SessionConnection {
     const report = (error: unknown) => host.report(error, admission)
     const { frame, error } = errorToFrame(thrown, ['fail'], admission.framing, report)
     this.port.send(admission.framing.message(0, 0, [frame]))
-    this.#context?.scope.abort(error)
+    this.#abortOpening(error)
     this.close(codeToClose(error.code), error.code)
   }
 
@@ -100,10 +109,14 @@ export class SocketConnection implements PortEvents, SessionConnection {
     this.port.close(code, reason)
   }
 
+  #abortOpening(reason: RpcError): void {
+    if (this.#context !== undefined) SessionContext.scopeOf(this.#context).abort(reason)
+  }
+
   #release(code: number, reason: string): void {
     this.#state = 'over'
     this.#end = { code, reason }
-    this.#cancelOpening()
+    this.#cancelOpening?.()
     this.#heartbeat?.stop()
   }
 
@@ -150,7 +163,7 @@ export class SocketConnection implements PortEvents, SessionConnection {
       const headers = addHeaders(admission.request.headers, hello.headers, host.settings.socketHeaders)
       const context = new SessionContext({ ...admission.request, headers }, admission.params)
       this.#context = context
-      await runMiddleware(middleware, context.value)
+      await runMiddleware(middleware, context)
       if (this.#state === 'checking') {
         const known = sessions.find(hello.session, admission)
         if (known === undefined) await this.#open(context)
@@ -165,14 +178,16 @@ export class SocketConnection implements PortEvents, SessionConnection {
 
   #resume(session: SocketSession, context: SessionContext, acknowledged: number): void {
     // It was only asked whether the client may still come in: the session has a context.
-    context.scope.abort(new RpcError('CANCELLED', { message: 'the session has been resumed' }))
+    SessionContext.scopeOf(context).abort(
+      new RpcError('CANCELLED', { message: 'the session has been resumed' }),
+    )
     this.#enter(session, true, acknowledged)
   }
 
   /** `onConnect` and `onClose` come in pairs: also when the client has left meanwhile. */
   async #open(context: SessionContext): Promise<void> {
     const { host, admission, sessions } = this.#options
-    await admission.match.route.handlers.onConnect?.(context.value as never)
+    await admission.match.route.handlers.onConnect?.(context as never)
     const session = new SocketSession({ host, admission, context, events: sessions })
     if (this.#state !== 'checking') {
       return session.end(this.#end, new RpcError('CANCELLED', { message: 'the socket was closed' }))
@@ -182,22 +197,21 @@ export class SocketConnection implements PortEvents, SessionConnection {
   }
 
   #enter(session: SocketSession, resumed: boolean, acknowledged: number): void {
-    this.#cancelOpening()
+    this.#cancelOpening?.()
+    this.#cancelOpening = undefined
     this.#state = 'open'
     this.#session = session
     this.#context = undefined
     const { loop, limits } = this.#options.host
-    this.#heartbeat = createHeartbeat({
-      loop,
-      limits,
-      ping: () => session.ping(),
-      onLost: () => this.#lose(),
-      isDeaf: () => this.#isPaused,
-    })
+    this.#heartbeat = new Heartbeat(loop, limits, this)
     session.attach(this, resumed, acknowledged)
   }
 
-  #lose(): void {
+  ping(): void {
+    this.#session?.ping()
+  }
+
+  lose(): void {
     this.fail(new RpcError('TIMEOUT', { message: 'the client does not answer' }))
     this.#session?.lose(this, this.#end.code, this.#end.reason)
   }
@@ -207,7 +221,8 @@ export class SocketConnection implements PortEvents, SessionConnection {
     if (this.#session !== undefined) return this.#session.violate(error)
     if (this.#state !== 'over') return this.fail(error)
     // The client has left: what it would have been told is no news, what it would not have been told is.
-    const isNews = RpcError.ofHandler(error).code === 'INTERNAL' && !this.#context?.scope.explains(error)
+    const isAbort = this.#context !== undefined && SessionContext.scopeOf(this.#context).explains(error)
+    const isNews = RpcError.ofHandler(error).code === 'INTERNAL' && !isAbort
     if (isNews) host.report(error, admission)
   }
 }
@@ -224,22 +239,4 @@ function addHeaders(
     throw new RpcError('BAD_REQUEST', { message })
   }
   return { ...sent, ...own }
-}
-
-/** The same port, whose sends are noticed. */
-function noteSends(port: SocketPort, onSend: () => void): SocketPort {
-  return {
-    send(message) {
-      onSend()
-      port.send(message)
-    },
-    get bufferedBytes() {
-      return port.bufferedBytes
-    },
-    onDrain: listener => port.onDrain(listener),
-    pause: () => port.pause(),
-    resume: () => port.resume(),
-    close: (code, reason) => port.close(code, reason),
-    terminate: () => port.terminate(),
-  }
 }

@@ -4,72 +4,105 @@ import { AbortScope } from './abort-scope.ts'
 import { targetToUrl } from './target-to-url.ts'
 import type { UpgradeRequest } from './upgrade-to-admission.ts'
 
-/** The session's context, and the engine's hold on it. */
-export class SessionContext {
-  readonly scope = new AbortScope()
-  /** What middleware, `onConnect` and `onClose` get; what they add to it, all calls see. */
-  readonly value: SocketContext
+/**
+ * What middleware, `onConnect` and `onClose` get; what they add to it, all calls see. Each getter has a setter, because middleware
+ * may assign to any property; an assigned value becomes an own property and hides the getter.
+ */
+export class SessionContext implements SocketContext {
+  readonly #request: UpgradeRequest
+  readonly #params: Readonly<Record<string, string>>
+  readonly #scope = new AbortScope()
+  #id: string | undefined
+  #url: URL | undefined
 
   constructor(request: UpgradeRequest, params: Readonly<Record<string, string>>) {
-    const { scope } = this
-    let url: URL | undefined
-    this.value = define(
-      {
-        id: crypto.randomUUID(),
-        method: 'GET',
-        headers: request.headers,
-        params,
-        remoteAddress: request.remoteAddress,
-      },
-      {
-        url: () => {
-          url ??= targetToUrl(request)
-          return url
-        },
-        signal: () => scope.signal,
-        lastEventId: () => undefined,
-      },
-    )
+    this.#request = request
+    this.#params = params
   }
 
-  /** For one call. */
-  forCall(lastEventId?: string): CallScope {
-    return new CallScope(this.value, lastEventId)
+  get id(): string {
+    this.#id ??= crypto.randomUUID()
+    return this.#id
+  }
+  set id(value: unknown) {
+    define(this, 'id', value)
+  }
+
+  get headers(): SocketContext['headers'] {
+    return this.#request.headers
+  }
+  set headers(value: unknown) {
+    define(this, 'headers', value)
+  }
+
+  get url(): URL {
+    this.#url ??= targetToUrl(this.#request)
+    return this.#url
+  }
+  set url(value: unknown) {
+    define(this, 'url', value)
+  }
+
+  get method(): string {
+    return 'GET'
+  }
+  set method(value: unknown) {
+    define(this, 'method', value)
+  }
+
+  get params(): Readonly<Record<string, string>> {
+    return this.#params
+  }
+  set params(value: unknown) {
+    define(this, 'params', value)
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#request.remoteAddress
+  }
+  set remoteAddress(value: unknown) {
+    define(this, 'remoteAddress', value)
+  }
+
+  get signal(): AbortSignal {
+    return this.#scope.signal
+  }
+  set signal(value: unknown) {
+    define(this, 'signal', value)
+  }
+
+  get lastEventId(): undefined {
+    return undefined
+  }
+  set lastEventId(value: unknown) {
+    define(this, 'lastEventId', value)
+  }
+
+  /** For the engine, out of the handlers' sight: a static method can read private fields and adds no name to contexts. */
+  static scopeOf(context: SessionContext): AbortScope {
+    return context.#scope
   }
 }
 
-/** A call's view of its session's context. */
-export class CallScope extends AbortScope implements ProxyHandler<SocketContext> {
+/** One call, and its view of its session's context. */
+export class CallScope extends AbortScope implements ProxyHandler<SessionContext> {
   /** The session's context itself, but for `signal` and `lastEventId`: what a handler assigns to it, later calls see. */
   readonly context: SocketContext
   readonly #lastEventId: string | undefined
 
-  constructor(session: SocketContext, lastEventId: string | undefined) {
+  constructor(session: SessionContext, lastEventId?: string) {
     super()
     this.#lastEventId = lastEventId
     this.context = new Proxy(session, this)
   }
 
-  get(session: SocketContext, key: string | symbol): unknown {
+  get(session: SessionContext, key: string | symbol): unknown {
     if (key === 'signal') return this.signal
     if (key === 'lastEventId') return this.#lastEventId
     return Reflect.get(session, key)
   }
 }
 
-/** Adds getters that an assignment replaces by a plain property, as middleware may assign to any of them. */
-function define<Plain extends object>(plain: Plain, getters: Record<string, () => unknown>): Plain & Getters {
-  for (const [key, get] of Object.entries(getters)) {
-    Object.defineProperty(plain, key, {
-      enumerable: true,
-      configurable: true,
-      get,
-      set(value: unknown) {
-        Object.defineProperty(plain, key, { value, enumerable: true, configurable: true, writable: true })
-      },
-    })
-  }
-  return plain as Plain & Getters
+function define(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
 }
-
-type Getters = Pick<SocketContext, 'url' | 'signal' | 'lastEventId'>

@@ -24,6 +24,8 @@ export class SocketHost {
     this.#onWorkOver = onWorkOver
   }
 
+  readonly endTurn = (task: () => void): void => this.loop.endTurn(task)
+
   get limits(): ServerLimits {
     return this.settings.limits
   }

@@ -9,15 +9,17 @@ import type { SocketPort } from '../wire/socket-port.ts'
 import type { CallSession } from './call-session.ts'
 import type { ServableSocket } from './modules-to-routes.ts'
 import { type CallFrame, SessionCalls } from './session-calls.ts'
-import { SessionInbox } from './session-inbox.ts'
-import { SessionRoom } from './session-room.ts'
-import type { SessionContext } from './socket-context.ts'
+import { type InboxOwner, SessionInbox } from './session-inbox.ts'
+import { type RoomOwner, SessionRoom } from './session-room.ts'
+import { SessionContext } from './socket-context.ts'
 import type { SocketHost } from './socket-host.ts'
 import type { Admitted } from './upgrade-to-admission.ts'
 
 /** The socket that a session has, as it sees it. */
 export interface SessionConnection {
   readonly port: SocketPort
+  /** Over the port. */
+  send(message: Encoded): void
   /** While paused, the client is not read: it has to wait. */
   pause(): void
   resume(): void
@@ -39,7 +41,7 @@ export interface SocketSessionOptions {
   readonly events: SessionEvents
 }
 
-export class SocketSession implements CallSession {
+export class SocketSession implements CallSession, InboxOwner, RoomOwner {
   /** Whoever knows it can resume the session. */
   readonly token = createToken()
   readonly host: SocketHost
@@ -55,26 +57,18 @@ export class SocketSession implements CallSession {
   #connection: SessionConnection | undefined
   #isDraining = false
   #cancelWindow: (() => void) | undefined
-  readonly #turnTasks = new Set<() => void>()
+  #turnTasks: (() => void)[] = []
 
   constructor({ host, admission, context, events }: SocketSessionOptions) {
-    const { limits, loop } = host
+    const { limits } = host
     this.host = host
     this.admission = admission
     this.#context = context
     this.#events = events
-    this.#link = new SocketLink({ framing: admission.framing, limits, endTurn: task => loop.endTurn(task) })
-    this.room = new SessionRoom(this.#link, limits.maxUnacknowledgedBytes, () => this.ping())
-    this.#calls = new SessionCalls({ session: this, context, onCallOver: () => this.#onCallOver() })
-    this.#inbox = new SessionInbox({
-      maxHeldBytes: limits.maxMessageBytes,
-      mayStart: frame => this.#mayStart(frame),
-      handle: frame => {
-        if (this.#state !== 'ended') this.#calls.handle(frame)
-      },
-      onHold: () => this.#onHold(),
-      onRelease: () => this.#connection?.resume(),
-    })
+    this.#link = new SocketLink({ framing: admission.framing, limits, endTurn: host.endTurn })
+    this.room = new SessionRoom(this.#link, limits.maxUnacknowledgedBytes, this)
+    this.#calls = new SessionCalls(this, context)
+    this.#inbox = new SessionInbox(this, limits.maxMessageBytes)
   }
 
   get route(): ServableSocket {
@@ -95,7 +89,7 @@ export class SocketSession implements CallSession {
     this.#cancelWindow?.()
     this.#connection = connection
     this.#state = 'open'
-    this.#link.attach(connection.port)
+    this.#link.attach(connection)
     this.#link.sendNow(this.framing.frame(['ready', this.#ready(resumed)]))
     this.#link.resume(acknowledged)
     this.room.setPort(connection.port)
@@ -183,9 +177,9 @@ export class SocketSession implements CallSession {
     this.#cancelWindow?.()
     this.#detach()
     this.#inbox.clear()
-    this.#turnTasks.clear()
+    this.#turnTasks = []
     this.#calls.abort(reason)
-    this.#context.scope.abort(reason)
+    SessionContext.scopeOf(this.#context).abort(reason)
     this.#events.onEnded(this)
     void this.#tellClosed(close)
   }
@@ -195,9 +189,9 @@ export class SocketSession implements CallSession {
     if (handlers.onClose === undefined) return
     this.host.begin('others')
     try {
-      await handlers.onClose(this.#context.value as never, close)
+      await handlers.onClose(this.#context as never, close)
     } catch (error) {
-      if (!this.#context.scope.explains(error)) this.report(error)
+      if (!SessionContext.scopeOf(this.#context).explains(error)) this.report(error)
     } finally {
       this.host.end('others')
     }
@@ -214,15 +208,13 @@ export class SocketSession implements CallSession {
   }
 
   atTurnEnd(task: () => void): void {
-    if (this.#turnTasks.size === 0) this.host.loop.endTurn(() => this.#endTurn())
-    this.#turnTasks.add(task)
+    if (this.#turnTasks.length === 0) this.host.loop.endTurn(() => this.#endTurn())
+    this.#turnTasks.push(task)
   }
 
   /** All subscriptions together: a turn makes one message. */
   #endTurn(): void {
-    const tasks = [...this.#turnTasks]
-    this.#turnTasks.clear()
-    for (const task of tasks) task()
+    for (const task of this.#turnTasks.splice(0)) task()
     this.#link.flush()
   }
 
@@ -231,16 +223,24 @@ export class SocketSession implements CallSession {
   }
 
   /** Answers are bounded by what the client acknowledges, notifications by what may run. */
-  #mayStart([kind]: CallFrame): boolean {
+  mayStart([kind]: CallFrame): boolean {
     if (kind === 'credit' || kind === 'cancel') return true
     return !this.room.isFull && (kind !== 'notify' || this.#calls.takesNotifications)
   }
 
-  #onHold(): void {
+  handle(frame: CallFrame): void {
+    if (this.#state !== 'ended') this.#calls.handle(frame)
+  }
+
+  onHold(): void {
     if (!this.room.isFull) return this.#connection?.pause()
     // Acknowledgements come over the same socket, so it is read on while those are waited for.
     this.#connection?.resume()
     this.room.wait(this.#goOn)
+  }
+
+  onRelease(): void {
+    this.#connection?.resume()
   }
 
   readonly #goOn = (): void => {
@@ -252,7 +252,7 @@ export class SocketSession implements CallSession {
     }
   }
 
-  #onCallOver(): void {
+  onCallOver(): void {
     this.#goOn()
     this.#endWhenDrained()
   }
