@@ -135,6 +135,22 @@ describe('the chat in a browser', function () {
     await ada.sees('that Grace is back', async () => (await ada.people()).length === 2)
   })
 
+  it('finds out by itself that a line is dead, and goes on over another', async () => {
+    await start({ heartbeatInterval: 300, heartbeatTimeout: 300 })
+    const ada = await enter('Ada')
+    const grace = await enter('Grace')
+    await grace.say('before')
+    await ada.seesMessages(1)
+    // Nobody is told: neither the browser nor the server sees a connection close.
+    grace.line.lose('everything')
+    await ada.say('are you there?')
+    await grace.say('I think so')
+    await Promise.all([ada, grace].map(visitor => visitor.seesMessages(3)))
+    expect(await grace.messages()).to.deep.equal(['before', 'are you there?', 'I think so'])
+    expect(await ada.messages()).to.deep.equal(['before', 'are you there?', 'I think so'])
+    expect(chat.rooms.lobby.readers, 'one session each, after all').to.equal(6)
+  })
+
   it('shows everyone the same, each message once, while lines are cut again and again', async () => {
     await start()
     const people = await Promise.all(['Ada', 'Grace', 'Lin'].map(enter))

@@ -1,5 +1,4 @@
 // A port in → another port that leads to it until it is cut, and again once it is restored, out.
-
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 
@@ -10,7 +9,10 @@ export interface CuttingProxy {
   readonly connections: number
   /** Connections that were refused while it was cut. */
   readonly refused: number
-  /** From now on, and until it is restored, what the server sends is lost, or what both send. Neither end is told. */
+  /**
+   * From now on, what the server sends over the connections that are open is lost, or everything: then neither end is told even that
+   * the other has closed. New connections are fine.
+   */
   lose(what: 'answers' | 'everything'): void
   /** Ends all connections in the middle of whatever they carry, and refuses new ones. */
   cut(): void
@@ -18,63 +20,79 @@ export interface CuttingProxy {
   close(): Promise<void>
 }
 
+/** Two connections that are one to those at their ends. */
+interface Line {
+  readonly client: Socket
+  readonly server: Socket
+  lost: 'nothing' | 'answers' | 'everything'
+}
+
 export async function cuttingProxy(port: number): Promise<CuttingProxy> {
-  const open = new Set<Socket>()
+  const lines = new Set<Line>()
   let isCut = false
-  let lost: 'nothing' | 'answers' | 'everything' = 'nothing'
   let refused = 0
-  const server = createServer(client => {
+  const listener = createServer(client => {
     if (isCut) {
       refused++
       client.destroy()
       return
     }
-    const peer = connect(port, '127.0.0.1')
-    open.add(client)
-    client.on('close', () => open.delete(client))
-    joinSockets(client, peer, () => lost === 'everything')
-    joinSockets(peer, client, () => lost !== 'nothing')
+    const line: Line = { client, server: connect(port, '127.0.0.1'), lost: 'nothing' }
+    lines.add(line)
+    forward(line, 'client', 'server')
+    forward(line, 'server', 'client')
+    const { server } = line
+    for (const [own, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      own.on('close', () => other.closed && lines.delete(line))
+    }
   })
   const cut = () => {
     isCut = true
-    for (const client of open) client.resetAndDestroy()
+    for (const { client, server } of lines) {
+      client.resetAndDestroy()
+      server.resetAndDestroy()
+    }
   }
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const own = (server.address() as AddressInfo).port
+  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
+  const own = (listener.address() as AddressInfo).port
   return {
     port: own,
     url: `http://127.0.0.1:${own}`,
     get connections() {
-      return open.size
+      return [...lines].filter(({ client }) => !client.closed).length
     },
     get refused() {
       return refused
     },
     lose(what) {
-      lost = what
+      for (const line of lines) line.lost = what
     },
     cut,
     restore() {
       isCut = false
-      lost = 'nothing'
     },
     close() {
       cut()
       return new Promise<void>((resolve, reject) =>
-        server.close(error => (error === undefined ? resolve() : reject(error))),
+        listener.close(error => (error === undefined ? resolve() : reject(error))),
       )
     },
   }
 }
 
-/** What comes from one goes to the other, unless it is lost; and its end, however it ends, is the other's end. */
-function joinSockets(from: Socket, to: Socket, isLost: () => boolean): void {
-  from.setNoDelay(true)
-  from.on('data', chunk => {
-    if (!isLost() && !to.write(chunk)) from.pause()
+/** What comes from one end goes to the other, and its end, however it ends, is the other's end: unless that is lost. */
+function forward(line: Line, from: 'client' | 'server', to: 'client' | 'server'): void {
+  const source = line[from].setNoDelay(true)
+  const target = line[to]
+  source.on('data', chunk => {
+    const isLost = line.lost === 'everything' || (line.lost === 'answers' && from === 'server')
+    if (!isLost && !target.write(chunk)) source.pause()
   })
-  to.on('drain', () => from.resume())
-  from.on('end', () => to.end())
-  from.on('error', () => to.destroy())
-  from.on('close', () => to.destroy())
+  target.on('drain', () => source.resume())
+  source.on('end', () => line.lost !== 'everything' && target.end())
+  const onGone = () => line.lost !== 'everything' && target.destroy()
+  source.on('error', onGone).on('close', onGone)
 }
