@@ -45,15 +45,22 @@ interface BoundFlow {
   readonly node?: ts.Node
 }
 
+interface FlowFlags {
+  readonly Unreachable: number
+  readonly BranchLabel: number
+  readonly Call: number
+}
+
 /**
- * The branches that meet at a point, without those that end in a call which never returns: of what is behind such a call the
- * checker says nothing.
+ * The branches that meet at a point, without those by which control never gets there: dead code, and what is behind a call that
+ * never returns. The checker narrows nothing in such places.
  */
 export function waysTo(compiler: Compiler, point: FlowPoint): FlowPoint[] {
   const { ts, checker } = compiler
-  const { FlowFlags } = ts as { readonly FlowFlags?: { readonly BranchLabel: number; readonly Call: number } }
+  const { FlowFlags } = ts as { readonly FlowFlags?: FlowFlags }
   const { flags, antecedent, node } = (point.flow ?? { flags: 0 }) as BoundFlow
   if (!FlowFlags) return [point]
+  if ((flags & FlowFlags.Unreachable) !== 0) return []
   if ((flags & FlowFlags.BranchLabel) !== 0 && Array.isArray(antecedent)) {
     return antecedent.flatMap(flow => waysTo(compiler, { ...point, flow }))
   }

@@ -18,9 +18,22 @@ export type FunctionWithBody = ts.FunctionLikeDeclaration & { readonly body: ts.
 
 export function exitsOf(ts: TypeScript, { body }: FunctionWithBody): Exit[] {
   if (!ts.isBlock(body)) return branchesOf(ts, body, undefined)
-  const exits = statementsOf(ts, body).flatMap(statement => exitsOfStatement(ts, statement))
+  const statements = statementsOf(ts, body)
+  const isBound = statements.some(hasFlow)
+  const exits = statements
+    .filter(statement => !(isBound && isDead(ts, statement)))
+    .flatMap(statement => exitsOfStatement(ts, statement))
   const end = flowAtEnd(body)
   return end ? [...exits, { kind: 'return', point: end, isEnd: true }] : exits
+}
+
+function hasFlow(statement: ts.Statement): boolean {
+  return flowBefore(statement).flow !== undefined
+}
+
+// The binder gives every `return` its flow, other statements only where dead code is reported.
+function isDead(ts: TypeScript, statement: ts.Statement): boolean {
+  return ts.isReturnStatement(statement) && !hasFlow(statement)
 }
 
 /** Every statement of a function at any depth, functions inside it left out. */

@@ -35,18 +35,16 @@ export function readVariants(
   // The checker must not count a question of ours as a use of a parameter that has none.
   if (!isMentioned(ts, body, reference.name) || isAssigned(ts, body, reference.name)) return undefined
   const all = variants.members.flatMap(({ values }) => values)
-  const valuesAt = (point: FlowPoint | undefined): ReadonlySet<LiteralValue> => {
-    const type = point && typeAt(compiler, reference, point)
-    if (!type) return new Set(all)
-    if ((type.flags & ts.TypeFlags.Never) !== 0) return new Set()
-    return new Set(literalsOf({ ts, checker }, type) ?? all)
+  const valuesOf = (point: FlowPoint): readonly LiteralValue[] => {
+    const type = typeAt(compiler, reference, point)
+    if (!type) return all
+    return (type.flags & ts.TypeFlags.Never) !== 0 ? [] : (literalsOf({ ts, checker }, type) ?? all)
   }
+  const valuesAt = (point: FlowPoint | undefined): ReadonlySet<LiteralValue> =>
+    new Set(point ? waysTo(compiler, point).flatMap(valuesOf) : all)
   const exits = exitsOf(ts, body)
     .filter(exit => !exit.isEnd || mayEndWithout(compiler, body, signature))
-    .map(exit => {
-      const ways = exit.isEnd && exit.point ? waysTo(compiler, exit.point) : [exit.point]
-      return { ...exit, values: new Set(ways.flatMap(way => [...valuesAt(way)])) }
-    })
+    .map(exit => ({ ...exit, values: valuesAt(exit.point) }))
   return { variants, all, body, exits, valuesAt }
 }
 
