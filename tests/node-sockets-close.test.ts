@@ -9,7 +9,7 @@ import { type Context, declare } from './support/compiled-routes.ts'
 import { gate } from './support/gate.ts'
 import { rawConnection, send } from './support/http-client.ts'
 import { declareSocket } from './support/socket-script.ts'
-import { until } from './support/until.ts'
+import { settled, until } from './support/until.ts'
 import { openSocket, rawWebSocket, upgradeRequest, WireClient } from './support/web-socket.ts'
 
 describe('sockets on Node: closing', () => {
@@ -98,6 +98,7 @@ describe('sockets on Node: closing', () => {
     const closed = server.close({ deadline: 0 }).then(() => events.push('closed'))
     expect((await client.socket.closed).code).to.equal(1001)
     await aborted.opened
+    expect(await settled('the close', () => events.length)).to.equal(1)
     cleanUp.open()
     await closed
     expect(events).to.deep.equal(['UNAVAILABLE', 'finally', 'closed'])

@@ -218,6 +218,10 @@ describe('sockets on Node: serving', () => {
       const { port } = await started([echo, declare('get', '/plain', () => 1)])
       const { socket, received } = await rawConnection(port)
       const closed = once(socket, 'close')
+      // Node warns at the eleventh listener of a kind.
+      const warnings: Error[] = []
+      const onWarning = (warning: Error) => warnings.push(warning)
+      process.on('warning', onWarning)
       const ask = (connection: string) =>
         socket.write(`GET /plain HTTP/1.1\r\nHost: x\r\nConnection: ${connection}\r\nUpgrade: h2c\r\n\r\n`)
       for (let round = 1; round <= 15; round++) {
@@ -227,10 +231,27 @@ describe('sockets on Node: serving', () => {
       ask('Upgrade, close')
       await closed
       expect(received().split('\r\nConnection: close')).to.have.length(2)
+      process.off('warning', onWarning)
+      expect(warnings).to.deep.equal([])
     })
   })
 
   describe('a handler that is mounted', () => {
+    it('closes without its server, and leaves that no connection of a socket', async () => {
+      const handler = createNodeHandler([echo], { limits: { closeGrace: 10 } })
+      const http = createServer(handler).on('upgrade', handler.upgrade)
+      const url = await listening(http)
+      const client = await WireClient.open(`${url}/echo`)
+      const { socket } = await rawWebSocket((http.address() as AddressInfo).port, '/echo')
+      const closed = handler.close({ deadline: 0 })
+      expect(handler.close()).to.equal(closed)
+      await closed
+      expect(await openConnections(http)).to.equal(0)
+      expect((await client.socket.closed).code).to.equal(1001)
+      expect((await refusal(`${url}/echo`)).status).to.equal(503)
+      socket.destroy()
+    })
+
     it('takes its own paths, leaves others to their owner, and works below a prefix', async () => {
       const handler = createNodeHandler([echo, declare('get', '/plain', () => 1)], { prefix: '/api' })
       const other = new WebSocketServer({ noServer: true })
@@ -291,12 +312,13 @@ describe('sockets on Node: serving', () => {
       await once(socket, 'close')
     }
     await until('the end of all', () => socketEngine.counts().sessions === 0 && sockets.count === 0)
-    await until('the end of all connections', async () => {
-      const count = await new Promise((resolve, reject) =>
-        http.getConnections((error, open) => (error ? reject(error) : resolve(open))),
-      )
-      return count === 0
-    })
+    await until('the end of all connections', async () => (await openConnections(http)) === 0)
     expect(socketEngine.counts()).to.deep.equal({ sessions: 0, parked: 0, calls: 0, subscriptions: 0 })
   })
 })
+
+function openConnections(http: HttpServer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+  })
+}

@@ -19,7 +19,6 @@ export function ignoreUpgrade(http: Server, req: IncomingMessage, connection: Du
   http.emit('connection', connection)
   // Header values are bytes that Node shows as latin1.
   connection.emit('data', Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]))
-  connection.resume()
 }
 
 function plainHeader(name: string, value: string): string | undefined {
