@@ -253,6 +253,23 @@ describe('a server of sockets that closes', () => {
     expect(script.loop.timers.size).to.equal(0)
   })
 
+  it('is not idle before onClose has run', async () => {
+    let isOver = false
+    const script = scriptSocket(
+      declareSocket('/chat', {
+        async onClose() {
+          await settled()
+          isOver = true
+        },
+      }),
+    )
+    await script.open()
+    const idle = script.engine.idle()
+    script.engine.drain()
+    await idle
+    expect(isOver).to.equal(true)
+  })
+
   it('is idle at once when nothing was ever opened', async () => {
     const script = scriptSocket(quiet)
     script.engine.drain()

@@ -15,6 +15,7 @@ import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
 import { platformEventLoop } from './event-loop.ts'
 import { exchangeToArgs } from './exchange-to-args.ts'
 import type { HttpExchange } from './http-exchange.ts'
+import { isAsyncIterable } from './is-async-iterable.ts'
 import { modulesToRoutes, type RoutesInput, type ServableSocket } from './modules-to-routes.ts'
 import { pumpStream } from './pump-stream.ts'
 import { addVary, headersProblem, type MutableHeaders, mergeHeaders } from './reply-headers.ts'
@@ -272,13 +273,6 @@ function needsUpgrade(): RpcError {
 function passResponse(exchange: HttpExchange, result: unknown, headers: MutableHeaders): Promise<void> {
   if (!(result instanceof Response)) throw new TypeError('the handler returned no Response')
   return exchange.replyWith(result, headers)
-}
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return (
-    typeof (value as Partial<AsyncIterable<unknown>> | null | undefined)?.[Symbol.asyncIterator] ===
-    'function'
-  )
 }
 
 function withHeadAndOptions(methods: readonly string[]): string[] {

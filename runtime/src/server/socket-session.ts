@@ -79,10 +79,6 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
     return this.admission.framing
   }
 
-  get state(): 'open' | 'parked' | 'ended' {
-    return this.#state
-  }
-
   /** Opens it over its first socket, or goes on over another one. `acknowledged` is the last message that the client has got. */
   attach(connection: SessionConnection, resumed: boolean, acknowledged: number): void {
     this.#connection?.fail(new RpcError('CONFLICT', { message: 'the session goes on over another socket' }))
@@ -107,6 +103,8 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
   receive(message: SocketMessage<RawFrame>, size: number): void {
     const isNumbered = message[0] > 0
     const frames = this.#link.receive(message, size).map(raw => rawToClientFrame(raw, isNumbered))
+    // What it acknowledges may have let a frame go on that was none.
+    if (this.#state === 'ended') return
     if (isNumbered) this.#inbox.take(frames as CallFrame[], size)
     else if (frames.some(([kind]) => kind === 'hello')) {
       throw new RpcError('BAD_REQUEST', { message: 'the session is open: "hello" was sent before' })
@@ -180,8 +178,9 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
     this.#turnTasks = []
     this.#calls.abort(reason)
     SessionContext.scopeOf(this.#context).abort(reason)
-    this.#events.onEnded(this)
+    // First, or the server could count as idle before `onClose` runs.
     void this.#tellClosed(close)
+    this.#events.onEnded(this)
   }
 
   async #tellClosed(close: SocketClose): Promise<void> {
