@@ -182,8 +182,10 @@ export class SocketSession implements Traffic {
 
   #refuse([, wire]: Extract<ServerFrame, readonly ['fail', unknown]>): void {
     const error = RpcError.fromWire(wire, 'INTERNAL')
+    // An attempt that was given up has reached the server late, and has taken the session over.
+    const isOvertaken = this.connected !== undefined && error.code === 'CONFLICT'
     // With the code that the server closes with, so that both agree on whether the session may be resumed.
-    this.#drop(codeToClose(error.code), error)
+    this.#drop(codeToClose(error.code), error, isOvertaken || undefined)
   }
 
   #closed(code: number, reason: string): void {
