@@ -270,6 +270,19 @@ describe('a server of sockets that closes', () => {
     expect(isOver).to.equal(true)
   })
 
+  it('is idle as soon as its last session has ended, and not before', async () => {
+    const script = scriptSocket(quiet)
+    const socket = await script.open()
+    let isIdle = false
+    void script.engine.idle().then(() => {
+      isIdle = true
+    })
+    await settled()
+    expect(isIdle).to.equal(false)
+    await socket.cut(1000)
+    expect(isIdle).to.equal(true)
+  })
+
   it('is idle at once when nothing was ever opened', async () => {
     const script = scriptSocket(quiet)
     script.engine.drain()

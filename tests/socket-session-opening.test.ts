@@ -63,6 +63,7 @@ describe('a socket upgrade', () => {
       'https://evil.example',
       'null',
       'file://',
+      'chrome-extension://api.example',
       'https://api.example.evil.example',
       '//api.example',
     ]) {
@@ -321,11 +322,19 @@ describe('a socket’s middleware', () => {
     expect(ran).to.deep.equal([])
   })
 
-  it('that ends after its client has left opens nothing', async () => {
+  it('is told by its signal that its client has left, and opens nothing when it ends after that', async () => {
     const ran: string[] = []
+    let signal: AbortSignal | undefined
     let goOn = () => {}
     const route = declareSocket('/chat', {
-      middleware: [() => new Promise<void>(resolve => (goOn = resolve))],
+      middleware: [
+        (context: Context) => {
+          signal = context.signal
+          return new Promise<void>(resolve => {
+            goOn = resolve
+          })
+        },
+      ],
       onConnect: () => ran.push('onConnect'),
       onClose: () => ran.push('onClose'),
     })
@@ -333,6 +342,7 @@ describe('a socket’s middleware', () => {
     const socket = script.connect()
     await socket.hello()
     await socket.cut()
+    expect(signal?.reason).to.have.property('code', 'CANCELLED')
     goOn()
     await script.engine.idle()
     expect(ran).to.deep.equal([])

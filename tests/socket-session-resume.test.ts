@@ -382,6 +382,8 @@ describe('a session that is resumed', () => {
     const { session } = await open('/rooms/a', {})
     expect((await open('/rooms/b', { session })).resumed).to.equal(false)
     expect((await open('/admin', { session })).resumed).to.equal(false)
+    const admin = await open('/admin', {})
+    expect((await open('/rooms/a', { session: admin.session })).resumed).to.equal(false)
     expect((await open('/rooms/a?again', { session })).resumed).to.equal(true)
     expect((await open('/rooms/a', { session: '__proto__' })).resumed).to.equal(false)
   })
