@@ -333,6 +333,15 @@ describe('the life of a socket', () => {
       expect(details.slice(1)).to.deep.equal([{ resumed: true }, ['away', { resumed: true }]])
     })
 
+    it('tells it so before it hears that the connection was closed in the same turn', async () => {
+      const events: unknown[] = []
+      client.on('connect', detail => events.push(detail))
+      client.on('disconnect', ({ code }) => events.push(code))
+      client.close()
+      await turn()
+      expect(events).to.deep.equal([{ resumed: false }, 1000])
+    })
+
     it('tells a listener nothing that was removed, also within the turn', async () => {
       const details: unknown[] = []
       client.on('connect', detail => details.push(detail))()

@@ -17,25 +17,36 @@ export function callBack<Detail>(listener: (detail: Detail) => void, detail: Det
   }
 }
 
+type Entry = readonly [event: string, listener: (detail: never) => void]
+
 /** `current` is the detail of the last `connect` while the socket is connected, for listeners that come later. */
 export function createEmitter(current: () => SocketEvents['connect'] | undefined): SocketEmitter {
-  const entries = new Set<readonly [event: string, listener: (detail: never) => void]>()
+  const entries = new Set<Entry>()
+  /** Listeners that came while it was connected. They are told so before they hear of anything else. */
+  const late = new Map<Entry, SocketEvents['connect']>()
+  const call = (entry: Entry, detail: unknown) => {
+    if (entries.has(entry)) callBack(entry[1] as (detail: unknown) => void, detail)
+  }
+  const tellLate = () => {
+    for (const [entry, detail] of late) {
+      late.delete(entry)
+      call(entry, detail)
+    }
+  }
   return {
     on(event, listener) {
-      const entry = [event, listener] as const
+      const entry: Entry = [event, listener]
       entries.add(entry)
-      if (event === 'connect' && current()) {
-        queueMicrotask(() => {
-          const detail = current()
-          if (detail && entries.has(entry)) callBack(listener as (detail: unknown) => void, detail)
-        })
+      const detail = event === 'connect' && current()
+      if (detail) {
+        late.set(entry, detail)
+        queueMicrotask(tellLate)
       }
       return () => void entries.delete(entry)
     },
     emit(event, detail) {
-      for (const entry of [...entries]) {
-        if (entry[0] === event && entries.has(entry)) callBack(entry[1] as (detail: unknown) => void, detail)
-      }
+      tellLate()
+      for (const entry of [...entries]) if (entry[0] === event) call(entry, detail)
     },
   }
 }
