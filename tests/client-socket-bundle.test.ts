@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { bundleClient } from './support/client-bundle.ts'
 
-/** The files that are left of the client when a program imports only these names of it, and the code. */
+/** What a page loads first when its program imports only these names of the client: the files that are left, and the code. */
 async function bundle(names: string): Promise<{ files: string[]; code: string }> {
   const { first } = await bundleClient(names)
   return first
