@@ -102,6 +102,8 @@ describe('calls over a socket', () => {
         'WebSocket /chat: the answer does not have the declared shape',
       )
       expect(await requests[1]!).to.deep.equal([1])
+      expect(await frames(), 'no cancel of what has ended').to.have.length(2)
+      expect(script.clock.timers.size, "only the heartbeat's").to.equal(1)
     })
 
     it('rejects with TIMEOUT, cancels, and ignores a late answer', async () => {
@@ -329,6 +331,14 @@ describe('calls over a socket', () => {
       ])
     })
 
+    it('gives nothing back once it has ended', async () => {
+      const items = collect(client.subscribe('x', { credit: 2 }))
+      await turn()
+      socket.say([1, 1, ['items', 1, [1, 2]], ['end', 1]])
+      expect(await items).to.deep.equal([1, 2])
+      expect(await frames()).to.have.length(1)
+    })
+
     it('never allows more than its credit, at whatever pace it is read', async () => {
       await start({}, { credit: 10 })
       const stream = client.subscribe('x')
@@ -398,6 +408,17 @@ describe('calls over a socket', () => {
     socket.say([1, 1, ['error', 0, { code: 'BAD_REQUEST', message: 'message.text: expected string' }]])
     expect(errors).to.deep.equal([['BAD_REQUEST', 'message.text: expected string', true]])
     expect(client.connected).to.equal(true)
+  })
+
+  it('heeds no further frame of a message once a listener has closed the socket', async () => {
+    let told = 0
+    client.on('error', () => {
+      told++
+      client.close()
+    })
+    const error = ['error', 0, { code: 'CONFLICT', message: '' }]
+    socket.say([1, 0, error, error, ['drain']])
+    expect(told).to.equal(1)
   })
 
   it('answers a ping at once', () => {

@@ -121,6 +121,14 @@ describe('the life of a socket', () => {
       expect((await rejection(client.request(1))).message).to.equal('banned')
     })
 
+    it('tells of an attempt that was closed without a code, as of any that failed', async () => {
+      const events = record()
+      socket.end(1006)
+      script.clock.pass(1000)
+      ;(await script.socket(2)).end(1005)
+      expect(events.at(-1)).to.equal('error UNAVAILABLE')
+    })
+
     it('happens at once when the browser is online again, and only then listens', async () => {
       const target = new EventTarget()
       const listening = new Set<string>()
@@ -340,6 +348,18 @@ describe('the life of a socket', () => {
       client.close()
       await turn()
       expect(events).to.deep.equal([{ resumed: false }, 1000])
+    })
+
+    it('tells a listener once that comes in the turn of the connection', async () => {
+      socket.end(1006)
+      script.clock.pass(1000)
+      const next = await script.socket(2)
+      next.accept()
+      const details: unknown[] = []
+      client.on('connect', detail => details.push(detail))
+      next.say(ready('s1', true))
+      await turn()
+      expect(details).to.deep.equal([{ resumed: true }])
     })
 
     it('tells a listener nothing that was removed, also within the turn', async () => {

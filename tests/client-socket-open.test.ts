@@ -145,7 +145,12 @@ describe('opening a socket from the client', () => {
     first.accept()
     script.clock.pass(2_000)
     expect(first.closedWith).to.equal(4408)
-    await script.reconnect(ready('s1'))
+    script.clock.pass(1_000)
+    const second = await script.socket(2)
+    first.accept()
+    expect([first.sent.length, second.sent.length]).to.deep.equal([1, 0])
+    second.accept()
+    second.say(ready('s1'))
     first.say(ready('late'))
     expect((await opening).connected).to.equal(true)
   })
@@ -193,6 +198,30 @@ describe('opening a socket from the client', () => {
     expect(script.sockets).to.have.length(0)
   })
 
+  it('heeds no headers of an attempt that was given up, made or failed', async () => {
+    const settle: { resolve(headers: Record<string, string>): void; reject(error: unknown): void }[] = []
+    const headers = () =>
+      new Promise<Record<string, string>>((resolve, reject) => settle.push({ resolve, reject }))
+    const opening = script.method({ connectTimeout: 100 }, CHAT, { headers })()
+    for (const delay of [100, 1_000, 100, 2_000]) script.clock.pass(delay)
+    await turn()
+    settle[0]!.reject(new RpcError('UNAUTHORIZED'))
+    settle[1]!.resolve({})
+    await turn()
+    expect(script.sockets).to.have.length(0)
+    settle[2]!.resolve({})
+    await script.accept(1, ready('s1'))
+    expect((await opening).connected).to.equal(true)
+  })
+
+  it('takes options that are undefined for absent', async () => {
+    const undefinedOptions = { maxReconnectAttempts: undefined, reconnectDelay: undefined, credit: undefined }
+    const opening = script.method(undefinedOptions as never)()
+    ;(await script.socket(1)).end(1006)
+    await script.reconnect(ready('s1'))
+    expect((await opening).connected).to.equal(true)
+  })
+
   it('asks a function for headers at each attempt, and tries again when it fails', async () => {
     let count = 0
     const headers = () => {
@@ -234,7 +263,7 @@ describe('opening a socket from the client', () => {
       [0, 0, ['ping']],
       [1, 0, ['response', 1]],
       [0, 0, ['ready', { session: 1 }]],
-      [0, 0, ['ready', ready('s')[2]], ['ping']],
+      [0, 0, ready('s')[2], ['ping']],
     ]) {
       const attempt = new SocketScript()
       const opening = attempt.method()()

@@ -201,6 +201,24 @@ describe('a socket that is lost', () => {
       expect((await next).value).to.equal(5)
     })
 
+    it('gives back to it only what it has sent', async () => {
+      const stream = client.subscribe('x', { credit: 8 })
+      stream.next()
+      stream.next()
+      const third = stream.next()
+      await turn()
+      socket.say([1, 1, ['items', 1, [1, 2]]])
+      await turn()
+      await cut(ready('s2'))
+      expect(socket.frames.at(-1)).to.deep.equal(['subscribe', 2, 8, null, 'x'])
+      socket.say([1, 1, ['items', 2, [3, 4, 5, 6]]])
+      await third
+      for (let item = 4; item <= 6; item++) await stream.next()
+      stream.next()
+      await turn()
+      expect(socket.frames.at(-1)).to.deep.equal(['credit', 2, 4])
+    })
+
     it('drops cancels and credit of the old one', async () => {
       const stream = client.subscribe('x', { credit: 2 })
       const first = stream.next()
@@ -249,12 +267,18 @@ describe('a socket that is lost', () => {
     })
 
     it('stays closed when onRestart closes it, and starts nothing further', async () => {
-      const onRestart = () => client.close()
-      const ends = [client.subscribe('x', { onRestart }), client.subscribe('y')].map(s => rejection(s.next()))
+      let restarts = 0
+      const onRestart = () => {
+        restarts++
+        client.close()
+      }
+      const ends = [client.subscribe('x', { onRestart }), client.subscribe('y', { onRestart })].map(s =>
+        rejection(s.next()),
+      )
       await turn()
       await cut(ready('s2'))
       for (const end of ends) expect((await end).code).to.equal('CANCELLED')
-      expect(socket.closedWith).to.equal(1000)
+      expect([restarts, socket.closedWith]).to.deep.equal([1, 1000])
       expect(socket.frames).to.have.length(1)
       expect([client.connected, script.clock.timers.size]).to.deep.equal([false, 0])
     })

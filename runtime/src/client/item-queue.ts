@@ -10,8 +10,6 @@ export interface ItemQueue {
   finish(value: unknown): void
   /** Items that are here are read first, then `read` rejects. */
   fail(error: RpcError): void
-  /** Only this is read any more. */
-  abort(error: RpcError): void
   /** Resolves with no more than makes half of the credit, so that the rest lasts until the server has heard of what was taken. */
   read(): Promise<Batch>
   /** The server starts anew: how many items it may send. */
@@ -24,7 +22,7 @@ export interface ItemQueue {
  */
 export function createItemQueue(credit: number, giveBack: (count: number) => void): ItemQueue {
   const half = Math.ceil(credit / 2)
-  let queue: Batch = []
+  const queue: Batch = []
   let room = 0
   let handedOut = 0
   let taken = 0
@@ -47,10 +45,6 @@ export function createItemQueue(credit: number, giveBack: (count: number) => voi
     push: value => put({ done: false, value }),
     finish: value => put({ done: true, value }),
     fail,
-    abort(error) {
-      queue = []
-      fail(error)
-    },
     async read() {
       taken += handedOut
       handedOut = 0

@@ -14,8 +14,6 @@ export interface SocketCall {
   /** False when a call of its kind has no such answer. A throw ends the call. */
   answer(frame: AnswerFrame): boolean
   fail(error: RpcError): void
-  /** The caller has ended it. Absent: as `fail`. */
-  abort?(error: RpcError): void
   /** Absent when it must not be sent twice. Else it was, to another session. */
   restarted?(): void
 }
@@ -88,7 +86,7 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
   const watch = (call: SocketCall, signal: AbortSignal | undefined, timeout: number) => {
     const stop = (reason: RpcError) => {
       cancel(call)
-      ;(call.abort ?? call.fail)(reason)
+      call.fail(reason)
     }
     const onAbort = () => stop(error('CANCELLED', 'cancelled', signal?.reason))
     signal?.addEventListener('abort', onAbort)
@@ -150,8 +148,8 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
       try {
         isFit = call.answer(frame)
       } catch (cause) {
-        cancel(call)
-        return call.fail(cause as RpcError)
+        if (kind === 'items') cancel(call)
+        return fail(call, cause as RpcError)
       }
       if (!isFit) throw new TypeError(`"${kind}" is no answer to the call ${id}, or one item too many`)
       if (kind !== 'items') forget(call)

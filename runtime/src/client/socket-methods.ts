@@ -70,7 +70,6 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
           return true
         },
         fail: queue.fail,
-        abort: queue.abort,
         restarted: () => onRestart && callBack(onRestart, lastEventId),
       }
       return batchesToStream(
