@@ -59,6 +59,7 @@ describe('the streaming guide, compiled by tspc and called by its own client', (
   let server: Awaited<ReturnType<typeof serve>>
   let guideClient: ReturnType<GuideApp['runClient']>
   const ended: string[] = []
+  const thrown: unknown[] = []
 
   before(async function () {
     this.timeout(120_000)
@@ -67,7 +68,8 @@ describe('the streaming guide, compiled by tspc and called by its own client', (
       name,
       reportingItsEnd(route as RouteDefinition, () => ended.push(name)),
     ])
-    server = await serve(Object.fromEntries(routes), { port: 0 })
+    const onError = (error: unknown) => thrown.push(error)
+    server = await serve(Object.fromEntries(routes), { port: 0, onError })
     client = app.createClient({ prefixUrl: server.url })
     // Ten seconds of guide: 100 items with 100 ms between them. It runs beside the tests and is looked at in the last one.
     guideClient = app.runClient('client-side-json-streaming', server.url)
@@ -78,6 +80,7 @@ describe('the streaming guide, compiled by tspc and called by its own client', (
   after(async () => {
     await server?.close({ deadline: 1000 })
     await app?.remove()
+    expect(thrown, 'errors that no test expected').to.deep.equal([])
   })
 
   it('has one client method a route, with the types that the guide relies on', () => {
@@ -227,6 +230,65 @@ describe('the streaming guide, compiled by tspc and called by its own client', (
     ])
   })
 
+  it('notifies, requests and subscribes over a socket', async () => {
+    const chat = await client.chatSocket()
+    const lines = await printed(
+      all => all.length === 2,
+      () => {
+        chat.notify({ text: 'Hello everyone!', user: 'Alice' })
+        chat.notify({ text: 'Bye!', user: 'Alice' })
+      },
+    )
+    expect(lines).to.deep.equal(['Alice: Hello everyone!', 'Alice: Bye!'])
+    expect(await chat.request({ type: 'join', room: 'test' })).to.deep.equal({ success: true, room: 'test' })
+    const updates = take(chat.subscribe({ type: 'room-updates', room: 'own' }), 2)
+    expect(await failure(chat.request({ type: 'leave', room: 'test' }))).to.include({ code: 'BAD_REQUEST' })
+    expect(await updates).to.deep.equal([
+      { room: 'own', update: 1 },
+      { room: 'own', update: 2 },
+    ])
+    chat.close()
+    expect(chat.connected).to.equal(false)
+  })
+
+  it('lets middleware refuse a socket, and give its handlers a user', async () => {
+    const refused = await failure(client.secureChat())
+    expect(refused).to.be.instanceOf(app.RpcError)
+    expect(refused).to.include({ code: 'INTERNAL', message: 'internal error' })
+    expect(thrown.splice(0).map(String)).to.deep.equal(['Error: Authentication required'])
+    const chat = await client.secureChat({ headers: { authorization: 'Bearer alice' } })
+    const lines = await printed(
+      all => all.length === 1,
+      () => chat.notify({ text: 'hi' }),
+    )
+    expect(lines).to.deep.equal(['alice: hi'])
+    chat.close()
+  })
+
+  it("runs the guide's client of a socket as printed", async () => {
+    const isEnough = (stdout: string) => stdout.split('\n').length > 3
+    let client: Promise<string> | undefined
+    const lines = await printed(
+      all => all.length === 1,
+      () => {
+        client = app.runClientUntil('websocket-client-usage', server.url, isEnough)
+      },
+    )
+    expect(lines).to.deep.equal(['Alice: Hello everyone!'])
+    const stdout = await client!
+    expect(stdout.split('\n').slice(0, 3)).to.deep.equal([
+      "Join response: { success: true, room: 'general' }",
+      "Room update: { room: 'general', update: 1 }",
+      "Room update: { room: 'general', update: 2 }",
+    ])
+  })
+
+  it("runs the guide's management of a connection as printed, to its end", async () => {
+    const { stdout, stderr } = await app.runClient('websocket-connection-management', server.url)
+    expect(stderr).to.equal('')
+    expect(stdout.trim().split('\n')).to.deep.equal(['Connected: true', 'Connected', 'Disconnected'])
+  })
+
   it("runs the guide's first client as printed: all 100 items, then all 120,000 users", async function () {
     this.timeout(90_000)
     const { stdout, stderr } = await guideClient
@@ -255,8 +317,9 @@ function kebab(heading: string): string {
   return heading.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
 }
 
-/** The same route, whose generator reports when it has ended, however it ended. */
+/** The same route, a socket as it is, whose generator reports when it has ended, however it ended. */
 function reportingItsEnd(route: RouteDefinition, report: () => void): RouteDefinition {
+  if (!('handler' in route)) return route
   const handler = route.handler as (...args: unknown[]) => AsyncGenerator
   return {
     ...route,
@@ -268,6 +331,20 @@ function reportingItsEnd(route: RouteDefinition, report: () => void): RouteDefin
       }
     },
   }
+}
+
+/** What handlers print in the meantime. */
+async function printed(isEnough: (lines: readonly string[]) => boolean, act: () => void): Promise<string[]> {
+  const { log } = console
+  const lines: string[] = []
+  console.log = (...values) => lines.push(values.join(' '))
+  try {
+    act()
+    await until('the handler to print', () => isEnough(lines))
+  } finally {
+    console.log = log
+  }
+  return lines
 }
 
 async function take<Item>(stream: AsyncIterable<Item>, limit = Number.POSITIVE_INFINITY): Promise<Item[]> {

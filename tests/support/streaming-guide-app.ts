@@ -25,6 +25,19 @@ export interface GuideClient {
   backpressureStream(): AsyncIterable<{ job: number }>
   memoryEfficientStream(): AsyncIterable<{ id: number; celsius: number }>
   resilientStream(): AsyncIterable<object>
+  chatSocket(): Promise<GuideSocket>
+  secureChat(options?: { headers?: Record<string, string> }): Promise<GuideSocket>
+}
+
+/** Both sockets of the guide; which of them has what is tested by their types. */
+export interface GuideSocket {
+  readonly connected: boolean
+  notify(message: object): void
+  request(request: object): Promise<unknown>
+  subscribe(subscription: object): AsyncIterable<{ room: string; update: number }>
+  on(event: 'connect' | 'disconnect', listener: () => void): () => void
+  on(event: 'error', listener: (error: RpcError) => void): () => void
+  close(): void
 }
 
 /** What src/app.ts exports. */
@@ -54,6 +67,8 @@ export interface GuideApp extends ServerSide, ClientModule {
   readonly directory: string
   /** Runs a module of the client side, by its name, in a process of its own, against `url` in place of the guide's address. */
   runClient(module: string, url: string, call?: string): Promise<{ stdout: string; stderr: string }>
+  /** The same of a module that never ends: until what it has printed is enough. */
+  runClientUntil(module: string, url: string, isEnough: (stdout: string) => boolean): Promise<string>
   remove(): Promise<void>
 }
 
@@ -80,7 +95,10 @@ async function buildIn(directory: string): Promise<GuideApp> {
   const compiled = await run([tspc(), '-p', directory, '--pretty', 'false'])
   if (compiled.code !== 0) throw new Error(`tspc ended with code ${compiled.code}:\n${compiled.stdout}`)
 
-  const clients = ['client-side-json-streaming', 'client-error-handling']
+  const clients = [
+    ...['client-side-json-streaming', 'client-error-handling'],
+    ...['websocket-client-usage', 'websocket-connection-management'],
+  ]
   await build({
     entryPoints: ['app', 'generated/client', ...clients].map(name => join(directory, 'dist', `${name}.js`)),
     outdir: join(directory, 'dist/bundle'),
@@ -103,13 +121,14 @@ async function buildIn(directory: string): Promise<GuideApp> {
     RpcError,
     async runClient(module, url, call) {
       const code = call === undefined ? '' : `.then(exports => exports.${call}())`
-      const redirect = new URL('redirect-fetch.mjs', import.meta.url).href
-      const script = `await import(${JSON.stringify(bundled(module))})${code}`
-      const child = await run(['--import', redirect, '--input-type=module', '-e', script], {
-        GUIDE_SERVER: url,
-      })
+      const child = await run(clientScript(bundled(module), code), { GUIDE_SERVER: url })
       if (child.code !== 0) throw new Error(`${module} ended with code ${child.code}:\n${child.stderr}`)
       return child
+    },
+    async runClientUntil(module, url, isEnough) {
+      const { stdout, stderr } = await run(clientScript(bundled(module)), { GUIDE_SERVER: url }, isEnough)
+      if (!isEnough(stdout)) throw new Error(`${module} ended too early:\n${stdout}${stderr}`)
+      return stdout
     },
     async remove() {
       await server.closeDatabase()
@@ -118,11 +137,22 @@ async function buildIn(directory: string): Promise<GuideApp> {
   }
 }
 
+function clientScript(url: string, code = ''): string[] {
+  const redirect = new URL('redirect-client.mjs', import.meta.url).href
+  const script = `await import(${JSON.stringify(url)})${code}`
+  return ['--import', redirect, '--input-type=module', '-e', script]
+}
+
 function tspc(): string {
   return join(dirname(createRequire(import.meta.url).resolve('ts-patch/package.json')), 'bin/tspc.js')
 }
 
-async function run(args: string[], env: Record<string, string> = {}) {
+/** A process that has printed enough is ended. */
+async function run(
+  args: string[],
+  env: Record<string, string> = {},
+  isEnough: (stdout: string) => boolean = () => false,
+) {
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
@@ -130,7 +160,10 @@ async function run(args: string[], env: Record<string, string> = {}) {
   })
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', chunk => (output[name] += chunk))
+    child[name].setEncoding('utf8').on('data', chunk => {
+      output[name] += chunk
+      if (isEnough(output.stdout)) child.kill()
+    })
   }
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, ...output }
