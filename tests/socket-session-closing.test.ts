@@ -40,6 +40,20 @@ describe('a socket’s heartbeat', () => {
     expect(socket.frames()).to.deep.equal([['ping']])
   })
 
+  it('pings a client that is sent much and says nothing', async () => {
+    const feed = new Feed<number>()
+    const script = scriptSocket(declareSocket('/chat', { onSubscribe: () => feed }), { limits: LIMITS })
+    const socket = await script.open()
+    await socket.send(['subscribe', 1, 100, null])
+    for (const item of [1, 2]) {
+      await script.loop.advance(450)
+      await feed.push(item)
+      await script.turn()
+    }
+    await script.loop.advance(100)
+    expect(socket.frames().map(([kind]) => kind)).to.deep.equal(['items', 'items', 'ping'])
+  })
+
   it('loses a client that does not answer, and parks its session', async () => {
     const script = scriptSocket(quiet, { limits: LIMITS })
     const socket = await script.open()
@@ -181,6 +195,42 @@ describe('a server of sockets that closes', () => {
     expect(script.errors).to.deep.equal([])
   })
 
+  it('answers what had come and was held back too', async () => {
+    const end: (() => void)[] = []
+    const script = scriptSocket(
+      declareSocket('/chat', { onMessage: () => new Promise<void>(resolve => end.push(resolve)) }),
+      { limits: { maxCallsInFlight: 1 } },
+    )
+    const socket = await script.open()
+    await socket.send(['notify', 1], ['notify', 2], ['request', 1])
+    script.engine.drain()
+    end[0]?.()
+    await settled()
+    end[1]?.()
+    await settled()
+    const kinds = socket.frames().map(([kind, id]) => [kind, id])
+    expect(kinds).to.deep.equal([
+      ['drain', undefined],
+      ['error', 1],
+    ])
+    expect(socket.closeCode).to.equal(1001)
+  })
+
+  it('starts nothing more of a message in which a handler has ended it all', async () => {
+    const got: unknown[] = []
+    const script = scriptSocket(
+      declareSocket('/chat', {
+        onMessage(message) {
+          got.push(message)
+          script.engine.abortAll()
+        },
+      }),
+    )
+    const socket = await script.open()
+    await socket.send(['notify', 1], ['notify', 2])
+    expect(got).to.deep.equal([1])
+  })
+
   it('sends the last answer before it closes', async () => {
     let answer = () => {}
     const script = scriptSocket(
@@ -209,8 +259,8 @@ describe('a server of sockets that closes', () => {
       }),
     )
     const [parked, busy] = [await script.open(), await script.open()]
+    for (const socket of [parked, busy]) await socket.send(['request', 1])
     await parked.cut()
-    await busy.send(['request', 1])
     script.engine.drain()
     expect(closes).to.deep.equal([1001])
     await busy.cut()

@@ -176,6 +176,24 @@ describe('a socket session: limits', () => {
     expect(script.engine.counts()).to.include({ sessions: 0, calls: 1 })
   })
 
+  it('counts what waits anew once all of it has been handled', async () => {
+    const end: (() => void)[] = []
+    const script = scriptSocket(
+      declareSocket('/chat', { onMessage: () => new Promise<void>(resolve => end.push(resolve)) }),
+      { limits: { maxCallsInFlight: 1, maxMessageBytes: 100 } },
+    )
+    const socket = await script.open()
+    for (let round = 0; round < 5; round++) {
+      await socket.send(['notify', 1], ['notify', 2])
+      await socket.send(['notify', 'x'.repeat(60)])
+      for (let n = 0; n < 3; n++) {
+        end.pop()?.()
+        await settled()
+      }
+    }
+    expect(socket.closeCode).to.equal(undefined)
+  })
+
   it('starts no further requests while a client acknowledges nothing, asks it to, and goes on when it does', async () => {
     const got: unknown[] = []
     const script = scriptSocket(
@@ -196,6 +214,29 @@ describe('a socket session: limits', () => {
     expect(socket.frames().map(([kind]) => kind)).to.deep.equal(['response', 'ping'])
     await socket.raw('[0,1,["pong"]]')
     expect(got).to.deep.equal(['a', 'b', 'c'])
+  })
+
+  it('asks for acknowledgements behind what they are wanted for', async () => {
+    const script = scriptSocket(declareSocket('/chat', { onRequest: () => 'x'.repeat(200) }), {
+      limits: { maxUnacknowledgedBytes: 100 },
+    })
+    const socket = await script.open()
+    await socket.send(['request', 1])
+    await socket.send(['request', 2])
+    expect(socket.frames().map(([kind]) => kind)).to.deep.equal(['response', 'ping'])
+  })
+
+  it('takes cancels and credit at once all the same', async () => {
+    const feed = new Feed<string>()
+    const script = scriptSocket(declareSocket('/chat', { onSubscribe: () => feed }), {
+      limits: { maxUnacknowledgedBytes: 100 },
+    })
+    const socket = await script.open()
+    await socket.send(['subscribe', 1, 10, null])
+    await feed.push('x'.repeat(200))
+    await script.turn()
+    await socket.raw('[2,0,["credit",1,1],["cancel",1]]')
+    expect(feed.returns).to.equal(1)
   })
 
   it('reads on where acknowledgements are waited for, and not where notifications are', async () => {

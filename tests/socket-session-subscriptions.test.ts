@@ -127,7 +127,7 @@ describe('a subscription', () => {
   it('sends declared properties only, of items and of the return value, by its variant', async () => {
     const numbered = {
       check: (value: unknown) => typeof (value as { n?: unknown } | null)?.n === 'number',
-      encode: ({ n }: { n: number }) => ({ n }),
+      stringify: ({ n }: { n: number }) => JSON.stringify({ n }),
       table: () => ['object', { n: 'number' }] as const,
     }
     async function* onSubscribe({ type }: { type: string }) {
@@ -280,6 +280,32 @@ describe('a subscription’s pace', () => {
     socket.port.drainListeners[0]?.()
     await settled()
     expect(feed.isPulled).to.equal(true)
+  })
+
+  it('goes on over another socket, whatever the first one still had to send', async () => {
+    const feed = new Feed<number>()
+    const script = scriptSocket(declareSocket('/chat', { onSubscribe: () => feed }), {
+      limits: { maxUnacknowledgedBytes: 1_000 },
+    })
+    const socket = await script.open()
+    await socket.send(['subscribe', 1, 9, null])
+    socket.port.bufferedBytes = 1_001
+    await feed.push(1)
+    await script.resume(socket)
+    expect(feed.isPulled).to.equal(true)
+  })
+
+  it('is one item at a time where nothing may be unacknowledged', async () => {
+    const { socket, turn } = await subscribe(numbers, 100, {
+      maxUnacknowledgedBytes: 0,
+      messageBatchBytes: 1,
+    })
+    for (let n = 1; n <= 3; n++) {
+      await turn()
+      await turn()
+      expect(itemsOf(socket)).to.deep.equal([n])
+      await socket.sendNow(['pong'])
+    }
   })
 
   it('lets its neighbours and the event loop run, however much it has ready', async () => {

@@ -175,7 +175,6 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
     this.#cancelWindow?.()
     this.#detach()
     this.#inbox.clear()
-    this.#turnTasks = []
     this.#calls.abort(reason)
     SessionContext.scopeOf(this.#context).abort(reason)
     // First, or the server could count as idle before `onClose` runs.
