@@ -27,8 +27,8 @@ describe('emitted server code', () => {
     expect(get).to.deep.include({ contract: 1, name: 'get', output: 'stream' })
     expect(get!.args).to.deep.include({ source: 'query', text: { id: 'string', kind: ['literals', 'a', 1] } })
     expect(get!.args).to.have.all.keys('source', 'text', 'read', 'table')
-    expect(get!.result).to.have.all.keys('check', 'encode', 'table')
-    expect(get!.returns).to.have.all.keys('check', 'encode', 'table')
+    expect(get!.result).to.have.all.keys('check', 'stringify', 'isUnmarked', 'table')
+    expect(get!.returns).to.have.all.keys('check', 'stringify', 'table')
     expect(nothing).to.not.have.any.keys('args', 'result', 'returns')
   })
 

@@ -219,10 +219,10 @@ describe('emitted codecs', () => {
     )
   })
 
-  it('pass values on as they are where nothing is to be done', () => {
+  it('pass arguments on as they are where nothing is to be done', () => {
     const list = ['a', 'b']
-    expect(compileType(m.array(m.string)).encode(list)).to.equal(list)
-    expect(compileType(m.union(m.string, m.nothing)).encode('a')).to.equal('a')
+    expect(compileType(m.array(m.string)).decode(list)).to.equal(list)
+    expect(compileType(m.union(m.string, m.nothing)).decode('a')).to.equal('a')
   })
 
   it('keep the properties of every member of a union that a value belongs to', () => {
@@ -252,13 +252,9 @@ describe('emitted codecs', () => {
     expect(m.clientDecode(model)(json)).to.deep.equal(['a', undefined])
   })
 
-  it('send an undefined item of a stream as null, and read it as undefined', () => {
+  it('read the null of an undefined item of a stream as undefined', () => {
     const item = m.union(m.string, m.absent)
     const routes = [m.route('it', { output: 'stream', result: item, returns: m.date })]
-    const { result } = m.runServerCode(routes).it!
-    expect(result!.encode(undefined as never)).to.equal(null)
-    const { any } = m.runServerCode([m.route('any', { output: 'stream', result: m.unknown })])
-    expect(any!.result!.encode(undefined as never)).to.equal(null)
     const { decode, decodeReturn } = m.runClientModule(routes).routes.it as Record<
       string,
       (value: unknown) => unknown

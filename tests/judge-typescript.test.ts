@@ -59,7 +59,7 @@ const SABOTAGES: Record<string, { sabotage: Sabotage; complaint: RegExp }> = {
     complaint: /TypeScript refuses it/,
   },
   'encodes nothing': {
-    sabotage: { route: ({ result }) => ({ result: { ...result, encode: () => ({}) } }) },
+    sabotage: { route: ({ result }) => ({ result: { ...result, stringify: () => '{}' } }) },
     complaint: /which is refused|lose a part/,
   },
   'explains nothing': {

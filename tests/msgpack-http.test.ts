@@ -42,7 +42,7 @@ const event = {
 }
 const eventOutput: CompiledOutput = {
   check: () => true,
-  encode: () => ({ as: 'JSON' }),
+  stringify: () => '{"as":"JSON"}',
   table: () => eventTable,
 }
 const eventInput: CompiledArgs = {

@@ -6,10 +6,10 @@ import { valueToInput } from '../runtime/src/server/value-to-input.ts'
 import { ResultMismatch, valueToJson } from '../runtime/src/server/value-to-json.ts'
 
 const PLACE = { route: 'feed', what: 'item', maxIssues: 2 }
-const ANYTHING: CompiledOutput = { check: () => true, encode: value => value, table: () => 'unknown' }
+const ANYTHING: CompiledOutput = { check: () => true, stringify: JSON.stringify, table: () => 'unknown' }
 const NUMBER = {
   check: Number.isFinite,
-  encode: (value: unknown) => value,
+  stringify: (value: number) => `${value}`,
   read: (value: unknown) => (Number.isFinite(value) ? { value } : MISMATCH),
   table: () => 'number',
 } satisfies CompiledInput & CompiledOutput

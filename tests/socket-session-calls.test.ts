@@ -16,7 +16,7 @@ const NUMBERED: CompiledInput = {
 }
 const NUMBERED_RESULT: CompiledOutput = {
   check: isNumbered,
-  encode: ({ n }: { n: number }) => ({ n }),
+  stringify: ({ n }: { n: number }) => JSON.stringify({ n }),
   table: () => ['object', { n: 'number' }],
 }
 
@@ -279,6 +279,27 @@ describe('a socket session: cancelled calls', () => {
     expect(socket.frames()).to.deep.equal([])
     expect(script.errors).to.deep.equal([failure])
     expect(script.engine.counts().calls).to.equal(0)
+  })
+
+  it('keep the reason of their cancel when the session ends before they do', async () => {
+    let fail = () => {}
+    const script = scriptSocket(
+      declareSocket('/chat', {
+        onRequest: (_, { signal }) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => {
+              fail = () => reject(signal.reason)
+            })
+          }),
+      }),
+    )
+    const socket = await script.open()
+    await socket.send(['request', 1])
+    await socket.send(['cancel', 1])
+    await socket.cut(1000)
+    fail()
+    await script.engine.idle()
+    expect(script.errors).to.deep.equal([])
   })
 
   it('may have ended already: the cancel crossed the answer', async () => {

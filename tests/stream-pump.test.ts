@@ -22,7 +22,7 @@ async function* repeat(value: string): AsyncGenerator<string> {
 /** `{ n: number }`, sent with that key only. */
 const NUMBERED: CompiledOutput = {
   check: (value: unknown) => typeof (value as { n?: unknown } | null)?.n === 'number',
-  encode: (value: { n: number }) => ({ n: value.n }),
+  stringify: ({ n }: { n: number }) => JSON.stringify({ n }),
   table: () => ['object', { n: 'number' }],
 }
 

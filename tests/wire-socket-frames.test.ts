@@ -119,7 +119,7 @@ describe('frames of a socket', () => {
 })
 
 describe('JSON framing of sockets', () => {
-  const identity: CompiledOutput = { check: () => true, encode: value => value, table: () => 'unknown' }
+  const identity: CompiledOutput = { check: () => true, stringify: JSON.stringify, table: () => 'unknown' }
 
   it('puts texts that were made before into frames', () => {
     const { frameWith, items, message } = jsonFraming

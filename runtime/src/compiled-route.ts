@@ -128,8 +128,11 @@ export type CompiledInput = Pick<CompiledArgs, 'read' | 'table' | 'plan' | 'pack
 export interface CompiledOutput {
   /** True of a handler's value that matches the declared type (a Date is a Date here). */
   check(value: unknown): boolean
-  /** A JSON-ready value of declared keys, from one that `check` accepted. */
-  encode(value: never): unknown
+  /**
+   * The JSON text of what is declared of a value that `check` accepted and that is not `undefined`. `undefined`, or a
+   * TypeError: the value holds, where the type says `unknown`, what has no JSON text.
+   */
+  stringify(value: never): string | undefined
   /** No value's text is an object with a member `$`. Where it is absent, a stream looks at each text. */
   readonly isUnmarked?: true
   table(): TypeTable
@@ -137,6 +140,16 @@ export interface CompiledOutput {
   plan?: unknown
   /** Set by the runtime once a value was sent as MessagePack: how it is cut to declared keys. */
   packed?: unknown
+}
+
+/** How answers are written without names, for a client that was compiled from the same types. PROTOCOL.md, "Rows". */
+export interface CompiledRows {
+  /** Of all that decides how rows look. */
+  readonly schema: string
+  /** What is packed of a result, or an item, that its `check` accepted: declared members, in the order of their names. */
+  pack(value: never): unknown
+  /** The same for a stream's return value, where it has one. */
+  packReturn?(value: never): unknown
 }
 
 export interface CompiledRoute {
@@ -151,6 +164,8 @@ export interface CompiledRoute {
   readonly result?: CompiledOutput
   /** A stream's return value, where it has one. */
   readonly returns?: CompiledOutput
+  /** Absent where the types were compiled without the option `msgpack`, or have no rows. */
+  readonly rows?: CompiledRows
   /** The names of all string formats that the types use: checked at start-up. */
   readonly formats?: readonly string[]
 }

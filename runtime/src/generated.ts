@@ -19,6 +19,7 @@ export {
 } from './validation/generated-helpers.ts'
 export { areNumbers, areStrings } from './validation/list-checks.ts'
 export { matchesTemplate } from './validation/templates.ts'
+export { escaped, leafText, listText, memberText, recordText } from './validation/text-pieces.ts'
 export {
   errorToJson,
   isBigIntText,

@@ -29,12 +29,16 @@ export function declare(
 }
 
 /** Accepts and sends everything: for tests that are not about types. */
-export const anything: CompiledOutput = { check: () => true, encode: value => value, table: () => 'unknown' }
+export const anything: CompiledOutput = {
+  check: () => true,
+  stringify: JSON.stringify,
+  table: () => 'unknown',
+}
 
 /** `{ id: number }` as a result. */
 export const numericId: CompiledOutput = {
   check: value => isObject(value) && Number.isFinite(value.id),
-  encode: (value: { id: number }) => ({ id: value.id }),
+  stringify: ({ id }: { id: number }) => JSON.stringify({ id }),
   table: () => ['object', { id: 'number' }],
 }
 

@@ -73,7 +73,7 @@ function inValue(
   return {
     checkNative: value => result.check({ value }),
     checkJson: value => (args ? args.read({ value }) !== MISMATCH : true),
-    encode: value => apply(result.encode, value),
+    encode: value => apply((whole: never) => JSON.parse(result.stringify(whole)!), value),
     decode: value => apply(args?.read, value),
     clientEncode: value => apply(clientEncode, value),
     clientDecode: value => apply(clientDecode, value),

@@ -181,7 +181,9 @@ function tryValue(
   if (accepted && /\bunknown\b/.test(subject.source) && !isPlainJson(withoutUndefined(value))) return trial
   // A Set that was taken for an object without required properties is sent as one or the other. No typed handler returns it.
   if (accepted && !assignable && holdsInstance(value)) return trial
-  const sent = attempt(() => overJson(accepted ? result.encode(whole as never) : valueToWire(whole)))
+  const sent = attempt(() =>
+    accepted ? JSON.parse(result.stringify(whole as never)!) : overJson(valueToWire(whole)),
+  )
   if ('error' in sent) return { ...trial, problems: [...problems, `encoding it throws ${sent.error}`] }
   const json = sent.value
   const read = attempt(() => args.read(json))

@@ -109,7 +109,7 @@ export function settled(): Promise<void> {
 }
 
 /** Accepts every value and sends it as it is. */
-export const ANYTHING: CompiledOutput = { check: () => true, encode: value => value, table: () => 'unknown' }
+export const ANYTHING: CompiledOutput = { check: () => true, stringify: JSON.stringify, table: () => 'unknown' }
 
 export function streamRoute(outputs: Pick<CompiledRoute, 'result' | 'returns'> = {}): CompiledRoute {
   return { contract: 1, name: 'feed', output: 'stream', result: ANYTHING, returns: ANYTHING, ...outputs }

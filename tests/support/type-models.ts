@@ -137,8 +137,6 @@ export function bodyArgs(model: TypeModel): ArgsModel {
   return { source: 'whole', model, text: {} }
 }
 
-type Any<Function> = Function extends (value: never) => infer Result ? (value: unknown) => Result : never
-
 /** The specs of routes, by name, as a server would see them. */
 export function runServerCode(
   routes: readonly AnyRouteModel[],
@@ -162,7 +160,12 @@ export function compileType(model: TypeModel, types: TypeGraph = noTypes, strict
     decode: args.read,
     tableOfJson: args.table,
     checkNative: result.check,
-    encode: result.encode as Any<typeof result.encode>,
+    /** The JSON value of what is sent. */
+    encode: (value: unknown): unknown => {
+      const text = result.stringify(value as never)
+      return text === undefined ? undefined : JSON.parse(text)
+    },
+    stringify: result.stringify as (value: unknown) => string | undefined,
     tableOfNative: result.table,
   }
 }

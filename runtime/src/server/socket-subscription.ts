@@ -242,7 +242,7 @@ export class SocketSubscription {
 }
 
 /** Where nothing is declared, nothing is sent: items of `null`. */
-const NOTHING: CompiledOutput = { check: () => true, encode: () => null, table: () => 'undefined' }
+const NOTHING: CompiledOutput = { check: () => true, stringify: () => 'null', table: () => 'undefined' }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof (value as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] === 'function'

@@ -30,8 +30,7 @@ export function refuseUnsendable(name: string, value: unknown): void {
  */
 export function outputToJson(value: unknown, output: CompiledOutput): string {
   if (value === undefined) return 'null'
-  const text: string | undefined = JSON.stringify(output.encode(value as never))
-  // JSON.stringify answers `undefined` for functions, symbols and a `toJSON` that does.
+  const text = output.stringify(value as never)
   if (text === undefined) throw new TypeError(`a ${typeof value} without a JSON text cannot be sent`)
   return text
 }

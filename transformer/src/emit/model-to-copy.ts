@@ -2,15 +2,13 @@
 import type { ObjectModel, PropertyModel, TupleModel, TypeModel, UnionModel } from '../model/type-model.ts'
 import { arrow, block, readProperty } from './check-scope.ts'
 import { allOf, anyOf, literal, objectKey, objectText, type Test, test } from './code.ts'
-import { type ConvertedModel, isConverted } from './conversions.ts'
+import { isConverted } from './conversions.ts'
 import { type Copying, callCopy, isConditional, setProperty, withHint } from './copying.ts'
 import { modelToCheck } from './model-to-check.ts'
-import { admits, namedType, readsNullAsUndefined, resolve, shapeKey, tupleElement } from './type-facts.ts'
+import { namedType, readsNullAsUndefined, resolve, shapeKey, tupleElement } from './type-facts.ts'
+import { unionToBranches } from './union-to-branches.ts'
 import {
-  groupLookAlikes,
-  isCollection,
   type LookAlikeCase,
-  mergeArrays,
   type ObjectCase,
   type Owned,
   ownedProperties,
@@ -18,7 +16,6 @@ import {
   type UnionCases,
   unionToCases,
 } from './union-to-cases.ts'
-import { jsonConversions, nativeConversions } from './union-to-conversions.ts'
 
 /** An expression for the copy of `value`, which must have passed its check. The value itself where nothing is needed. */
 export function modelToCopy(model: TypeModel, value: string, copying: Copying): string {
@@ -205,87 +202,13 @@ function copyUnion(union: UnionModel, value: string, copying: Copying): string {
 }
 
 function unionBody(cases: UnionCases, copying: Copying): string {
-  const { plain, converted, lists, objects } = cases
-  const { types, domain } = copying.check
-  // Whatever is `unknown` passes as it is, so there is nothing left to tell apart.
-  if (plain.some(part => admits(part, 'null', types) && admits(part, 'undefined', types))) {
-    return '{ return v }'
-  }
-  const lines = (
-    domain === 'json'
-      ? jsonConversions(cases, 'v', copying.check)
-      : nativeConversions(cases, 'v', copying.check, copying.convert)
-  ).map(({ test, result }) => `if (${test.text}) return ${result}`)
-  if (plain.length > 0) lines.push('if (typeof v !== "object" || v === null) return v')
-  const arrays = domain === 'json' ? lists : lists.filter(part => !isCollection(part, types))
-  if (domain === 'native') lines.push(...collectionLines(lists, copying))
-  const error = domain === 'json' && converted.find(({ kind }) => kind === 'error')
-  if (arrays.length > 0) {
-    const branches = chain(mergeArrays(arrays, types), copying)
-    lines.push(
-      ...(objects.length === 0 && !error
-        ? branches
-        : [`if (Array.isArray(v)) ${branches.length === 1 ? branches[0] : block(branches)}`]),
-    )
-  }
-  if (error) lines.push(errorLine(error, objects, copying))
-  if (objects.length > 0) lines.push(...objectBranches(cases, copying))
-  else if (arrays.length === 0 && !error) lines.push('return v')
-  return block(lines)
-}
-
-/** In JSON an Error is an object: one that is none of the others. */
-function errorLine(error: ConvertedModel, objects: readonly ObjectCase[], copying: Copying): string {
-  const result = `return ${copying.convert(error, 'v')}`
-  if (objects.length === 0) return result
-  const isOther = anyOf(objects.map(({ model }) => modelToCheck(model, 'v', copying.check)))
-  return `if (!(${isOther.text})) ${result}`
-}
-
-/** Native Maps and Sets, by class. */
-function collectionLines(lists: readonly TypeModel[], copying: Copying): string[] {
-  const { types, reach } = copying.check
-  return (['map', 'set'] as const).flatMap(kind => {
-    const members = lists.filter(part => resolve(part, types).kind === kind)
-    if (members.length === 0) return []
-    const branches = chain(members, copying)
-    const isOne = `v instanceof ${reach.global(kind === 'map' ? 'Map' : 'Set')}`
-    return [`if (${isOne}) ${branches.length === 1 ? branches[0] : block(branches)}`]
-  })
-}
-
-/** The first member whose check passes; the last one needs none. */
-function chain(members: readonly TypeModel[], copying: Copying): string[] {
-  return members.map((model, index) => {
-    const copy = `return ${modelToCopy(model, 'v', copying)}`
-    return index === members.length - 1
-      ? copy
-      : `if (${modelToCheck(model, 'v', copying.check).text}) ${copy}`
-  })
-}
-
-function objectBranches({ objects, discriminant }: UnionCases, copying: Copying): string[] {
-  if (objects.length === 1) return [`return ${modelToCopy(objects[0]!.model, 'v', copying)}`]
-  if (!discriminant) return copyGroups(groupLookAlikes(objects, copying.check.types), copying)
-  const read = readProperty('v', discriminant.name, copying.check)
-  return discriminant.cases.map(({ model, values }, index) => {
-    const copy = `return ${modelToCopy(model, 'v', copying)}`
-    const isThis = anyOf(values.map(value => test(`${read} === ${literal(value)}`))).text
-    return index === discriminant.cases.length - 1 ? copy : `if (${isThis}) ${copy}`
-  })
-}
-
-// A value may belong to several members at once (`{ id } | { id, name }`): it keeps the properties of them all.
-
-function copyGroups(groups: readonly (readonly ObjectCase[])[], copying: Copying): string[] {
-  return groups.flatMap((group, index) => {
-    const [only] = group
-    const lines =
-      group.length > 1 ? copyLookAlikes(group, copying) : [`return ${modelToCopy(only!.model, 'v', copying)}`]
-    // A value that is of none of the others is of the last.
-    if (index === groups.length - 1) return lines
-    const isOne = anyOf(group.map(({ model }) => modelToCheck(model, 'v', copying.check)))
-    return [`if (${isOne.text}) ${lines.length === 1 ? lines[0] : block(lines)}`]
+  return unionToBranches(cases, {
+    check: copying.check,
+    write: model => modelToCopy(model, 'v', copying),
+    convert: copying.convert,
+    plain: 'v',
+    asIs: 'v',
+    lookAlikes: objects => copyLookAlikes(objects, copying),
   })
 }
 

@@ -1,10 +1,10 @@
-// A TypeModel in → JavaScript that turns a checked native value into a JSON-ready value of declared keys out.
+// A TypeModel in → JavaScript that turns a checked native value into a JSON-ready value of declared keys out, where no text is written directly.
 import type { TypeModel } from '../model/type-model.ts'
 import type { CheckScope } from './check-scope.ts'
 import { toJson } from './conversions.ts'
 import { modelToCopy } from './model-to-copy.ts'
 import type { CodecHelpers } from './model-to-decode.ts'
-import { admits, needsEncode } from './type-facts.ts'
+import { needsEncode } from './type-facts.ts'
 
 /** What JSON.stringify may be given for `value`. An absent property may be there as `undefined`, which it leaves out. */
 export function modelToEncode(
@@ -23,15 +23,4 @@ export function modelToEncode(
     keepsRest: false,
     nameOf: hint => `encode_${hint}`,
   })
-}
-
-/** The same for a stream's item, which must be some JSON text: `undefined` becomes `null`, as in arrays. */
-export function itemToEncode(
-  model: TypeModel,
-  value: string,
-  scope: CheckScope,
-  helpers: CodecHelpers,
-): string {
-  const encoded = modelToEncode(model, value, scope, helpers)
-  return admits(model, 'undefined', scope.types) ? `${value} === undefined ? null : ${encoded}` : encoded
 }

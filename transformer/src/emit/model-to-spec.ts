@@ -6,9 +6,9 @@ import { ALWAYS, indentRest, jsonText, objectText } from './code.ts'
 import type { Functions } from './functions.ts'
 import { modelToCheck } from './model-to-check.ts'
 import { type CodecHelpers, modelToDecode } from './model-to-decode.ts'
-import { itemToEncode, modelToEncode } from './model-to-encode.ts'
 import { modelToTable } from './model-to-table.ts'
-import { createTypes, formatsOf } from './type-facts.ts'
+import { modelToText, type TextHelper } from './model-to-text.ts'
+import { createTypes, formatsOf, isUnmarked } from './type-facts.ts'
 
 /** Typed by the runtime's own constant: a new contract breaks this build, and not a user's server. */
 export const CONTRACT: typeof CONTRACT_VERSION = 1
@@ -57,17 +57,19 @@ export function inputEntries(
   return [`read: ${arrow('v', read, scope.functions)}`, `table: () => ${modelToTable(model, inside)}`]
 }
 
-/** A CompiledOutput. An item is never absent: one that may be `undefined` is `null`. */
+/** A CompiledOutput. */
 export function outputSpec(
   model: TypeModel,
   hint: string,
   isItem: boolean,
-  { scope, codec }: Emitter,
+  { scope, codec, helper }: Emitter,
 ): string {
   const inside = { ...scope, hint, domain: 'native' } as const
+  const call = (name: TextHelper, ...args: readonly string[]) => `${helper(name)}(${args.join(', ')})`
   return objectText([
     `check: ${arrow('v', modelToCheck(model, 'v', inside).text, scope.functions)}`,
-    `encode: ${arrow('v', (isItem ? itemToEncode : modelToEncode)(model, 'v', inside, codec), scope.functions)}`,
+    `stringify: ${arrow('v', modelToText(model, 'v', { check: inside, codec, call }), scope.functions)}`,
+    ...(isItem && isUnmarked(model, scope.types) ? ['isUnmarked: true'] : []),
     `table: () => ${modelToTable(model, inside)}`,
   ])
 }

@@ -189,6 +189,29 @@ export function holdsUndefinedElement(model: TypeModel, types: Types): boolean {
   return reaches('undefinedElement', model, types)
 }
 
+/** True of `unknown`, alone or in a union. */
+export function holdsAnything(model: TypeModel, types: Types): boolean {
+  const resolved = resolve(model, types)
+  if (resolved.kind === 'union') return resolved.members.some(part => holdsAnything(part, types))
+  return resolved.kind === 'unknown' || resolved.kind === 'any'
+}
+
+/** True of objects whose JSON text never has a member `$`, which marks the records of a stream, alone or beside primitives. */
+export function isUnmarked(model: TypeModel, types: Types): boolean {
+  const resolved = resolve(model, types)
+  if (resolved.kind === 'object') {
+    // What a `toJSON` gives is not known.
+    return !resolved.index && resolved.properties.every(({ name }) => name !== '$' && name !== 'toJSON')
+  }
+  if (resolved.kind !== 'union') return false
+  const members = resolved.members.filter(part => !PRIMITIVE.has(resolve(part, types).kind))
+  return members.length > 0 && members.every(part => isUnmarked(part, types))
+}
+
+const PRIMITIVE: ReadonlySet<TypeModel['kind']> = new Set([
+  ...(['string', 'number', 'boolean', 'null', 'undefined', 'literal', 'template', 'never'] as const),
+])
+
 /** True if `strict` makes a difference. */
 export function holdsObjects(model: TypeModel, types: Types): boolean {
   return reaches('object', model, types)

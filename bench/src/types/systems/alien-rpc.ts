@@ -23,8 +23,8 @@ function operations(route: Route): Operations {
         ? []
         : mismatchToIssues(value, args, { domain: 'json', root: 'args', maxIssues: MAX_ISSUES }),
     decode: args.read,
-    encode: value => JSON.stringify(result.encode(value as never)),
-    checkAndEncode: value => (result.check(value) ? JSON.stringify(result.encode(value as never)) : ''),
+    encode: result.stringify as (value: unknown) => string,
+    checkAndEncode: value => (result.check(value) ? result.stringify(value as never)! : ''),
   }
 }
 
