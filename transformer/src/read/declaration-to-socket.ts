@@ -1,6 +1,5 @@
 // One exported `route.ws(path, definition)` call in → what it declares (types as nodes, not yet named) and findings out.
 import { pathKey } from '@alien-rpc/service/generated'
-import type ts from 'typescript'
 import { placeOf } from '../diagnostics/node-to-place.ts'
 import type { AnswerModel, CallModel, LiteralValue, SocketModel, VariantGroup } from '../model/route-model.ts'
 import type { TypeModel } from '../model/type-model.ts'
@@ -18,10 +17,10 @@ import {
   readSent,
   readUnsent,
 } from './route-reader.ts'
-import { answerTypes, type CallKind, unionParts } from './socket-answer-types.ts'
+import { answerTypes, type CallKind } from './socket-answer-types.ts'
 import { UNDEFINED_HERE } from './type-node.ts'
 import { definedNode, mayBeUndefined } from './union-to-model.ts'
-import { answerOfVariant, mayAnswerNothing } from './variant-to-answer.ts'
+import { answerOfVariants } from './variant-to-answer.ts'
 import { findUnhandled } from './variants-to-unhandled.ts'
 
 export function readSocket(reader: RouteReader, declared: RouteDeclaration): RouteReading {
@@ -78,13 +77,13 @@ function readCall(reader: RouteReader, kind: CallKind, handler: SocketHandler): 
   if (!variants) return { input, ...readAnswer(reader, kind, handler, whole) }
   reportUnhandled(reader, kind, handler, variants)
   const groups = readGroups(reader, kind, handler, variants)
+  const all = answerOfVariants(compiler, kind, variants, handler, variants.all)
   const [first] = groups
-  if (!first) return { input, ...readAnswer(reader, kind, handler, whole) }
+  if (!first || typeof all === 'string') return { input, ...readAnswer(reader, kind, handler, whole) }
   if (groups.length === 1) return { input, ...toAnswer(first.result, first.returns) }
-  const { result, returns } = withoutEnd(reader, whole, variants)
   return {
     input,
-    ...toAnswer(readUnsent(reader, result), readUnsent(reader, returns)),
+    ...toAnswer(readUnsent(reader, all.result), readUnsent(reader, all.returns)),
     variants: { key: variants.variants.key, groups },
   }
 }
@@ -122,7 +121,7 @@ function readGroups(
 ): VariantGroup[] {
   const answers = new Map<string, { readonly answer: AnswerModel; readonly values: LiteralValue[] }>()
   for (const value of reading.all) {
-    const types = answerOfVariant(reader.types.compiler, kind, reading, handler, value)
+    const types = answerOfVariants(reader.types.compiler, kind, reading, handler, [value])
     if (typeof types === 'string') return []
     const answer = readAnswer(reader, kind, handler, types)
     const key = JSON.stringify(answer)
@@ -143,13 +142,6 @@ function inputsOf(reader: RouteReader, { variants }: VariantReading, own: readon
     const { model } = reader.types.read(type)
     return [only.length === values.length ? { model } : { model, only }]
   })
-}
-
-// What no variant is answered with is in no answer.
-function withoutEnd({ types }: RouteReader, whole: AnswerTypes, reading: VariantReading): AnswerTypes {
-  const isNothing = (type: ts.Type) => mayBeUndefined(types.compiler, type)
-  if (!whole.result.some(isNothing) || mayAnswerNothing(types.compiler, reading)) return whole
-  return { ...whole, result: whole.result.flatMap(unionParts).filter(part => !isNothing(part)) }
 }
 
 function reportUnhandled(

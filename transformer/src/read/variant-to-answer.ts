@@ -7,36 +7,29 @@ import type { Exit } from './function-to-exits.ts'
 import type { VariantReading } from './handler-to-variants.ts'
 import { type AnswerTypes, type Iteration, itemTypes, iterationOf } from './return-to-output.ts'
 import { answerTypes, type CallKind, unionParts } from './socket-answer-types.ts'
-import { mayBeUndefined } from './union-to-model.ts'
 
-/** What one variant is answered with. A string says why that cannot be sent. */
-export function answerOfVariant(
+/** What these variants are answered with. A string says why that cannot be sent. */
+export function answerOfVariants(
   compiler: Compiler,
   kind: CallKind,
   { exits, body }: VariantReading,
   { returned, signature }: SocketHandler,
-  value: LiteralValue,
+  values: readonly LiteralValue[],
 ): AnswerTypes | string {
-  const own = exits.filter(exit => exit.values.has(value))
+  const own = exits.filter(exit => values.some(value => exit.values.has(value)))
   const declaration = signature.getDeclaration()
   const isDeclared = declaration?.type !== undefined || compiler.ts.getJSDocReturnType(body) !== undefined
   const choose = (types: readonly ts.Type[], declared: readonly ts.Type[]) =>
     isDeclared ? declaredParts(compiler, types, declared) : uniqueTypes(compiler, types)
+  const whole = compiler.checker.getAwaitedType(returned) ?? returned
   if (!body.asteriskToken) {
-    const declared = awaitedParts(compiler, [returned])
-    return answerTypes(
+    const types = awaitedParts(
       compiler,
-      kind,
-      choose(
-        awaitedParts(
-          compiler,
-          own.flatMap(exit => typesOf(compiler, exit)),
-        ),
-        declared,
-      ),
+      own.flatMap(exit => typesOf(compiler, exit)),
     )
+    return answerTypes(compiler, kind, choose(types, [whole]))
   }
-  const declared = iterationOf(compiler, compiler.checker.getAwaitedType(returned) ?? returned)
+  const declared = iterationOf(compiler, whole)
   const generated = iterationOfExits(compiler, own)
   return itemTypes(compiler, {
     items: choose(generated.items, declared.items),
@@ -52,15 +45,6 @@ function iterationOfExits(compiler: Compiler, exits: readonly Exit[]): Iteration
     items: [...awaitedParts(compiler, of('yield')), ...delegated],
     returns: awaitedParts(compiler, of('return')),
   }
-}
-
-/** False if what a handler returns is `undefined` only at an end that no variant gets to: the missing `else` of an `if`. */
-export function mayAnswerNothing(compiler: Compiler, { exits }: VariantReading): boolean {
-  const own = exits.filter(exit => exit.kind === 'return' && exit.values.size > 0)
-  return awaitedParts(
-    compiler,
-    own.flatMap(exit => typesOf(compiler, exit)),
-  ).some(type => mayBeUndefined(compiler, type))
 }
 
 function typesOf({ checker }: Compiler, { expression }: Exit): readonly ts.Type[] {
