@@ -147,12 +147,19 @@ describe('opening a socket from the client', () => {
     expect(first.closedWith).to.equal(4408)
     script.clock.pass(1_000)
     const second = await script.socket(2)
-    first.accept()
-    expect([first.sent.length, second.sent.length]).to.deep.equal([1, 0])
     second.accept()
     second.say(ready('s1'))
+    const client = await opening
+    first.accept()
     first.say(ready('late'))
-    expect((await opening).connected).to.equal(true)
+    first.end(1006)
+    client.notify('n')
+    await turn()
+    expect(first.frames).to.deep.equal([['hello', {}]])
+    expect(second.frames).to.deep.equal([
+      ['hello', {}],
+      ['notify', 'n'],
+    ])
   })
 
   it('opens nothing for a signal that is aborted', async () => {

@@ -214,6 +214,8 @@ describe('a socket that is lost', () => {
       socket.say([1, 1, ['items', 2, [3, 4, 5, 6]]])
       await third
       for (let item = 4; item <= 6; item++) await stream.next()
+      await turn()
+      expect(socket.frames.at(-1)![0], 'the fourth is still being worked on').to.equal('subscribe')
       stream.next()
       await turn()
       expect(socket.frames.at(-1)).to.deep.equal(['credit', 2, 4])
