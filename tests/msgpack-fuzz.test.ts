@@ -88,6 +88,20 @@ describe('MessagePack of all kinds', () => {
     )
   })
 
+  it('has U+FFFD for halves of surrogate pairs, which have no UTF-8', () => {
+    const halves = {
+      a: ['\ud800', 'x\udc00y', '\ud83d\ude00'],
+      '\udfff': new Map([['\ud800', 1]]),
+      at: new Date(1),
+    }
+    const bytes = writer.write(halves)
+    expect(reader.read(bytes).value).to.deep.equal({
+      a: ['\ufffd', 'x\ufffdy', '\ud83d\ude00'],
+      '\ufffd': { '\ufffd': 1 },
+      at: new Date(1),
+    })
+  })
+
   it('is refused when it is cut anywhere or continued', () => {
     fc.assert(
       fc.property(packable, fc.uint8Array({ minLength: 1, maxLength: 5 }), (value, tail) => {

@@ -13,7 +13,7 @@ describe('a silent stream', () => {
   const marks = { jsonSeq: '\x1e', ndjson: '\n', eventStream: ':\n\n', msgpack }
   for (const format of STREAM_FORMATS) {
     it(`sends a keep-alive after each interval, also before its first item: ${format}`, async () => {
-      const { sink, loop } = scriptPump(new Feed(), { limits, format })
+      const { sink, loop } = scriptPump(new Feed(), { limits, form: { format } })
       await loop.advance(999)
       expect(sink.writes).to.deep.equal([])
       await loop.advance(1)

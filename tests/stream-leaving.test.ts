@@ -279,7 +279,7 @@ describe('when the server breaks a stream off', () => {
           yield 1
         })(),
         compiled: streamRoute(),
-        format: 'jsonSeq',
+        form: { format: 'jsonSeq' },
         sink,
         limits: SERVER_LIMITS,
         onError: error => errors.push(error),

@@ -7,6 +7,7 @@ import { compiledRoute } from '../../runtime/src/generated.ts'
 import { type Server, serve } from '../../runtime/src/node.ts'
 import { route } from '../../runtime/src/route.ts'
 import type { Route, SocketRoute } from '../../runtime/src/route-types.ts'
+import { withRows } from '../../transformer/src/emit/route-to-rows.ts'
 import { runClientModule, runServerCode } from './type-models.ts'
 import { programFactory } from './virtual-program.ts'
 
@@ -44,9 +45,9 @@ export interface CorpusApp {
   close(): Promise<void>
 }
 
-/** Routes are `args0`, `result0`, `stream0` and `socket0` of the first entry, and so on. */
-export async function startCorpus(): Promise<CorpusApp> {
-  const { server: specs, client: clientRoutes } = compile()
+/** Routes are `args0`, `result0`, `stream0` and `socket0` of the first entry, and so on; `hasRows`: compiled with the option `msgpack`. */
+export async function startCorpus(hasRows = false): Promise<CorpusApp> {
+  const { server: specs, client: clientRoutes } = compile(hasRows)
   const state: { received: unknown; give: unknown } = { received: undefined, give: undefined }
   const handlers = {
     args: (args: Value) => {
@@ -88,7 +89,10 @@ export async function startCorpus(): Promise<CorpusApp> {
   })
 }
 
-function compile(): { server: Record<string, CompiledRoute | CompiledSocket>; client: ClientRoutes } {
+function compile(hasRows: boolean): {
+  server: Record<string, CompiledRoute | CompiledSocket>
+  client: ClientRoutes
+} {
   const files = CORPUS.flatMap(({ type, declarations = '', strict }, index) => {
     const options = strict ? '{ strict: true }, ' : ''
     const declared = (name: string, handler: string, method = 'post') => [
@@ -116,7 +120,8 @@ function compile(): { server: Record<string, CompiledRoute | CompiledSocket>; cl
     ]
   })
   const { analysis } = programFactory()(Object.fromEntries(files))
-  const all = [...analysis.routes, ...analysis.sockets]
+  const found = [...analysis.routes, ...analysis.sockets]
+  const all = hasRows ? withRows(found, analysis.types) : found
   const { routes } = runClientModule(all, analysis.types)
   const server = runServerCode(all, analysis.types) as unknown as ReturnType<typeof compile>['server']
   return { server, client: routes as unknown as ClientRoutes }

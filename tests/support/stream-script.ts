@@ -109,7 +109,11 @@ export function settled(): Promise<void> {
 }
 
 /** Accepts every value and sends it as it is. */
-export const ANYTHING: CompiledOutput = { check: () => true, stringify: JSON.stringify, table: () => 'unknown' }
+export const ANYTHING: CompiledOutput = {
+  check: () => true,
+  stringify: JSON.stringify,
+  table: () => 'unknown',
+}
 
 export function streamRoute(outputs: Pick<CompiledRoute, 'result' | 'returns'> = {}): CompiledRoute {
   return { contract: 1, name: 'feed', output: 'stream', result: ANYTHING, returns: ANYTHING, ...outputs }
@@ -135,7 +139,7 @@ export function scriptPump(
   const done = pumpStream({
     iterable,
     compiled: streamRoute(),
-    format: 'ndjson',
+    form: { format: 'ndjson' },
     sink,
     limits: SERVER_LIMITS,
     onError: error => errors.push(error),

@@ -22,7 +22,8 @@ export async function answerToRecords(
   if (!response.body) throw call.error('INTERNAL', 'this fetch gives no readable response.body')
   const { signal } = controller
   const reader = response.body.getReader()
-  const decode = isPacked ? packing!.createDecoder() : createTextDecoder(call)
+  call.isRows = !!isPacked && packing!.isRows(response, call.route.rows)
+  const decode = isPacked ? packing!.createDecoder(call.isRows) : createTextDecoder(call)
   const watch = watchSilence(clock, silence, () => {
     controller.abort(call.error('UNAVAILABLE', `the stream was silent for ${silence} ms`))
   })

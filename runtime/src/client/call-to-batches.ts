@@ -56,7 +56,8 @@ export function callToBatches(
       return
     }
     complete = record.kind === 'end'
-    const decode = complete ? route.decodeReturn : route.decode
+    const { unpack, unpackReturn } = (call.isRows && route.rows) || {}
+    const decode = complete ? (unpackReturn ?? route.decodeReturn) : (unpack ?? route.decode)
     try {
       batch.push({ done: complete, value: decodeValue(call, decode, record.value) })
     } catch (error) {

@@ -18,7 +18,8 @@ export async function callToResult(
   try {
     for (;;) {
       try {
-        return decodeValue(call, route.decode, await call.attempt(attempt))
+        const value = await call.attempt(attempt)
+        return decodeValue(call, call.isRows ? route.rows?.unpack : route.decode, value)
       } catch (error) {
         await call.recover(error)
       }

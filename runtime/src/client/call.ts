@@ -17,8 +17,11 @@ export interface ClientSettings {
 }
 
 export interface Call {
+  readonly route: ClientRoute
   /** Of a call in MessagePack. */
   readonly packing: Packing | undefined
+  /** The answer came in rows. */
+  isRows: boolean
   /** An error that names the route. */
   error(code: ErrorCode, what: string, cause?: unknown): RpcError
   /** One attempt: `work` within the timeout. Its controller is aborted by the caller's signal, the timeout and `cancel`. */
@@ -94,7 +97,9 @@ export function createCall(
   else signal?.addEventListener('abort', onAbort)
 
   return {
+    route,
     packing,
+    isRows: false,
     error,
     cancel,
     release: () => signal?.removeEventListener('abort', onAbort),
@@ -165,7 +170,10 @@ async function requestInit(parts: InitParts): Promise<RequestInit> {
   const headers = await mergeHeaders(client.headers, options.headers)
   if (route.output !== 'response') {
     const isStream = route.output === 'stream'
-    headers.set('accept', packing?.accept(isStream) ?? (isStream ? MEDIA_TYPES.jsonSeq : MEDIA_TYPES.json))
+    headers.set(
+      'accept',
+      packing?.accept(isStream, route.rows) ?? (isStream ? MEDIA_TYPES.jsonSeq : MEDIA_TYPES.json),
+    )
   }
   if (lastEventId !== undefined) headers.set(HEADERS.lastEventId, lastEventId)
   const init: RequestInit = { method: route.method, headers, signal: attempt }

@@ -22,6 +22,12 @@ export interface ClientRoute {
   readonly decode?: (value: never) => unknown
   /** The same for a stream's return value. */
   readonly decodeReturn?: (value: never) => unknown
+  /** How answers without names are read, which a server sends that was compiled from the same types. */
+  readonly rows?: {
+    readonly schema: string
+    readonly unpack: (value: never) => unknown
+    readonly unpackReturn?: (value: never) => unknown
+  }
 }
 
 /** What a client sends and gets over a socket, where values hold more than JSON does. Absent: as they are. */

@@ -8,7 +8,7 @@ import {
   STREAM_FORMATS,
   type StreamFormat,
 } from '../wire/http-names.ts'
-import { MAPS_AS_PAIRS } from '../wire/msgpack-names.ts'
+import { MAPS_AS_PAIRS, ROWS } from '../wire/msgpack-names.ts'
 import { parseQualityList, type QualityItem } from './quality-list.ts'
 
 /** How a body is written. */
@@ -18,10 +18,17 @@ export interface Form<Format> {
   readonly mediaType: string
   /** Of MessagePack. */
   readonly maps: MapForm
+  /** The schema of the rows that the client can read. */
+  readonly rows: string | undefined
 }
 
 /** What most clients ask for, without a look at a list. */
-const JSON_FORM: Form<BodyFormat> = { format: 'json', mediaType: MEDIA_TYPES.json, maps: 'map' }
+const JSON_FORM: Form<BodyFormat> = {
+  format: 'json',
+  mediaType: MEDIA_TYPES.json,
+  maps: 'map',
+  rows: undefined,
+}
 
 /** The form of a stream; undefined when the header admits none. Of equally wanted ones the first of STREAM_FORMATS wins. */
 export function acceptToStreamForm(accept: string | undefined): Form<StreamFormat> | undefined {
@@ -53,7 +60,7 @@ function choose<Format extends keyof typeof MEDIA_TYPES>(
       const range = rangeOf(mediaType, ranges)
       if (range === undefined || range.quality <= bestQuality) continue
       bestQuality = range.quality
-      best = { format, mediaType, maps: range.parameters.some(isMapsAsPairs) ? 'pairs' : 'map' }
+      best = { format, mediaType, ...readParameters(range) }
     }
   }
   return best
@@ -73,6 +80,16 @@ function rangeOf(mediaType: string, ranges: readonly QualityItem[]): QualityItem
   return undefined
 }
 
-function isMapsAsPairs(parameter: string): boolean {
-  return parameter.trim().toLowerCase() === MAPS_AS_PAIRS
+function readParameters({ parameters }: QualityItem): Pick<Form<never>, 'maps' | 'rows'> {
+  const texts = parameters.map(parameter => parameter.trim())
+  const isPairs = texts.some(text => text.toLowerCase() === MAPS_AS_PAIRS)
+  const rows = texts.find(text => text.startsWith(ROWS))?.slice(ROWS.length)
+  return { maps: isPairs ? 'pairs' : 'map', rows }
+}
+
+/** The same form with the rows of this route, if the client reads them; without rows otherwise. */
+export function withRowsOf<Format>(form: Form<Format>, schema: string | undefined): Form<Format> {
+  if (form.rows === undefined) return form
+  if (form.rows !== schema) return { ...form, rows: undefined }
+  return { ...form, mediaType: `${form.mediaType};${ROWS}${schema}` }
 }

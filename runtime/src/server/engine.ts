@@ -9,7 +9,13 @@ import {
   type StreamFormat,
 } from '../wire/http-names.ts'
 import { createMsgpackWriter } from '../wire/value-to-msgpack.ts'
-import { acceptToBodyForm, acceptToErrorForm, acceptToStreamForm, type Form } from './accept-to-format.ts'
+import {
+  acceptToBodyForm,
+  acceptToErrorForm,
+  acceptToStreamForm,
+  type Form,
+  withRowsOf,
+} from './accept-to-format.ts'
 import { CallContext } from './call-context.ts'
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
 import { platformEventLoop } from './event-loop.ts'
@@ -119,8 +125,9 @@ export class HttpEngine {
     this.#calls.add(call)
     try {
       const { output } = match.route.compiled
-      const streamForm = output === 'stream' ? streamFormOf(exchange) : undefined
-      const bodyForm = output === 'value' ? bodyFormOf(exchange) : undefined
+      const schema = match.route.compiled.rows?.schema
+      const streamForm = output === 'stream' ? withRowsOf(streamFormOf(exchange), schema) : undefined
+      const bodyForm = output === 'value' ? withRowsOf(bodyFormOf(exchange), schema) : undefined
       if (output === 'stream' && exchange.headers[HEADERS.lastEventId] === RESERVED_ID) {
         return exchange.reply(204, this.#commonHeaders(exchange), undefined)
       }
@@ -172,8 +179,7 @@ export class HttpEngine {
     await pumpStream({
       iterable,
       compiled: match.route.compiled,
-      format: form.format,
-      maps: form.maps,
+      form,
       sink: exchange.openBody(status, headers),
       limits: this.settings.limits,
       turns: this.#turns,

@@ -1,8 +1,6 @@
 // A handler's async iterable in → stream records written to the response body out, at the reader's pace.
 import type { CompiledRoute } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
-import type { MapForm } from '../validation/native-to-packable.ts'
-import type { StreamFormat } from '../wire/http-names.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import { type EventLoop, platformEventLoop } from './event-loop.ts'
 import type { BodySink } from './http-exchange.ts'
@@ -10,14 +8,12 @@ import { createKeepAlive, type KeepAlive } from './keep-alive.ts'
 import { RecordBatch } from './record-batch.ts'
 import { TurnQueue } from './turn-queue.ts'
 import { TurnShare } from './turn-share.ts'
-import { createRecordWriter, type RecordWriter, toWireError } from './value-to-record.ts'
+import { createRecordWriter, type RecordForm, type RecordWriter, toWireError } from './value-to-record.ts'
 
 export interface PumpOptions {
   readonly iterable: AsyncIterable<unknown>
   readonly compiled: CompiledRoute
-  readonly format: StreamFormat
-  /** Of MessagePack. Default: as such. */
-  readonly maps?: MapForm
+  readonly form: RecordForm
   /** Open, its head sent. Ended or aborted by the pump in every case. */
   readonly sink: BodySink
   readonly limits: Pick<
@@ -62,13 +58,13 @@ class StreamPump {
   #room: Promise<void> | undefined
 
   constructor(options: PumpOptions, onSettled: () => void) {
-    const { compiled, format, limits } = options
+    const { compiled, form, limits } = options
     this.#options = options
     this.#onSettled = onSettled
     this.#loop = options.eventLoop ?? platformEventLoop
     this.#turns = options.turns ?? new TurnQueue(this.#loop)
     this.#share = new TurnShare(this.#loop, limits.streamTurnTime)
-    this.#records = createRecordWriter(compiled, format, limits.maxIssues, options.maps)
+    this.#records = createRecordWriter(compiled, form, limits.maxIssues)
     this.#keepAlive = createKeepAlive(this.#loop, limits.keepAliveInterval, () => this.#breakSilence())
   }
 

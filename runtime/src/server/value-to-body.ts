@@ -1,5 +1,5 @@
 // A result or an error and the form that the client wants → the body that says it.
-import type { CompiledOutput } from '../compiled-route.ts'
+import type { CompiledOutput, CompiledRows } from '../compiled-route.ts'
 import type { WireError } from '../errors.ts'
 import { nativeToPackable } from '../validation/native-to-packable.ts'
 import type { BodyFormat } from '../wire/http-names.ts'
@@ -11,13 +11,16 @@ import { checkOutput, type OutputPlace, valueToJson } from './value-to-json.ts'
 export function valueToBody(
   value: unknown,
   output: CompiledOutput,
+  rows: CompiledRows | undefined,
   place: OutputPlace,
   form: Form<BodyFormat>,
   writer: MsgpackWriter,
 ): string | Uint8Array {
   if (form.format === 'json') return valueToJson(value, output, place)
   checkOutput(value, output, place)
-  return writer.write(nativeToPackable(value, output, form.maps))
+  // Of no value there is no row, and no body either.
+  const isRow = rows !== undefined && form.rows === rows.schema && value !== undefined
+  return writer.write(isRow ? rows.pack(value as never) : nativeToPackable(value, output, form.maps))
 }
 
 /** Throws for data that has no form on the wire. */

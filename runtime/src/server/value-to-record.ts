@@ -1,13 +1,14 @@
 // A handler's value in → its stream record out, checked against its declared type and cut to declared keys.
-import type { CompiledOutput, CompiledRoute } from '../compiled-route.ts'
+import type { CompiledOutput, CompiledRoute, CompiledRows } from '../compiled-route.ts'
 import { RpcError, type WireError } from '../errors.ts'
 import { isTracked } from '../tracked.ts'
-import { type MapForm, nativeToPackable } from '../validation/native-to-packable.ts'
+import { nativeToPackable } from '../validation/native-to-packable.ts'
 import type { StreamFormat, TextFormat } from '../wire/http-names.ts'
 import { createMsgpackRecordEncoder } from '../wire/msgpack-records.ts'
 import { createRecordEncoder } from '../wire/stream-records.ts'
 import { createMsgpackWriter } from '../wire/value-to-msgpack.ts'
-import { checkOutput, type OutputPlace, valueToJson } from './value-to-json.ts'
+import type { Form } from './accept-to-format.ts'
+import { checkOutput, valueToJson } from './value-to-json.ts'
 
 /** Records are text, or bytes in MessagePack. */
 export interface RecordWriter {
@@ -20,13 +21,12 @@ export interface RecordWriter {
   readonly keepAlive: string | Uint8Array
 }
 
-export function createRecordWriter(
-  route: CompiledRoute,
-  format: StreamFormat,
-  maxIssues: number,
-  maps: MapForm = 'map',
-): RecordWriter {
-  return format === 'msgpack' ? packedWriter(route, maxIssues, maps) : textWriter(route, format, maxIssues)
+/** A stream's format, and what else MessagePack needs to know. */
+export type RecordForm = Pick<Form<StreamFormat>, 'format'> & Partial<Form<StreamFormat>>
+
+export function createRecordWriter(route: CompiledRoute, form: RecordForm, maxIssues: number): RecordWriter {
+  const { format } = form
+  return format === 'msgpack' ? packedWriter(route, maxIssues, form) : textWriter(route, format, maxIssues)
 }
 
 function textWriter(
@@ -61,26 +61,31 @@ function textWriter(
 }
 
 function packedWriter(
-  { name, result, returns }: CompiledRoute,
+  { name, result, returns, rows }: CompiledRoute,
   maxIssues: number,
-  maps: MapForm,
+  form: RecordForm,
 ): RecordWriter {
   const encoder = createMsgpackRecordEncoder(createMsgpackWriter())
-  const itemPlace = { route: name, what: 'item', maxIssues }
-  const returnedPlace = { route: name, what: 'returned', maxIssues }
+  const isRow = rows !== undefined && form.rows === rows.schema
 
-  function packable(value: unknown, output: CompiledOutput | undefined, place: OutputPlace): unknown {
+  function packable(
+    value: unknown,
+    output: CompiledOutput | undefined,
+    what: string,
+    pack: CompiledRows['pack'] | undefined,
+  ): unknown {
     if (output === undefined) return undefined
-    checkOutput(value, output, place)
-    return value === undefined ? undefined : nativeToPackable(value, output, maps)
+    checkOutput(value, output, { route: name, what, maxIssues })
+    if (value === undefined) return undefined
+    return isRow && pack ? pack(value as never) : nativeToPackable(value, output, form.maps ?? 'map')
   }
 
   return {
     item: value =>
       isTracked(value)
-        ? encoder.item(packable(value.value, result, itemPlace), value.id)
-        : encoder.item(packable(value, result, itemPlace)),
-    end: value => encoder.end(packable(value, returns, returnedPlace)),
+        ? encoder.item(packable(value.value, result, 'item', rows?.pack), value.id)
+        : encoder.item(packable(value, result, 'item', rows?.pack)),
+    end: value => encoder.end(packable(value, returns, 'returned', rows?.packReturn)),
     // The data of an error has no declared type: JSON decides what is sent.
     error: error => encoder.error(JSON.parse(JSON.stringify(error))),
     keepAlive: encoder.keepAlive,

@@ -15,7 +15,7 @@ export interface UnaryReply {
 /** Throws ResultMismatch for a value of another type, TypeError for one that has no form on the wire. */
 export function valueToReply(
   value: unknown,
-  { name, result }: CompiledRoute,
+  { name, result, rows }: CompiledRoute,
   status: number | undefined,
   { maxIssues }: ServerLimits,
   form: Form<BodyFormat>,
@@ -23,7 +23,7 @@ export function valueToReply(
 ): UnaryReply {
   // Nothing is declared: nothing is sent.
   if (result === undefined) return { status: status ?? 204, body: undefined }
-  const body = valueToBody(value, result, { route: name, what: 'result', maxIssues }, form, writer)
+  const body = valueToBody(value, result, rows, { route: name, what: 'result', maxIssues }, form, writer)
   if (value === undefined) return { status: status ?? 204, body: undefined }
   return { status: status ?? 200, body: hasBody(status) ? body : undefined }
 }

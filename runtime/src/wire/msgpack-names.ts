@@ -16,3 +16,6 @@ export const EXTENSIONS = {
 
 /** A parameter of MessagePack's media types in `Accept`: Maps are to come as arrays of pairs, for readers that know no types. */
 export const MAPS_AS_PAIRS = 'maps=pairs'
+
+/** A parameter of those media types, before a schema: in `Accept`, rows are welcome; in `Content-Type`, these are rows. */
+export const ROWS = 'rows='

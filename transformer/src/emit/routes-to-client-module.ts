@@ -13,6 +13,7 @@ import {
   modelToType,
   namedTypeToDeclaration,
 } from './model-to-declaration.ts'
+import { unpackEntries } from './route-to-rows.ts'
 import { socketEntry, socketInterface, socketMethod, socketTypeName } from './socket-to-client.ts'
 import { admits, createTypes, reachedTypes, resolve, type Types } from './type-facts.ts'
 
@@ -174,6 +175,7 @@ function routeEntry(route: RouteModel, shared: ClientScope): string {
     `source: ${singleQuoted(args?.source ?? 'none')}`,
     ...encodeEntries(args?.model, `${name}Args`, shared),
     ...decodeEntries(route, output === 'stream', name, shared),
+    ...unpackEntries(route, { ...shared, hint: name, domain: 'json' }),
   ]
   return `{ ${entries.join(', ')} }`
 }

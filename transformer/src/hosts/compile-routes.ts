@@ -1,11 +1,12 @@
 // A program → everything that is found in its routes and generated from them: what every host starts with.
 import { analyze } from '../analyze.ts'
 import type { Compiler } from '../compiler.ts'
-import type { RuleSettings } from '../diagnostics/rule-settings.ts'
+import { withRows } from '../emit/route-to-rows.ts'
 import { routesToClientModule } from '../emit/routes-to-client-module.ts'
 import { freeNamespace, routesToServerCode } from '../emit/routes-to-server-code.ts'
 import { type Finding, severityOf } from '../model/finding.ts'
 import type { Analysis, AnyRouteModel } from '../model/route-model.ts'
+import type { HostOptions } from './entry-to-options.ts'
 
 /** What one module gets. Plain text; offsets are those of the user's file. */
 export interface ModuleCode {
@@ -27,11 +28,12 @@ export interface CompiledRoutes {
   codeOf(file: string): ModuleCode | undefined
 }
 
-export type CompileRoutes = (compiler: Compiler, rules?: RuleSettings) => CompiledRoutes
+export type CompileRoutes = (compiler: Compiler, options?: HostOptions) => CompiledRoutes
 
-export const compileRoutes: CompileRoutes = (compiler, rules = {}) => {
+export const compileRoutes: CompileRoutes = (compiler, { rules = {}, msgpack = false } = {}) => {
   const analysis = analyze(compiler, { rules })
-  const all = [...analysis.routes, ...analysis.sockets]
+  const found = [...analysis.routes, ...analysis.sockets]
+  const all = msgpack ? withRows(found, analysis.types) : found
   const byFile = new Map<string, AnyRouteModel[]>()
   for (const route of all) {
     const routes = byFile.get(route.place.file)

@@ -9,6 +9,8 @@ export interface HostOptions {
   /** Where the client is written: an absolute path with forward slashes. Absent: no client is generated. */
   readonly client?: string
   readonly rules?: RuleSettings
+  /** Code that sends and reads answers in MessagePack as rows is generated. Default: it is not. */
+  readonly msgpack?: boolean
 }
 
 /** Every key the entry may have and the type of its value: ours, ts-patch's and tsserver's. */
@@ -18,6 +20,7 @@ const KEYS = {
   name: 'string',
   client: 'string',
   rules: 'object',
+  msgpack: 'boolean',
   import: 'string',
   type: 'string',
   after: 'boolean',
@@ -47,17 +50,18 @@ export function entryToOptions(
   const { settings: rules, problems } = toRuleSettings(config.rules)
   for (const problem of problems) complain('rules', 'value', problem)
   const { client } = config
-  if (typeof client !== 'string') return { options: { rules }, findings }
+  const options: HostOptions = { rules, msgpack: config.msgpack === true }
+  if (typeof client !== 'string') return { options, findings }
   if (!CLIENT_FILE.test(client)) {
     complain(
       'client',
       'value',
       `The client is a TypeScript module: "${client}" should end with ".ts", for example "src/generated/client.ts".`,
     )
-    return { options: { rules }, findings }
+    return { options, findings }
   }
   const path = resolve(configFolder(entry), client).replaceAll('\\', '/')
-  return { options: { client: path, rules }, findings }
+  return { options: { ...options, client: path }, findings }
 }
 
 function unknownKey(key: string): string {

@@ -1,11 +1,10 @@
 // A program, as ts-patch hands it over → one with the generated client, findings as errors, and compiled routes in its output.
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
-import type { RuleSettings } from '../diagnostics/rule-settings.ts'
 import type { Finding } from '../model/finding.ts'
 import { type CompiledRoutes, type CompileRoutes, compileRoutes, hasErrors } from './compile-routes.ts'
 import { emitWithCode } from './emit-with-code.ts'
-import { entryToOptions } from './entry-to-options.ts'
+import { entryToOptions, type HostOptions } from './entry-to-options.ts'
 import { internalError } from './internal-error.ts'
 import { markVersions } from './mark-versions.ts'
 import { reportFindings } from './report-findings.ts'
@@ -26,8 +25,8 @@ export function createProgramTransformer(compile: CompileRoutes): ProgramTransfo
   return (program, host, config, { ts }) => {
     try {
       const task = { ts, program, host: host ?? ts.createCompilerHost(program.getCompilerOptions()) }
-      return transform(task, config, (current, rules) =>
-        compile({ ts, program: current, checker: current.getTypeChecker() }, rules),
+      return transform(task, config, (current, options) =>
+        compile({ ts, program: current, checker: current.getTypeChecker() }, options),
       )
     } catch (error) {
       reportFindings(ts, program, [internalError(error)], undefined)
@@ -42,7 +41,7 @@ interface HostTask {
   readonly host: ts.CompilerHost
 }
 
-type Compile = (program: ts.Program, rules?: RuleSettings) => CompiledRoutes
+type Compile = (program: ts.Program, options?: HostOptions) => CompiledRoutes
 
 function transform(task: HostTask, config: EntryConfig, compile: Compile): ts.Program {
   const { ts } = task
@@ -86,7 +85,7 @@ function settleEntry(
   const read = entryToOptions(ts, config, entry)
   findings.push(...read.findings)
   const path = read.options.client
-  const compileHere = (current: ts.Program) => compile(current, read.options.rules)
+  const compileHere = (current: ts.Program) => compile(current, read.options)
   if (path === undefined) return { program, compiled: compileHere(program) }
   return settleClient({
     ...task,

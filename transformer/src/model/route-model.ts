@@ -23,6 +23,8 @@ export interface RouteModel {
   readonly result?: TypeModel
   /** A stream's return value. Absent: nothing is sent. */
   readonly returns?: TypeModel
+  /** The schema of the answers where both ends may send and read them as rows, because the option `msgpack` is set. */
+  readonly rows?: string
 }
 
 export interface ArgsModel {
