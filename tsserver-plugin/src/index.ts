@@ -1,12 +1,13 @@
 // tsserver's request for a plugin in → a language service that knows routes out, one decoration a project.
 import type ts from 'typescript'
-import { definitionsOf } from './client-to-route.ts'
+import { definitionsOf, implementationsOf } from './client-to-route.ts'
 import { decorate, type Overrides } from './decorate.ts'
 import { diagnosticsOf } from './diagnostics.ts'
 import { combinedFixOf, fixesOf, ownCodes, registerCodes } from './fixes.ts'
 import { hoverOf } from './hover.ts'
 import { createLiveClient } from './live-client.ts'
 import { createProject, type EntryConfig, type RouteProject } from './project.ts'
+import { referencesOf, renameLocationsOf, symbolsOf } from './references.ts'
 
 /**
  * tsserver calls `module.exports` with its own TypeScript, and then `create`: once a project, and both again, with the already
@@ -41,6 +42,13 @@ function overridesFor(project: RouteProject): Overrides {
     getDefinitionAtPosition: own => own && definitionsOf(project, own),
     getDefinitionAndBoundSpan: own =>
       own?.definitions ? { ...own, definitions: definitionsOf(project, own.definitions) } : own,
+    getTypeDefinitionAtPosition: own => own && definitionsOf(project, own),
+    getImplementationAtPosition: (own, file, position) => implementationsOf(project, own, file, position),
+    findReferences: own => symbolsOf(project, own),
+    getReferencesAtPosition: own => referencesOf(project, own),
+    findRenameLocations: (own, _file, _position, inStrings, inComments, preferences) =>
+      renameLocationsOf(project, own, inStrings, inComments, preferences),
+    getNavigateToItems: own => own.filter(({ fileName }) => !project.isOnlyInMemory(fileName)),
     // TypeScript answers codes that it does not know with a throw of its own, so it is never asked for ours.
     getCodeFixesAtPosition: {
       before: (file, start, end, codes, format, preferences) => [
@@ -51,7 +59,11 @@ function overridesFor(project: RouteProject): Overrides {
         format,
         preferences,
       ],
-      after: (own, file, start, end, codes) => [...fixesOf(project, file, start, end, codes), ...own],
+      after: (own, file, start, end, codes) => [
+        ...fixesOf(project, file, start, end, codes),
+        // "Declare the method" in a file that is generated helps nobody.
+        ...own.filter(({ changes }) => !changes.some(it => it.fileName === project.clientPath())),
+      ],
     },
     getCombinedCodeFix: {
       instead: (scope, fixId) => combinedFixOf(project, scope.fileName, fixId),

@@ -14,6 +14,8 @@ export interface EntryConfig {
 
 export interface RouteProject {
   readonly ts: TypeScript
+  /** TypeScript's own, undecorated. */
+  readonly service: ts.LanguageService
   /** The program of the moment, unsaved edits included. Undefined while there is none. */
   program(): ts.Program | undefined
   analysis(program: ts.Program): Analysis
@@ -21,6 +23,8 @@ export interface RouteProject {
   configure(config: EntryConfig): void
   /** The absolute path of the generated client, if the entry names one. */
   clientPath(): string | undefined
+  /** Nothing may lead there: an editor could not open it. */
+  isOnlyInMemory(file: string): boolean
   /** To tsserver's log, where alone a guest may complain. */
   log(error: unknown): void
 }
@@ -28,9 +32,13 @@ export interface RouteProject {
 export function createProject(ts: TypeScript, info: ts.server.PluginCreateInfo): RouteProject {
   let cache = new WeakMap<ts.Program, Analysis>()
   let config = info.config as EntryConfig
+  const clientPath = () => {
+    const folder = info.project.getCurrentDirectory()
+    return typeof config.client === 'string' ? joinPath(folder, config.client) : undefined
+  }
   return {
     ts,
-    // Of the undecorated service: this is asked from within overrides.
+    service: info.languageService,
     program: () => info.languageService.getProgram(),
     analysis: program =>
       analyze(
@@ -42,10 +50,8 @@ export function createProject(ts: TypeScript, info: ts.server.PluginCreateInfo):
       config = next
       cache = new WeakMap()
     },
-    clientPath() {
-      const folder = info.project.getCurrentDirectory()
-      return typeof config.client === 'string' ? joinPath(folder, config.client) : undefined
-    },
+    clientPath,
+    isOnlyInMemory: file => file === clientPath() && !ts.sys.fileExists(file),
     log(error) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       info.project.projectService.logger.info(

@@ -1,0 +1,68 @@
+// Nothing in → a copy of the editor's project in a folder of its own, and what its tests do with it, out.
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Location, Tsserver } from './tsserver.ts'
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface TextChange {
+  readonly start: Location
+  readonly end: Location
+  readonly newText: string
+}
+export interface FileChanges {
+  readonly fileName: string
+  readonly textChanges: readonly TextChange[]
+}
+
+export class EditorProject {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'alien-rpc-editor-')))
+
+  constructor(modules = join(root, 'node_modules')) {
+    cpSync(join(root, 'fixtures/editor-project'), this.folder, { recursive: true })
+    symlinkSync(modules, join(this.folder, 'node_modules'))
+  }
+
+  path(name: string): string {
+    return join(this.folder, 'src', name)
+  }
+
+  read(name: string): string {
+    return readFileSync(this.path(name), 'utf8')
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(this.path(name), text)
+  }
+
+  remove(...names: string[]): void {
+    for (const name of names) rmSync(this.path(name))
+  }
+
+  open(tsserver: Tsserver, name: string): { file: string; source: string } {
+    tsserver.open(this.path(name))
+    return { file: this.path(name), source: this.read(name) }
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** The text once the changes are made, which do not overlap. */
+export function applyChanges(text: string, changes: readonly TextChange[]): string {
+  const offsetOf = ({ line, offset }: Location) =>
+    text
+      .split('\n')
+      .slice(0, line - 1)
+      .join('\n').length +
+    (line > 1 ? 1 : 0) +
+    offset -
+    1
+  const ordered = changes.map(it => ({ ...it, from: offsetOf(it.start), to: offsetOf(it.end) }))
+  return ordered
+    .sort((a, b) => b.from - a.from)
+    .reduce((rest, { from, to, newText }) => rest.slice(0, from) + newText + rest.slice(to), text)
+}
