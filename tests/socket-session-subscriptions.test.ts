@@ -174,6 +174,14 @@ describe('a subscription', () => {
     expect(script.engine.counts().subscriptions).to.equal(0)
   })
 
+  it('whose iterator throws is not closed as well: it is over', async () => {
+    const feed = new Feed<number>()
+    const { engine } = await subscribe(() => feed)
+    await feed.fail(new RpcError('CONFLICT'))
+    expect(feed.returns).to.equal(0)
+    expect(engine.counts().subscriptions).to.equal(0)
+  })
+
   it('that throws ends with its error, after the items before', async () => {
     async function* feed() {
       yield 1
@@ -490,6 +498,36 @@ describe('a subscription that is left', () => {
     await turn()
     expect(socket.frames()).to.deep.equal([['end', 1, 'over']])
     expect(feed.returns).to.equal(0)
+  })
+
+  it('after it has failed has its signal aborted, so that its finally blocks can end', async () => {
+    async function* onSubscribe(_: unknown, { signal }: SocketContext) {
+      try {
+        yield 'wrong'
+      } finally {
+        await new Promise(resolve => signal.addEventListener('abort', resolve))
+      }
+    }
+    const result = { ...ANYTHING, check: () => false }
+    const spec = { subscribe: { input: ANY_INPUT, result } }
+    const script = scriptSocket(declareSocket('/chat', { onSubscribe }, spec))
+    const socket = await script.open()
+    await socket.send(['subscribe', 1, 9, null])
+    expect(script.engine.counts().subscriptions).to.equal(1)
+    await socket.cut(1000)
+    expect(script.engine.counts().subscriptions).to.equal(0)
+    await script.engine.idle()
+  })
+
+  it('and says so by an error of its own is no news for the log', async () => {
+    const { socket, errors, engine } = await subscribe(async function* (_, { signal }) {
+      await new Promise(resolve => signal.addEventListener('abort', resolve))
+      yield* []
+      throw new RpcError('CANCELLED')
+    })
+    await socket.send(['cancel', 1])
+    expect(errors).to.deep.equal([])
+    expect(engine.counts().subscriptions).to.equal(0)
   })
 
   it('whose finally block fails is told to the log, and harms nobody', async () => {

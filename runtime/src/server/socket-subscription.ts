@@ -5,6 +5,7 @@ import { isTracked } from '../tracked.ts'
 import type { Encoded } from '../wire/socket-framing.ts'
 import type { CallSession } from './call-session.ts'
 import { errorToFrame } from './error-to-frame.ts'
+import { isAsyncIterable } from './is-async-iterable.ts'
 import type { CallScope } from './socket-context.ts'
 import { TurnShare } from './turn-share.ts'
 import { checkOutput } from './value-to-json.ts'
@@ -82,9 +83,10 @@ export class SocketSubscription {
 
   /** Cancelled, or its session is over: `signal` is aborted and the iterator's `return()` is called, also while it is pulled. */
   leave(reason: RpcError): void {
+    // Also when it has failed: its `finally` blocks may still run, and heed it.
+    this.#options.scope.abort(reason)
     if (this.#isClosed) return
     this.#release()
-    this.#options.scope.abort(reason)
     this.#wake?.()
     if (this.#iterator !== undefined) void this.#closeIterator().then(() => this.#settle())
   }
@@ -121,8 +123,6 @@ export class SocketSubscription {
       }
     } catch (error) {
       if (inIterator) this.#iterator = undefined
-      // Left already: `leave` settles it, and this is how the iterator took it.
-      if (this.#isClosed) return this.#reportLate(error)
       this.#fail(error)
     }
     await this.#closeIterator()
@@ -199,6 +199,7 @@ export class SocketSubscription {
   }
 
   #fail(error: unknown): void {
+    // Left already: this is how the iterator took it.
     if (this.#isClosed) return this.#reportLate(error)
     const { session, id } = this.#options
     const { frame } = errorToFrame(error, ['error', id], session.framing, cause => session.report(cause))
@@ -243,7 +244,3 @@ export class SocketSubscription {
 
 /** Where nothing is declared, nothing is sent: items of `null`. */
 const NOTHING: CompiledOutput = { check: () => true, stringify: () => 'null', table: () => 'undefined' }
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof (value as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] === 'function'
-}
