@@ -182,10 +182,11 @@ export interface RetryOptions {
 }
 
 export interface CallOptions {
-  /** Cancels the call; it rejects with CANCELLED, whose `cause` is the signal's reason. */
+  /** Cancels the call; it rejects with CANCELLED, whose `cause` is the signal's reason. A socket is closed by it at any time. */
   readonly signal?: AbortSignal
   /**
-   * In ms, for each attempt: to the response's head and, where a value is returned, its whole body.
+   * In ms, for each attempt: to the response's head and, where a value is returned, its whole body. Of a socket: until it is
+   * open for the first time, all attempts together.
    * Beyond it: TIMEOUT. 0: none. Default: the client's.
    */
   readonly timeout?: number
