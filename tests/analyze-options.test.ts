@@ -1,6 +1,7 @@
 // Options of routes, builders that lose their methods, and loose compiler settings in → models and findings out.
 import { expect } from 'chai'
 import type ts from 'typescript'
+import { routesToClientModule } from '../transformer/src/emit/routes-to-client-module.ts'
 import { onlyRoute, programFactory } from './support/virtual-program.ts'
 
 const programOf = programFactory()
@@ -13,6 +14,31 @@ function findingsOf(source: string) {
     message,
   }))
 }
+
+describe('the option framing', () => {
+  const framingOf = (options: string) =>
+    onlyRoute(programOf(`export const r = route.get('/r', ${options}, () => 1)`)).framing
+
+  it('is read, and emitted for the client, where it is a literal', () => {
+    expect(framingOf("{ framing: 'msgpack' }")).to.equal('msgpack')
+    expect(framingOf("{ framing: 'json', strict: false }")).to.equal('json')
+    expect(framingOf('{ framing: undefined }')).to.equal(undefined)
+    expect(framingOf('{}')).to.equal(undefined)
+    const { analysis } = programOf(`export const r = route.get('/r', { framing: 'msgpack' }, () => 1)
+      export const s = route.get('/s', () => 1)`)
+    const text = routesToClientModule(analysis.routes, analysis.types)
+    expect(text).to.match(/r: \{.*framing: 'msgpack'.*\}/)
+    expect(text).to.not.match(/s: \{.*framing/)
+  })
+
+  it('must be known at compile time', () => {
+    const found = findingsOf(`declare const some: 'json' | 'msgpack'
+      export const r = route.get('/r', { framing: some }, () => 1)`)
+    const message =
+      'The option "framing" has the type "json" | "msgpack", but the client is generated from it: write "json" or "msgpack" in the call.'
+    expect(found).to.deep.equal([{ rule: 'option-not-literal', at: 'framing: some', message }])
+  })
+})
 
 describe('the option strict', () => {
   const strictOf = (options: string, declarations = '') =>

@@ -75,6 +75,11 @@ export interface RouteOptions<Chain extends readonly AnyMiddleware[] = readonly 
    * dropping those. Read at compile time, so it is written as `true` or `false` in the call. Default false.
    */
   readonly strict?: boolean
+  /**
+   * What the emitted client speaks to this route, unless a call says otherwise. Read at compile time, too. A server answers
+   * in whatever format it is asked for. Default: what `createClient` was given.
+   */
+  readonly framing?: 'json' | 'msgpack'
 }
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

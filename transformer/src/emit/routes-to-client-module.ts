@@ -167,12 +167,13 @@ function resultText({ output, result, returns }: RouteModel, scope: DeclarationS
 // The table of calls
 
 function routeEntry(route: RouteModel, shared: ClientScope): string {
-  const { name, method, path, output, args } = route
+  const { name, method, path, output, framing, args } = route
   const entries = [
     `method: ${singleQuoted(method)}`,
     `path: ${singleQuoted(path)}`,
     `output: ${singleQuoted(output)}`,
     `source: ${singleQuoted(args?.source ?? 'none')}`,
+    ...(framing ? [`framing: ${singleQuoted(framing)}`] : []),
     ...encodeEntries(args?.model, `${name}Args`, shared),
     ...decodeEntries(route, output === 'stream', name, shared),
     ...unpackEntries(route, { ...shared, hint: name, domain: 'json' }),

@@ -23,6 +23,8 @@ export interface RouteModel {
   readonly result?: TypeModel
   /** A stream's return value. Absent: nothing is sent. */
   readonly returns?: TypeModel
+  /** What the client speaks by default, where the route says. */
+  readonly framing?: 'json' | 'msgpack'
   /** The schema of the answers where both ends may send and read them as rows, because the option `msgpack` is set. */
   readonly rows?: string
 }

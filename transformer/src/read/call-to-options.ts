@@ -6,25 +6,45 @@ import { placeOf } from '../diagnostics/node-to-place.ts'
 
 export interface OptionsReading {
   readonly strict: boolean
+  readonly framing?: 'json' | 'msgpack'
 }
 
+/** What is read of the options, and why it must be known. */
+const READ = {
+  strict: { values: 'true or false', why: 'the check of the arguments is generated from it' },
+  framing: { values: '"json" or "msgpack"', why: 'the client is generated from it' },
+} as const
+
 /** `route.post(path, { strict: true }, handler)`; without options there is nothing to ask the checker. */
-export function readOptions(
-  { ts, checker }: Compiler,
-  call: ts.CallExpression,
-  findings: Findings,
-): OptionsReading {
+export function readOptions(compiler: Compiler, call: ts.CallExpression, findings: Findings): OptionsReading {
   const node = call.arguments.length > 2 ? call.arguments[1] : undefined
-  const option = node && checker.getPropertyOfType(checker.getTypeAtLocation(node), 'strict')
-  if (!option) return { strict: false }
-  const type = checker.getTypeOfSymbol(option)
-  const { BooleanLiteral, Undefined } = ts.TypeFlags
-  if ((type.flags & (BooleanLiteral | Undefined)) === 0) {
-    const text = checker.typeToString(type)
-    const message = `The option "strict" has the type ${text}, but the check of the arguments is generated from it: write true or false in the call.`
-    findings.add('option-not-literal', placeOf(placeNode(ts, node, option)), message)
+  if (!node) return { strict: false }
+  const strict = readLiteral(compiler, node, 'strict', findings)
+  const framing = readLiteral(compiler, node, 'framing', findings)
+  return {
+    strict: strict === 'true',
+    ...(framing === '"json"' || framing === '"msgpack"' ? { framing: JSON.parse(framing) } : {}),
   }
-  return { strict: (type.flags & BooleanLiteral) !== 0 && checker.typeToString(type) === 'true' }
+}
+
+/** The text of the option's type, where that is one literal. */
+function readLiteral(
+  { ts, checker }: Compiler,
+  node: ts.Expression,
+  name: keyof typeof READ,
+  findings: Findings,
+): string | undefined {
+  const option = checker.getPropertyOfType(checker.getTypeAtLocation(node), name)
+  if (!option) return undefined
+  const type = checker.getTypeOfSymbol(option)
+  const { BooleanLiteral, StringLiteral, Undefined } = ts.TypeFlags
+  const text = checker.typeToString(type)
+  if ((type.flags & (BooleanLiteral | StringLiteral)) !== 0) return text
+  if ((type.flags & Undefined) !== 0) return undefined
+  const { why, values } = READ[name]
+  const message = `The option "${name}" has the type ${text}, but ${why}: write ${values} in the call.`
+  findings.add('option-not-literal', placeOf(placeNode(ts, node, option)), message)
+  return undefined
 }
 
 /** The option itself where it is written in the call, else the options. */

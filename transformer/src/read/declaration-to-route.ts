@@ -36,7 +36,7 @@ export function readRoute(reader: RouteReader, declared: HttpDeclaration): Route
   const key = path && `${method} ${pathKey(path.pattern)}`
   const handler = readHandlerOf(types.compiler, call, findings)
   const args = handler?.args && readArgsOf(reader, declared, path, handler, handler.args)
-  const { strict } = readOptions(types.compiler, call, findings)
+  const { strict, framing } = readOptions(types.compiler, call, findings)
   const output = handler && readOutput(reader, handler, place)
   const reading = { name, place, ...(key === undefined ? {} : { key }) }
   if (!path || !output || findings.errors > errorsBefore) return reading
@@ -49,6 +49,7 @@ export function readRoute(reader: RouteReader, declared: HttpDeclaration): Route
     place,
     call: { start: call.getStart(), end: call.getEnd() },
     ...output,
+    ...(framing === undefined ? {} : { framing }),
     ...(args ? { args: { ...args, ...(strict ? { strict } : {}) } } : {}),
   }
   return { ...reading, route }
