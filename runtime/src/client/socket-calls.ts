@@ -103,17 +103,22 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
     call.fail(reason)
   }
 
+  /** By an id of its own, above all others: it is the last frame now. */
+  const resend = (call: SocketCall, entry: Started) => {
+    byId.delete(entry.id)
+    entry.ticket = traffic.link.send(call.frame(++lastId))
+    entry.id = lastId
+    byId.set(lastId, call)
+  }
+
   const restart = (call: SocketCall, entry: Started) => {
     if (!call.restarted)
       return fail(call, error('UNAVAILABLE', 'the session was lost; the request may have run'))
-    byId.delete(entry.id)
     try {
-      entry.ticket = traffic.link.send(call.frame(++lastId))
+      resend(call, entry)
     } catch (cause) {
       return fail(call, cause as RpcError)
     }
-    entry.id = lastId
-    byId.set(lastId, call)
     call.restarted()
   }
 
@@ -135,7 +140,9 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
     },
     grant(call, count) {
       const entry = started.get(call)
-      if (entry) traffic.link.send(framing.frame(['credit', entry.id, count]), true)
+      // A frame that has not left says itself what may be sent: one of credit would not outlive the change to another session.
+      if (entry && traffic.link.withdraw(entry.ticket)) resend(call, entry)
+      else if (entry) traffic.link.send(framing.frame(['credit', entry.id, count]), true)
     },
 
     receive(frame) {
