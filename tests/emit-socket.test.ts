@@ -38,6 +38,13 @@ const CHAT = `import { route, type t } from '@alien-rpc/service'
   export const bare = route.ws('/bare', {})
   export const one = route.ws('/one', { onRequest(n: number) { return n } })
 `
+const BARE_HANDLERS = `import { route } from '@alien-rpc/service'
+  export const it = route.ws('/it', {
+    onMessage() {},
+    onRequest: () => 'x',
+    async *onSubscribe() { yield 1 },
+  })
+`
 const AT = new Date('2026-05-04T10:00:00.000Z')
 const PLACE = { route: 'WS /x', what: 'response', maxIssues: 5 }
 
@@ -91,6 +98,17 @@ describe('the spec of a socket', () => {
     expect(text(3, answerOf(request, 'count'))).to.equal('3')
     expect(() => text(3, answerOf(request, 'join'))).to.throw('does not match its declared type')
     expect(answerOf(request, 'leave')).to.not.have.any.keys('result', 'returns')
+  })
+
+  it('takes no value where a handler has no parameter', () => {
+    const { specs } = compileSockets(programOf, BARE_HANDLERS)
+    const { message, request, subscribe } = specs.it!
+    for (const part of [message!, request!.input, subscribe!.input]) {
+      expect(valueToInput(undefined, part, 'it', 5)).to.equal(undefined)
+      for (const other of [null, 0, {}]) {
+        expect(() => valueToInput(other, part, 'it', 5)).to.throw('it: expected undefined')
+      }
+    }
   })
 
   it('has items and return values of each subscription', () => {
@@ -258,6 +276,23 @@ export interface Client {
         ;(await client.one()).subscribe(1)
       }`
     const { routes, program } = compiled
+    expect(complaints(routes, program.analysis.types, usage)).to.deep.equal([])
+  }).timeout(60_000)
+
+  it('is called without a value where a handler has no parameter', () => {
+    const { routes, program, entries } = compileSockets(programOf, BARE_HANDLERS)
+    expect(entries.it).to.have.all.keys('path', 'output', 'open')
+    const usage = `
+      import { createClient } from './client'
+      export async function use(): Promise<void> {
+        const ws = await createClient({ prefixUrl: 'http://localhost' }).it()
+        ws.notify()
+        const text: string = await ws.request()
+        for await (const n of ws.subscribe(undefined, { credit: 5 })) console.log(text, n.toFixed())
+        for await (const n of ws.subscribe()) console.log(n.toFixed())
+        // @ts-expect-error: it takes no value
+        await ws.request(1)
+      }`
     expect(complaints(routes, program.analysis.types, usage)).to.deep.equal([])
   }).timeout(60_000)
 

@@ -143,8 +143,8 @@ export interface SocketClose {
 }
 
 /**
- * The handlers of a socket route. Types are read from their first parameters, which must be annotated; a handler that is absent
- * refuses what it would have handled. Any of them may be async.
+ * The handlers of a socket route. Types are read from their first parameters, which must be annotated; a handler without one takes no
+ * value, and one that is absent refuses what it would have handled. Any of them may be async.
  */
 export interface SocketDefinition<
   Context,

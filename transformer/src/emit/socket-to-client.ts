@@ -23,7 +23,7 @@ export function socketTypeName(name: string): string {
 export function socketInterface(socket: SocketModel, typeName: string, scope: DeclarationScope): string {
   const { message, request, subscribe } = socket
   const methods = [
-    ...(message ? [`notify(message: ${valueType(message, scope)}): void`] : []),
+    ...(message ? [`notify(${parameter('message', message, scope)}): void`] : []),
     ...(request ? callSignatures('request', request, scope) : []),
     ...(subscribe ? callSignatures('subscribe', subscribe, scope) : []),
   ]
@@ -44,18 +44,26 @@ type CallKind = 'request' | 'subscribe'
 // With variants: a signature for those that are answered alike, and one for values of which only the union is known.
 function callSignatures(kind: CallKind, call: CallModel, scope: DeclarationScope): string[] {
   const { input, variants } = call
-  const all = signature(kind, valueType(input, scope), answerType(kind, call, scope))
+  const name = VALUE_NAMES[kind]
+  const all = signature(kind, parameter(name, input, scope), answerType(kind, call, scope))
   if (!variants) return [all]
   const own = variants.groups.map(group => {
-    return signature(kind, groupType(group, variants.key, scope), answerType(kind, group, scope))
+    const type = groupType(group, variants.key, scope)
+    return signature(kind, `${name}: ${type}`, answerType(kind, group, scope))
   })
   return [...own, all]
 }
 
-function signature(kind: CallKind, input: string, answer: string): string {
-  return kind === 'request'
-    ? `request(request: ${input}, options?: RequestOptions): ${answer}`
-    : `subscribe(subscription: ${input}, options?: SubscribeOptions): ${answer}`
+const VALUE_NAMES = { request: 'request', subscribe: 'subscription' } as const
+
+// A handler without a parameter takes no value.
+function parameter(name: string, model: TypeModel, scope: DeclarationScope): string {
+  return model.kind === 'undefined' ? `${name}?: undefined` : `${name}: ${valueType(model, scope)}`
+}
+
+function signature(kind: CallKind, value: string, answer: string): string {
+  const options = kind === 'request' ? 'RequestOptions' : 'SubscribeOptions'
+  return `${kind}(${value}, options?: ${options}): ${answer}`
 }
 
 function answerType(kind: CallKind, { result, returns }: AnswerModel, scope: DeclarationScope): string {

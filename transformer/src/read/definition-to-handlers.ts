@@ -58,10 +58,8 @@ function readHandlerOf(
   const inline = inlineFunction(ts, property)
   const reading = readFunction(compiler, type, { name, at: place, inline })
   if (typeof reading === 'string') return reading
-  const { args } = reading
-  if (!args) {
-    return `${name} has no parameter, so it is not known what it takes. Declare it, as in ${name}(${EXAMPLES[name]}).`
-  }
+  // Without a parameter: clients send no value, and any other is refused.
+  const args = reading.args ?? checker.getUndefinedType()
   if (isUnannotated(ts, args, inline)) {
     return `The parameter of ${name} has no type, so what a client sends could not be validated. Declare it, as in ${name}(${EXAMPLES[name]}).`
   }
