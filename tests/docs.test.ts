@@ -14,6 +14,7 @@ const documents = [
   'CONTRIBUTING.md',
   'PROTOCOL.md',
   'docs/diagnostics.md',
+  'docs/sockets.md',
   'docs/types.md',
 ]
 
