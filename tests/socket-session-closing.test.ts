@@ -60,6 +60,7 @@ describe('a socket’s heartbeat', () => {
     await script.loop.advance(1_399)
     expect(socket.closeCode).to.equal(undefined)
     await script.loop.advance(1)
+    await script.turn()
     expect(socket.frames()).to.deep.equal([
       ['ping'],
       ['fail', { code: 'TIMEOUT', message: 'the client does not answer' }],

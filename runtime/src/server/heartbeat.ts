@@ -20,6 +20,7 @@ export class Heartbeat {
   /** When a ping was sent that nothing has come after. */
   #pinged: number | undefined
   #cancel: (() => void) | undefined
+  #isStopped = false
 
   constructor(
     loop: EventLoop,
@@ -45,6 +46,7 @@ export class Heartbeat {
   }
 
   stop(): void {
+    this.#isStopped = true
     this.#cancel?.()
   }
 
@@ -59,7 +61,7 @@ export class Heartbeat {
     if (this.#pinged !== undefined) {
       const left = this.#pinged + heartbeatTimeout - now
       if (left > 0) this.#arm(left)
-      else this.#peer.lose()
+      else this.#loop.endTurn(() => this.#judge())
       return
     }
     const left = Math.min(this.#lastSent, this.#lastReceived) + heartbeatInterval - now
@@ -68,5 +70,12 @@ export class Heartbeat {
     this.#pinged = now
     this.#arm(heartbeatTimeout)
     this.#peer.ping()
+  }
+
+  /** After a halt of the whole process the timer fires before that is read which has come meanwhile: it is heard first. */
+  #judge(): void {
+    if (this.#isStopped) return
+    if (this.#pinged === undefined) this.#onTimer()
+    else this.#peer.lose()
   }
 }

@@ -12,11 +12,18 @@ export interface InboxOwner {
   onRelease(): void
 }
 
+/** A message whose frames before `index` have been handled. */
+interface HeldMessage {
+  readonly frames: readonly CallFrame[]
+  readonly size: number
+  index: number
+}
+
 /** What is held back keeps its order: nothing that came later overtakes it. */
 export class SessionInbox {
   readonly #owner: InboxOwner
   readonly #maxHeldBytes: number
-  #held: CallFrame[] = []
+  #held: HeldMessage[] = []
   #heldBytes = 0
 
   /** Holds back at most `maxHeldBytes`, besides those of the message that was begun. */
@@ -31,41 +38,42 @@ export class SessionInbox {
 
   /** `size` is that of the message. Throws what `handle` does, and TOO_MANY_REQUESTS when too much is held back. */
   take(frames: readonly CallFrame[], size: number): void {
-    if (this.#held.length > 0) {
-      this.#heldBytes += size
-      if (this.#heldBytes > this.#maxHeldBytes) {
-        throw new RpcError('TOO_MANY_REQUESTS', {
-          message: `more than ${this.#maxHeldBytes} bytes wait to be handled`,
-        })
-      }
-      this.#held.push(...frames)
-      return
+    if (this.isEmpty) {
+      const begun = { frames, size: 0, index: 0 }
+      if (this.#handle(begun)) return
+      this.#held.push(begun)
+      return this.#owner.onHold()
     }
-    for (const [index, frame] of frames.entries()) {
-      if (!this.#owner.mayStart(frame)) {
-        this.#held = frames.slice(index)
-        return this.#owner.onHold()
-      }
-      this.#owner.handle(frame)
+    this.#heldBytes += size
+    if (this.#heldBytes > this.#maxHeldBytes) {
+      throw new RpcError('TOO_MANY_REQUESTS', {
+        message: `more than ${this.#maxHeldBytes} bytes wait to be handled`,
+      })
     }
+    this.#held.push({ frames, size, index: 0 })
   }
 
   /** Throws what `handle` does. */
   goOn(): void {
-    if (this.#held.length === 0) return
-    for (;;) {
-      const [frame] = this.#held
-      if (frame === undefined) break
-      if (!this.#owner.mayStart(frame)) return this.#owner.onHold()
-      this.#held.shift()
-      this.#owner.handle(frame)
-    }
-    this.#heldBytes = 0
-    this.#owner.onRelease()
+    if (this.isEmpty) return
+    const next = this.#held.findIndex(message => !this.#handle(message))
+    for (const { size } of this.#held.splice(0, next < 0 ? this.#held.length : next)) this.#heldBytes -= size
+    if (this.isEmpty) this.#owner.onRelease()
+    else this.#owner.onHold()
   }
 
   clear(): void {
     this.#held = []
     this.#heldBytes = 0
+  }
+
+  /** False when one of its frames may not start yet. */
+  #handle(message: HeldMessage): boolean {
+    for (; message.index < message.frames.length; message.index++) {
+      const frame = message.frames[message.index]!
+      if (!this.#owner.mayStart(frame)) return false
+      this.#owner.handle(frame)
+    }
+    return true
   }
 }

@@ -35,10 +35,10 @@ export class SessionRegistry implements SessionEvents {
     }
   }
 
-  /** A session of the same path; a token is of no use for another one, where other middleware runs. */
-  find(token: string | undefined, { match }: Admitted): SocketSession | undefined {
+  /** A session of the same path, where the same middleware has run, and of the same framing, in which it has frames to send again. */
+  find(token: string | undefined, { match, framing }: Admitted): SocketSession | undefined {
     const session = token === undefined ? undefined : this.#sessions.get(token)
-    if (session === undefined) return undefined
+    if (session === undefined || session.framing !== framing) return undefined
     const own = session.admission.match
     const isSame = own.route === match.route && own.texts.every((text, index) => text === match.texts[index])
     return isSame ? session : undefined

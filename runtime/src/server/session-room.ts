@@ -16,6 +16,8 @@ export class SessionRoom {
   /** Each belongs to a subscription, or to the frames that the session holds back. */
   #waiting: (() => void)[] = []
   #isArmed = false
+  /** Takes back what the link was asked for. */
+  #disarm: (() => void) | undefined
 
   constructor(link: SocketLink, limit: number, owner: RoomOwner) {
     this.#link = link
@@ -32,6 +34,7 @@ export class SessionRoom {
     this.#port = port
     // What the old port was asked for may never come, and may not be needed any more.
     this.#isArmed = false
+    this.#disarm?.()
     if (this.#waiting.length > 0) this.#check()
   }
 
@@ -55,7 +58,7 @@ export class SessionRoom {
     if (this.#link.unacknowledgedBytes > this.#limit) {
       this.#isArmed = true
       this.#owner.ping()
-      this.#link.onRoom(() => this.#recheck(), Math.max(1, this.#limit / 2))
+      this.#disarm = this.#link.onRoom(() => this.#recheck(), Math.max(1, this.#limit / 2))
     } else if (this.#isPortFull()) {
       this.#isArmed = true
       this.#port?.onDrain(() => this.#recheck())

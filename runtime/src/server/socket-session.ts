@@ -239,6 +239,7 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
 
   onRelease(): void {
     this.#connection?.resume()
+    this.#endWhenDrained()
   }
 
   readonly #goOn = (): void => {
