@@ -106,6 +106,21 @@ describe('the prepared reporter', () => {
     expect(asked).to.equal(1)
   })
 
+  it('leaves out items that their check takes, and asks for none far from the root', () => {
+    const asked: unknown[] = []
+    const check = (item: unknown) => asked.push(item) > 0 && Array.isArray(item) && item.length === 0
+    const list: TypeTable = ['array', ['ref', 'List', () => list], undefined, check]
+    expect(tableToIssues([[], [[], 'x']], list, OPTIONS)).to.deep.equal([
+      { path: 'args[1][1]', expected: 'List[]', received: '"x"' },
+    ])
+    expect(asked).to.deep.equal([[], [[], 'x'], [], 'x'])
+    let deep: unknown = 'x'
+    for (let depth = 0; depth < 20; depth++) deep = [deep]
+    asked.length = 0
+    expect(tableToIssues(deep, list, OPTIONS)).to.have.length(1)
+    expect(asked).to.have.length(8)
+  })
+
   it('keeps within the bound on issues', () => {
     const issues = tableToIssues({ ...LEAF, tags: [1, 2, 3, 4, 5, 6, 7] }, NODE, OPTIONS)
     expect(issues).to.have.length(5)

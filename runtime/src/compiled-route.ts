@@ -34,7 +34,8 @@ export type TypeTable =
   | readonly ['template', readonly string[], readonly TemplateHole[], string]
   /** The name of the class: `Uint8Array`, `ArrayBuffer`, … */
   | readonly ['bytes', BytesName]
-  | readonly ['array', TypeTable, ArrayLimits?]
+  /** With the compiled check of an item, where there is one for JSON and native values alike: what is right is not walked. */
+  | readonly ['array', TypeTable, (ArrayLimits | undefined)?, ItemCheck?]
   | readonly ['set', TypeTable, ArrayLimits?]
   | readonly ['map', TypeTable, TypeTable]
   /** Elements in order, how many of them are required, the type of further ones, and the elements after those. */
@@ -48,6 +49,8 @@ export type TypeTable =
   | readonly ['union', readonly TypeTable[]]
   /** A named type, and its table made when asked for, so that types may recur. */
   | readonly ['ref', string, () => TypeTable]
+
+export type ItemCheck = (item: unknown) => boolean
 
 /** Lengths in code points; `pattern` is the source of a regular expression with the flag `u`. */
 export interface StringLimits {

@@ -2,8 +2,10 @@
 import type { TypeTable } from '../compiled-route.ts'
 import type { Issue } from '../errors.ts'
 import { isDateText, isValidDate } from './generated-helpers.ts'
+import { skipNumbers, skipStrings } from './list-checks.ts'
 import { isObject, type ValueDomain } from './table-accepts.ts'
 import {
+  BY_TABLE,
   IS_ARRAY,
   IS_BOOLEAN,
   IS_DATE,
@@ -22,9 +24,12 @@ import {
   tableToPlan,
 } from './table-to-plan.ts'
 import { tableToText } from './value-to-text.ts'
-import { addIssue, type IssuesOptions, type Report, walk } from './walk-table.ts'
+import { addIssue, addIssueAt, type IssuesOptions, type Report, walk } from './walk-table.ts'
 
 export type { IssuesOptions, ValueDomain }
+
+/** How many steps from the root items are still checked before they are walked. */
+const MAX_CHECKED_DEPTH = 8
 
 /** A part of a compiled route that says what its values are, and keeps the plan of it once a value was refused. */
 export interface Explained {
@@ -64,12 +69,13 @@ function look(value: unknown, plan: Plan, report: Report): void {
       return
     }
     case IS_TAGGED: {
-      const tag = isObject(value) ? (value as Record<string, unknown>)[plan.tag] : undefined
+      if (!isObject(value)) return refuse(value, plan, report)
+      const tag = (value as Record<string, unknown>)[plan.tag]
       const meant = plan.cases.get(tag)
-      return meant ? lookAtObject(value, meant, report) : walk(value, plan.table, report)
+      return meant ? lookAtObject(value, meant, report) : addIssueAt(plan.tag, tag, plan.tags, report)
     }
     default:
-      if (plan.how > LAST_LEAF || plan.how === 0) walk(value, plan.table, report)
+      if (plan.how > LAST_LEAF || plan.how === BY_TABLE) walk(value, plan.table, report)
       else if (!fits(value, plan, report.domain)) refuse(value, plan, report)
   }
 }
@@ -101,20 +107,26 @@ function fits(value: unknown, plan: Plan, domain: ValueDomain): boolean {
 function lookAtArray(value: unknown, plan: Plan, report: Report): void {
   if (!Array.isArray(value)) return refuse(value, plan, report)
   const item = plan.members[0]!
-  if (item.how === IS_STRING) return lookAtStrings(value, item, report)
-  if (item.how === IS_NUMBER) return lookAtNumbers(value, item, report)
-  for (let index = 0; index < value.length; index++) lookAt(index, value[index], item, report)
+  if (item.how === IS_STRING) return lookAtOthers(value, item, skipStrings, report)
+  if (item.how === IS_NUMBER) return lookAtOthers(value, item, skipNumbers, report)
+  // In the upper levels only: an item of a recursive type would be checked again for each level that it is in.
+  const check = report.path.length < MAX_CHECKED_DEPTH ? plan.check : undefined
+  for (let index = 0; index < value.length; index++) {
+    if (check === undefined || !check(value[index])) lookAt(index, value[index], item, report)
+  }
 }
 
-// A loop of their own each: long arrays of primitives cost no more than their check did.
-function lookAtStrings(value: readonly unknown[], item: Plan, report: Report): void {
-  for (let index = 0; index < value.length; index++)
-    if (typeof value[index] !== 'string') lookAt(index, value[index], item, report)
-}
-
-function lookAtNumbers(value: readonly unknown[], item: Plan, report: Report): void {
-  for (let index = 0; index < value.length; index++)
-    if (!Number.isFinite(value[index])) lookAt(index, value[index], item, report)
+/** Long arrays of primitives cost no more than their check did. */
+function lookAtOthers(
+  list: readonly unknown[],
+  item: Plan,
+  skip: (list: readonly unknown[], start: number) => number,
+  report: Report,
+): void {
+  const { issues, options } = report
+  for (let i = skip(list, 0); i < list.length && issues.length < options.maxIssues; i = skip(list, i + 1)) {
+    lookAt(i, list[i], item, report)
+  }
 }
 
 /**
@@ -124,31 +136,31 @@ function lookAtNumbers(value: readonly unknown[], item: Plan, report: Report): v
 function lookAtObject(value: unknown, plan: Plan, report: Report): void {
   if (!isObject(value)) return refuse(value, plan, report)
   const object = value as Record<string, unknown>
-  const { names, steps, members, isOptional } = plan
+  const { names, simple } = plan
   let index = 0
   for (const key in object) {
     if (key !== names[index]) break
     const property = object[key]
-    const member = members[index]!
-    const { how } = member
-    // The two most frequent kinds cost no call.
-    const isRight =
-      how === IS_STRING ? typeof property === 'string' : how === IS_NUMBER && Number.isFinite(property)
-    if (!isRight && !(isOptional[index] && property === undefined))
-      lookAt(steps[index]!, property, member, report)
+    // The most frequent kinds cost no call.
+    const type = typeof property
+    if (type !== simple[index] || (type === 'number' && !Number.isFinite(property)))
+      lookAtProperty(index, property, plan, report)
     index++
   }
-  for (; index < names.length; index++) {
-    const property = object[names[index]!]
-    if (property === undefined && isOptional[index]) continue
-    lookAt(steps[index]!, property, members[index]!, report)
-  }
+  for (; index < names.length; index++) lookAtProperty(index, object[names[index]!], plan, report)
+}
+
+function lookAtProperty(index: number, value: unknown, plan: Plan, report: Report): void {
+  if (value === undefined && plan.isOptional[index]) return
+  lookAt(plan.steps[index]!, value, plan.members[index]!, report)
 }
 
 function lookAt(step: string | number, value: unknown, plan: Plan, report: Report): void {
-  if (plan.how !== 0 && plan.how <= LAST_LEAF && fits(value, plan, report.domain)) return
+  const isLeaf = plan.how !== BY_TABLE && plan.how <= LAST_LEAF
+  if (isLeaf && (fits(value, plan, report.domain) || report.issues.length >= report.options.maxIssues)) return
   report.path.push(step)
-  look(value, plan, report)
+  if (isLeaf) refuse(value, plan, report)
+  else look(value, plan, report)
   report.path.pop()
 }
 

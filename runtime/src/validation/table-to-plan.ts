@@ -1,5 +1,5 @@
 // A type's table → a plan of it: what the reporter would otherwise find out about a type again at every value.
-import type { TypeTable } from '../compiled-route.ts'
+import type { ItemCheck, TypeTable } from '../compiled-route.ts'
 import { type ObjectTable, propertiesOf } from './table-accepts.ts'
 import { keyToStep } from './walk-table.ts'
 
@@ -36,10 +36,15 @@ export interface Plan {
   names: readonly string[]
   steps: readonly string[]
   isOptional: readonly boolean[]
+  /** By property, the `typeof` that is right and needs no further look; 'none' where there is no such thing. */
+  simple: readonly string[]
+  /** Of an array's items, where there is one: what it takes is right. */
+  check: ItemCheck | undefined
   /** By property, by member of a union, or the one element type. */
   members: readonly Plan[]
-  /** The property that tells objects apart, and which of its values means which. */
+  /** The property that tells objects apart, its literals as text, and which of its values means which. */
   tag: string
+  tags: string
   cases: ReadonlyMap<unknown, Plan>
 }
 
@@ -52,6 +57,11 @@ const HOW: ReadonlyMap<unknown, number> = new Map([
   ['unknown', IS_UNKNOWN],
   ['date', IS_DATE],
 ])
+const SIMPLE: { readonly [how: number]: string } = {
+  [IS_STRING]: 'string',
+  [IS_NUMBER]: 'number',
+  [IS_BOOLEAN]: 'boolean',
+}
 const NO_CASES: ReadonlyMap<unknown, Plan> = new Map()
 
 /** Plans of named types, by the function that makes their table, so that types may recur. */
@@ -77,8 +87,11 @@ function newPlan(table: TypeTable, how: number): Plan {
     names: [],
     steps: [],
     isOptional: [],
+    simple: [],
+    check: undefined,
     members: [],
     tag: '',
+    tags: '',
     cases: NO_CASES,
   }
 }
@@ -92,6 +105,7 @@ function fill(plan: Plan, named: Named): Plan {
   else if (table[0] === 'array' && table[2] === undefined) {
     plan.how = IS_ARRAY
     plan.members = [tableToPlan(table[1], named)]
+    plan.check = table[3]
   }
   return plan
 }
@@ -106,6 +120,7 @@ function fillObject(plan: Plan, table: ObjectTable, named: Named): void {
   plan.steps = plan.names.map(keyToStep)
   plan.isOptional = properties.map(([, , optional]) => optional)
   plan.members = properties.map(([, member]) => tableToPlan(member, named))
+  plan.simple = plan.members.map(({ how }) => SIMPLE[how] ?? 'none')
 }
 
 function fillUnion(plan: Plan, tables: readonly TypeTable[], named: Named): void {
@@ -120,12 +135,16 @@ function fillUnion(plan: Plan, tables: readonly TypeTable[], named: Named): void
 
 /** Several properties with literals may contradict each other: that is left to the table. */
 function fillTagged(plan: Plan, objects: readonly Plan[]): void {
-  const tags = objects[0]!.names.filter(name => objects.every(object => literalsOf(object, name).length > 0))
-  const [tag] = tags
-  if (tag === undefined || tags.length > 1) return
+  const shared = objects[0]!.names.filter(name =>
+    objects.every(object => literalsOf(object, name).length > 0),
+  )
+  const [tag] = shared
+  if (tag === undefined || shared.length > 1) return
   const entries = objects.flatMap(object => literalsOf(object, tag).map(value => [value, object] as const))
   const cases = new Map<unknown, Plan>(entries)
-  if (cases.size === entries.length) Object.assign(plan, { how: IS_TAGGED, tag, cases })
+  if (cases.size < entries.length) return
+  const tags = [...cases.keys()].map(value => JSON.stringify(value)).join(' | ')
+  Object.assign(plan, { how: IS_TAGGED, tag, tags, cases })
 }
 
 function literalsOf(object: Plan, name: string): unknown[] {

@@ -1,6 +1,7 @@
 // A value or a type table → the few words that an issue says about it.
 import type { TypeTable } from '../compiled-route.ts'
 import { limitsToText } from './broken-limits.ts'
+import { escaped } from './text-pieces.ts'
 
 /** Longest piece of a received string or key that an issue repeats, in characters. */
 const MAX_QUOTED = 40
@@ -40,9 +41,6 @@ function objectToText(value: object): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
 }
 
-/** Characters that JSON writes as they are. */
-const PLAIN = /^[ !#-[\]-~]*$/
-
 /** True of a Date, Map, URL and the like, which are no objects of properties. */
 export function isPlatformObject(value: object): boolean {
   return KNOWN_CLASS.test(classOf(value))
@@ -54,8 +52,7 @@ function classOf(value: object): string {
 
 /** JSON text of a string, cut where it is long. */
 export function quote(text: string): string {
-  if (text.length <= MAX_QUOTED && PLAIN.test(text)) return `"${text}"`
-  return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED).toWellFormed()}…` : text)
+  return `"${escaped(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED).toWellFormed()}…` : text)}"`
 }
 
 /** The first properties of an object, by which a reader tells it from others: `{ kind, radius }`. */

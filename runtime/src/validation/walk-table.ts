@@ -248,7 +248,10 @@ export function addIssue(
 
 function pathText({ options, path }: Report): string {
   let text = options.root
-  for (const step of path) text += typeof step === 'number' ? `[${step}]` : step
+  for (let i = 0; i < path.length; i++) {
+    const step = path[i]!
+    text += typeof step === 'number' ? `[${step}]` : step
+  }
   return text
 }
 

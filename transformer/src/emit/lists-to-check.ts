@@ -73,7 +73,7 @@ function listHelper(
  */
 function loop(element: Test, start = 0, without = 0): string[] {
   const end = without === 0 ? 'v.length' : `v.length - ${without}`
-  return [`for (let i = ${start}; i < ${end}; i++) {`, `  if (${not(element)}) return false`, '}']
+  return [`for (let i = ${start}; i < ${end}; i++) if (${not(element)}) return false`]
 }
 
 /** Every element of an array from `start` on, but for the last `without`. */

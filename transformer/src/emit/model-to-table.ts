@@ -9,17 +9,19 @@ import type {
 } from '../model/type-model.ts'
 import type { CheckScope } from './check-scope.ts'
 import { jsonText, literal, objectKey, objectText } from './code.ts'
+import { modelToCheck } from './model-to-check.ts'
+import { branches } from './recursive-branches.ts'
 import {
+  differsByDomain,
   holdsObjects,
   holdsUndefinedElement,
+  isCostly,
   namedType,
   readsNullAsUndefined,
   tupleElement,
 } from './type-facts.ts'
 
-type TableScope = Pick<CheckScope, 'closed' | 'domain' | 'functions' | 'types'>
-
-export function modelToTable(model: TypeModel, scope: TableScope): string {
+export function modelToTable(model: TypeModel, scope: CheckScope): string {
   switch (model.kind) {
     case 'string':
     case 'number':
@@ -47,7 +49,12 @@ export function modelToTable(model: TypeModel, scope: TableScope): string {
       return `["template", ${jsonText(model.texts)}, ${jsonText(model.holes)}, ${literal(model.text)}]`
     case 'bytes':
       return `["bytes", ${literal(model.type)}]`
-    case 'array':
+    case 'array': {
+      const limits = limitsText(model.constraints)
+      const check = itemCheck(model.item, scope)
+      const rest = check ? `, ${limits}, ${check}` : limits && `, ${limits}`
+      return `["array", ${elementTable(model.item, scope)}${rest}]`
+    }
     case 'set': {
       const limits = limitsText(model.constraints)
       return `[${literal(model.kind)}, ${elementTable(model.item, scope)}${limits ? `, ${limits}` : ''}]`
@@ -84,7 +91,7 @@ function limitsText(
   )
 }
 
-function tupleTable(tuple: TupleModel, scope: TableScope): string {
+function tupleTable(tuple: TupleModel, scope: CheckScope): string {
   const { items, required, rest, trailing } = tuple
   const list = (models: readonly TypeModel[]) => `[${models.map(it => elementTable(it, scope)).join(', ')}]`
   const parts = [list(items.map((_, index) => tupleElement(tuple, index))), required]
@@ -94,20 +101,29 @@ function tupleTable(tuple: TupleModel, scope: TableScope): string {
 }
 
 /** Tables say nothing of how a Date is written, so that both domains mostly share them. */
-function variantOf(model: TypeModel, { closed, domain, types }: TableScope): string {
+function variantOf(model: TypeModel, { closed, domain, types }: CheckScope): string {
   if (closed && holdsObjects(model, types)) return 'closed'
   return holdsUndefinedElement(model, types) ? domain : 'any'
 }
 
+/** The function that checks items of a named type, where it is one for both domains. It is there already, for the array's own check. */
+function itemCheck(item: TypeModel, scope: CheckScope): string {
+  const { types } = scope
+  if (item.kind !== 'ref' || !isCostly(item, types) || differsByDomain(item, types)) return ''
+  // These checks are only fast while they remember their results, which they do not for values of handlers.
+  if (branches(namedType(item.id, types), types)) return ''
+  return /^([\p{ID_Continue}$]+)\(v\)$/u.exec(modelToCheck(item, 'v', scope).text)?.[1] ?? ''
+}
+
 /** JSON has `null` for an element that is `undefined`. */
-function elementTable(item: TypeModel, scope: TableScope): string {
+function elementTable(item: TypeModel, scope: CheckScope): string {
   const nullToo = scope.domain === 'json' && readsNullAsUndefined(item, scope.types)
   return modelToTable(nullToo ? { kind: 'union', members: [item, { kind: 'null' }] } : item, scope)
 }
 
 const NEVER: TypeModel = { kind: 'never' }
 
-function objectTable(object: ObjectModel, scope: TableScope): string {
+function objectTable(object: ObjectModel, scope: CheckScope): string {
   const entries = object.properties.map(({ name, model, optional }) => {
     // A name that ends in a mark of its own gets one, so that no key can be read in two ways.
     const mark = optional ? '?' : /[?!]$/.test(name) ? '!' : ''
