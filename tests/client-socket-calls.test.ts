@@ -291,8 +291,17 @@ describe('calls over a socket', () => {
       }
     })
 
-    it('refuses a credit below 1', async () => {
-      for (const credit of [0, -1, Number.NaN]) {
+    it('refuses a lastEventId that no item can have, which the server would take for the end of the session', async () => {
+      for (const lastEventId of ['', 'two words', '$end', 'x'.repeat(257)]) {
+        expect((await rejection(client.subscribe('x', { lastEventId }).next())).message).to.equal(
+          `WebSocket /chat: lastEventId must be the id of an item, got "${lastEventId}"`,
+        )
+      }
+      expect(await frames()).to.deep.equal([])
+    })
+
+    it('refuses a credit that is no whole number of 1 or more', async () => {
+      for (const credit of [0, -1, Number.NaN, 1.5, Number.POSITIVE_INFINITY]) {
         expect((await rejection(client.subscribe('x', { credit }).next())).message).to.equal(
           `WebSocket /chat: credit must be 1 or more, got ${credit}`,
         )

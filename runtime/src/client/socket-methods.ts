@@ -1,6 +1,7 @@
 // Values of an application in → notifications, requests and subscriptions, and what they are answered with, out.
 import { RpcError } from '../errors.ts'
 import { CLIENT_LIMITS } from '../wire/limits.ts'
+import { isEventId } from '../wire/raw-to-frame.ts'
 import { decodeValue } from './answer-to-value.ts'
 import { batchesToStream } from './batches-to-stream.ts'
 import type { ClientCodec, RequestOptions, RpcStream, SubscribeOptions } from './client-route.ts'
@@ -77,7 +78,11 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
           async read() {
             if (!isStarted) {
               isStarted = true
-              if (!(credit >= 1)) throw error('BAD_REQUEST', `credit must be 1 or more, got ${credit}`)
+              // What breaks the protocol would end the whole session.
+              if (!Number.isSafeInteger(credit) || credit < 1)
+                throw error('BAD_REQUEST', `credit must be 1 or more, got ${credit}`)
+              if (lastEventId !== undefined && !isEventId(lastEventId))
+                throw error('BAD_REQUEST', `lastEventId must be the id of an item, got "${lastEventId}"`)
               calls.start(call, signal, 0)
             }
             return queue.read()

@@ -52,7 +52,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** As `tracked()` takes them: PROTOCOL.md, "Resuming". */
-const isEventId = (id: unknown) =>
+export const isEventId = (id: unknown) =>
   typeof id === 'string' && /^[\x21-\x7e]{1,256}$/.test(id) && id !== RESERVED_ID
 
 /** Lower-case names, and values that no header could be smuggled in. RFC 9110, sections 5.1 and 5.5. */
