@@ -273,6 +273,24 @@ describe('calls over a socket', () => {
       expect((await rejection(next)).code).to.equal('CANCELLED')
     })
 
+    it('throws CANCELLED also when all has come before its signal is aborted', async () => {
+      for (const answer of [
+        ['end', 1],
+        ['error', 1, { code: 'CONFLICT', message: '' }],
+      ]) {
+        await start()
+        const controller = new AbortController()
+        const stream = client.subscribe('x', { signal: controller.signal })
+        const first = stream.next()
+        await turn()
+        socket.say([1, 1, ['items', 1, ['a', 'b']], answer])
+        await first
+        controller.abort('enough')
+        expect(await rejection(stream.next())).to.include({ code: 'CANCELLED', cause: 'enough' })
+        expect((await stream.next()).done).to.equal(true)
+      }
+    })
+
     it('lets go of its signal when the server ends it, read or not', async () => {
       for (const answer of [
         ['end', 1],

@@ -85,6 +85,8 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
                 throw error('BAD_REQUEST', `lastEventId must be the id of an item, got "${lastEventId}"`)
               calls.start(call, signal, 0)
             }
+            // Nothing fails the queue of a call that is over, and what is unread is not wanted.
+            if (signal?.aborted) throw error('CANCELLED', 'cancelled', signal.reason)
             return queue.read()
           },
           close: () => calls.cancel(call),
