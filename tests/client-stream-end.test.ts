@@ -30,6 +30,16 @@ describe('client: leaving a stream', () => {
     open(res, rec(1))
   }
 
+  it('aborting after all of it has come throws CANCELLED, and asks for nothing again', async () => {
+    const { url, requests } = await serve(stream(item('1', 'a') + item('2', 'b') + end('all')))
+    const controller = new AbortController()
+    const feed = testClient({ prefixUrl: url }, new EagerClock()).feed({}, { signal: controller.signal })
+    expect(await feed.next()).to.deep.equal({ done: false, value: 'a' })
+    controller.abort('enough')
+    expect(await rejection(feed.next())).to.include({ code: 'CANCELLED', cause: 'enough' })
+    expect(requests).to.have.length(1)
+  })
+
   it('breaking out of the loop closes the connection', async () => {
     const { url, requests } = await serve(endless)
     const clock = new ManualClock()

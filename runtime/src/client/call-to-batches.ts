@@ -79,6 +79,8 @@ export function callToBatches(
       }
       for (;;) {
         if (failure) throw failure
+        // The caller has aborted what is unread: that is the one who reads on.
+        if (complete) throw call.error('CANCELLED', 'cancelled', options.signal?.reason)
         try {
           const batch = await receive(call)
           if (batch.length > 0) return batch
