@@ -183,7 +183,7 @@ describe('MessagePack over HTTP', () => {
     const expected = {
       id: '5',
       at: '2026-01-02T03:04:05.678Z',
-      data: 'AAH/',
+      data: Buffer.from([0, 1, 255]),
       tags: ['a'],
       totals: [['x', 1]],
       link: 'https://example.com/',

@@ -23,7 +23,7 @@ export async function answerToRecords(
   const { signal } = controller
   const reader = response.body.getReader()
   call.isRows = !!isPacked && packing!.isRows(response, call.route.rows)
-  const decode = isPacked ? packing!.createDecoder(call.isRows) : createTextDecoder(call)
+  const decode = isPacked ? packing!.createDecoder() : createTextDecoder(call)
   const watch = watchSilence(clock, silence, () => {
     controller.abort(call.error('UNAVAILABLE', `the stream was silent for ${silence} ms`))
   })

@@ -18,7 +18,7 @@ export async function answerToValue(call: Call, response: Response): Promise<unk
   if (status === 204 || (ok && body === '' && contentType(response) === NO_TYPE)) return undefined
   let value: unknown
   try {
-    value = isPacked ? packing!.unpack(body as ArrayBuffer, call.isRows) : JSON.parse(body as string)
+    value = isPacked ? packing!.unpack(body as ArrayBuffer) : JSON.parse(body as string)
   } catch (cause) {
     throw unexpected(call, response, isPacked ? packing!.type : 'JSON', cause)
   }

@@ -1,5 +1,5 @@
 // MessagePack for the client: arguments → bytes of a request, bytes of an answer → what `decode` takes. Loaded when first asked for.
-import { foreignToJson } from '../validation/unpacked-to-json.ts'
+import { mapUnpacked } from '../validation/unpacked-to-json.ts'
 import { MEDIA_TYPES } from '../wire/http-names.ts'
 import { createMsgpackClientFraming } from '../wire/msgpack-framing.ts'
 import { MAPS_AS_PAIRS, ROWS } from '../wire/msgpack-names.ts'
@@ -16,13 +16,13 @@ export interface Packing {
   /** JSON is welcome as well: an older server has nothing else, nor has a proxy that answers in its place. */
   accept(isStream: boolean, rows: ClientRoute['rows']): string
   isPacked(type: string): boolean
-  /** True of an answer of rows: what is in it is for `unpack` of the route, and is nothing that JSON would know. */
+  /** True of an answer of rows: what is in it is for `unpack` of the route. */
   isRows(answer: Response, rows: ClientRoute['rows']): boolean
   /** Throws a TypeError for what no request can carry. */
   pack(args: unknown): Uint8Array<ArrayBuffer> | undefined
   /** Throws for what is no MessagePack. */
-  unpack(body: ArrayBuffer, isRows: boolean): unknown
-  createDecoder(isRows: boolean): MsgpackRecordDecoder
+  unpack(body: ArrayBuffer): unknown
+  createDecoder(): MsgpackRecordDecoder
   /** Of sockets. */
   createFraming(): ClientFraming
 }
@@ -41,16 +41,16 @@ export function createPacking(): Packing {
     isRows: ({ ok, headers }, rows) =>
       ok && rows !== undefined && headers.get('content-type')!.endsWith(`;${ROWS}${rows.schema}`),
     pack: args => (args === undefined ? args : writer.write(toPackable(args))),
-    unpack(body, isRows) {
-      const { value, isPlain, hasMaps } = reader.read(new Uint8Array(body))
-      return isRows ? value : toJson(value, isPlain && !hasMaps)
+    unpack(body) {
+      const { value, hasMaps } = reader.read(new Uint8Array(body))
+      return toObjects(value, hasMaps)
     },
-    createDecoder: isRows => createMsgpackRecordDecoder(isRows ? value => value : toJson),
-    createFraming: () => createMsgpackClientFraming(writer, toJson),
+    createDecoder: () => createMsgpackRecordDecoder(toObjects),
+    createFraming: () => createMsgpackClientFraming(writer, toObjects),
   }
 }
 
-/** A client knows no types: what JSON has no form for becomes the form that `decode` takes. A server writes 64 bits for a bigint only. */
-function toJson(value: unknown, isJson: boolean): unknown {
-  return isJson ? value : foreignToJson(value, String)
+/** Objects of all maps: a server sends Maps as pairs. Dates, bigints and bytes are what `decode` takes as well as their JSON. */
+function toObjects(value: unknown, hasMaps: boolean): unknown {
+  return hasMaps ? mapUnpacked(value, leaf => leaf) : value
 }

@@ -26,9 +26,9 @@ export function bytesToBase64(value: ArrayBuffer | ArrayBufferView): string {
   return btoa(binary)
 }
 
-/** A fresh value of the class with that name, from text that `isBase64` accepts. */
-export function base64ToBytes(text: string, type: BytesName): ArrayBuffer | ArrayBufferView {
-  const { buffer } = toUint8Array(text)
+/** A fresh value of the class with that name, from text that `isBase64` accepts, or from the bytes themselves, as MessagePack has them. */
+export function base64ToBytes(value: string | Uint8Array, type: BytesName): ArrayBuffer | ArrayBufferView {
+  const { buffer } = typeof value === 'string' ? toUint8Array(value) : new Uint8Array(value)
   return type === 'ArrayBuffer' ? buffer : new globalThis[type](buffer)
 }
 
@@ -43,14 +43,18 @@ function toUint8Array(text: string): Uint8Array<ArrayBuffer> {
 
 const ALPHABET = /^[A-Za-z0-9+/]*={0,2}$/
 
-/** True of padded base64 text of a whole number of elements. Bits after the last byte must be zero (section 3.5). */
+/**
+ * True of padded base64 text of a whole number of elements, and of so many bytes, which JSON never has. Bits after the last byte must be
+ * zero (section 3.5).
+ */
 export function isBase64(value: unknown, type: BytesName): boolean {
+  const elementSize = type === 'ArrayBuffer' ? 1 : globalThis[type].BYTES_PER_ELEMENT
+  if (value instanceof Uint8Array) return value.length % elementSize === 0
   if (typeof value !== 'string' || value.length % 4 !== 0 || !ALPHABET.test(value)) return false
   const padding = value.endsWith('==') ? 2 : value.endsWith('=') ? 1 : 0
   const last = value.at(-1 - padding) ?? ''
   if (padding === 2 && !'AQgw'.includes(last)) return false
   if (padding === 1 && !'AEIMQUYcgkosw048'.includes(last)) return false
-  const elementSize = type === 'ArrayBuffer' ? 1 : globalThis[type].BYTES_PER_ELEMENT
   return ((value.length / 4) * 3 - padding) % elementSize === 0
 }
 

@@ -60,7 +60,7 @@ class Converters {
   }
 
   #make(set: TypeSet): Convert {
-    const { kinds, leaves, maps, objects } = set
+    const { kinds, leaves, lists, maps, objects } = set
     if (kinds.has('unknown')) return untypedToJson
     const takesBigint = hasBigint(kinds)
     const takesNumber = leaves.some(leaf =>
@@ -68,6 +68,7 @@ class Converters {
         ? leaf === 'number'
         : leaf[0] === 'number' || (leaf[0] === 'literal' && typeof leaf[1] === 'number'),
     )
+    const isBytesOnly = kinds.has('bytes') && kinds.size === 1 && lists.length + objects.length === 0
     const isMapOnly = maps.length > 0 && objects.length === 0
     const toObject = this.#object(set)
     const toList = this.#list(set)
@@ -79,7 +80,8 @@ class Converters {
       if (typeof value !== 'object' || value === null) return value
       if (Array.isArray(value)) return toList(value)
       if (value instanceof Date) return value.toISOString()
-      if (value instanceof Uint8Array) return bytesToBase64(value)
+      // Where nothing else is declared, the check and the decoder take bytes as they are.
+      if (value instanceof Uint8Array) return isBytesOnly ? value : bytesToBase64(value)
       return isMapOnly ? toPairs(value) : toObject(value)
     }
   }
@@ -133,22 +135,27 @@ function entriesOf(value: object): Iterable<[unknown, unknown]> {
   return value instanceof Map ? value : Object.entries(value)
 }
 
-/** Where nothing is declared, a 64-bit integer is a number. */
+/** Where nothing is declared, every value is what it would be in JSON, and a 64-bit integer is a number. */
 export function untypedToJson(value: unknown): unknown {
-  return foreignToJson(value, Number)
+  return mapUnpacked(value, leaf => {
+    if (typeof leaf === 'bigint') return Number(leaf)
+    return leaf instanceof Date ? leaf.toISOString() : bytesToBase64(leaf)
+  })
 }
 
-/** Every value is what it would be in JSON. Arrays and objects are changed in place. */
-export function foreignToJson(value: unknown, fromBigint: (value: bigint) => unknown): unknown {
-  if (typeof value === 'bigint') return fromBigint(value)
+/** Maps as objects, and all that JSON has no form for as `mapLeaf` says. Arrays and objects are changed in place. */
+export function mapUnpacked(
+  value: unknown,
+  mapLeaf: (value: bigint | Date | Uint8Array) => unknown,
+): unknown {
+  if (typeof value === 'bigint') return mapLeaf(value)
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) value[index] = foreignToJson(value[index], fromBigint)
+    for (let index = 0; index < value.length; index++) value[index] = mapUnpacked(value[index], mapLeaf)
     return value
   }
-  if (value instanceof Date) return value.toISOString()
-  if (value instanceof Uint8Array) return bytesToBase64(value)
+  if (value instanceof Date || value instanceof Uint8Array) return mapLeaf(value)
   const result: Record<string, unknown> = value instanceof Map ? {} : (value as Record<string, unknown>)
-  for (const [key, member] of entriesOf(value)) setOwn(result, String(key), foreignToJson(member, fromBigint))
+  for (const [key, member] of entriesOf(value)) setOwn(result, String(key), mapUnpacked(member, mapLeaf))
   return result
 }

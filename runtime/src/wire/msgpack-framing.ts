@@ -99,10 +99,10 @@ export function createMsgpackFraming(types: TypedConversions): SocketFraming {
 /** Deepest nesting of what a server sends. */
 const MAX_DEPTH = 1_000
 
-/** What a client needs. `toJson` makes JSON of what JSON has no form for: a client knows no types. */
+/** What a client needs. `finish` is told whether maps are instances of Map. */
 export function createMsgpackClientFraming(
   writer: MsgpackWriter,
-  toJson: (value: unknown, isPlain: boolean) => unknown,
+  finish: (value: unknown, hasMaps: boolean) => unknown,
 ): ClientFraming {
   const reader = createMsgpackReader('the message', MAX_DEPTH)
   return {
@@ -110,8 +110,8 @@ export function createMsgpackClientFraming(
     frame: fields => writer.write(toPackable(withoutAbsent(fields))),
     message,
     parse(encoded) {
-      const { value, isPlain, hasMaps } = reader.read(toBytes(encoded))
-      return checked(toJson(value, isPlain && !hasMaps))
+      const { value, hasMaps } = reader.read(toBytes(encoded))
+      return checked(finish(value, hasMaps))
     },
   }
 }

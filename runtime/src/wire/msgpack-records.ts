@@ -49,7 +49,7 @@ export type MsgpackRecordDecoder = (bytes: Uint8Array) => StreamRecord[]
 const MAX_DEPTH = 1_000
 
 export function createMsgpackRecordDecoder(
-  finish: (value: unknown, isPlain: boolean) => unknown,
+  finish: (value: unknown, hasMaps: boolean) => unknown,
   maxRecordBytes: number = CLIENT_LIMITS.maxRecordLength,
 ): MsgpackRecordDecoder {
   const scanner = new MsgpackScanner('the record', MAX_DEPTH, maxRecordBytes)
@@ -71,8 +71,8 @@ export function createMsgpackRecordDecoder(
   }
 
   const unpacked = (bytes: Uint8Array): unknown => {
-    const { isPlain, hasOddKeys } = scanner
-    return finish(unpack(bytes, hasOddKeys), isPlain && !hasOddKeys)
+    const { hasOddKeys } = scanner
+    return finish(unpack(bytes, hasOddKeys), hasOddKeys)
   }
 
   const contentOf = (bytes: Uint8Array): unknown => {

@@ -18,6 +18,8 @@ export interface CheckScope {
   readonly reach: Reach
   /** Properties that the type does not declare are refused. */
   readonly closed?: boolean
+  /** Values may have come as MessagePack: a Date, a bigint or bytes where JSON has text. */
+  readonly packed?: boolean
   /** What type tags say is not checked. */
   readonly ignoresLimits?: boolean
 }

@@ -192,18 +192,20 @@ function clientScope(functions: Functions, types: Types, imported: Set<string>) 
     // A literal would not compile for targets below ES2020.
     bigint: (text: string) => `BigInt(${singleQuoted(text)})`,
   }
-  return { functions, types, reach, helper: clientTest, ignoresLimits: true }
+  return { functions, types, reach, helper: clientTest, ignoresLimits: true, packed: true }
 }
 
-/** The client trusts the server's checks and only tells members of unions apart. */
+/** The client trusts the server's checks and only tells members of unions apart, in JSON and in MessagePack. */
 function clientTest(name: CheckHelper, value = '', argument = ''): string {
   switch (name) {
     case 'own':
       return `(Object.prototype.hasOwnProperty.call(${value}, ${argument}) ? ${value}[${argument}] : undefined)`
     case 'isDateText':
-      return `(typeof ${value} === "string" && !Number.isNaN(Date.parse(${value})))`
+      return `(${value} instanceof Date || (typeof ${value} === "string" && !Number.isNaN(Date.parse(${value}))))`
     case 'isBigIntText':
-      return `(typeof ${value} === "string" && /^-?\\d+$/.test(${value}))`
+      return `(typeof ${value} === "bigint" || (typeof ${value} === "string" && /^-?\\d+$/.test(${value})))`
+    case 'isBase64':
+      return `(typeof ${value} === "string" || ${value} instanceof Uint8Array)`
     case 'isRegExpText':
       return `(typeof ${value} === "string" && ${value}[0] === "/")`
     case 'isUrlText':

@@ -24,9 +24,27 @@ export function jsonConversions(cases: UnionCases, value: string, scope: CheckSc
   const strings = cases.plain.map(part => resolve(part, scope.types)).filter(isString)
   if (byResult.size === 1 && strings.length === 0) {
     const [result] = byResult.keys()
-    return [{ test: test(`typeof ${value} === "string"`), result: result! }]
+    return [
+      {
+        test: anyOf([test(`typeof ${value} === "string"`), ...packedForms(texts, value, scope)]),
+        result: result!,
+      },
+    ]
   }
   return [...byResult].map(([result, tests]) => ({ test: anyOf(tests), result }))
+}
+
+/** What else the members may be in MessagePack, but for what no other code could take for an object. */
+function packedForms(
+  members: readonly ConvertedModel[],
+  value: string,
+  { packed, reach }: CheckScope,
+): Test[] {
+  if (!packed) return []
+  const classes = members.flatMap(({ kind }) =>
+    kind === 'date' ? ['Date'] : kind === 'bytes' ? ['Uint8Array'] : [],
+  )
+  return [...new Set(classes)].map(name => test(`${value} instanceof ${reach.global(name)}`))
 }
 
 /** Text of this member, and none of the string literals beside it. */
