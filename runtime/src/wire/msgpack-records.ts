@@ -70,14 +70,15 @@ export function createMsgpackRecordDecoder(
     held = length
   }
 
-  const unpacked = (bytes: Uint8Array): unknown => {
+  // By offsets: a view of each record would cost as much as reading it.
+  const unpacked = (bytes: Uint8Array, start: number, end: number): unknown => {
     const { hasOddKeys } = scanner
-    return finish(unpack(bytes, hasOddKeys), hasOddKeys)
+    return finish(unpack(bytes, hasOddKeys, start, end), hasOddKeys)
   }
 
   const contentOf = (bytes: Uint8Array): unknown => {
     if (scanner.scan(bytes, 0) !== bytes.length) throw new RpcError('INTERNAL')
-    return unpacked(bytes)
+    return unpacked(bytes, 0, bytes.length)
   }
 
   const control = (type: number, content: Uint8Array): StreamRecord | undefined => {
@@ -101,8 +102,7 @@ export function createMsgpackRecordDecoder(
     if (head === INCOMPLETE) return INCOMPLETE
     if (head === undefined) {
       const end = scanner.scan(bytes, at)
-      if (end !== INCOMPLETE)
-        records.push({ kind: 'item', value: unpacked(bytes.subarray(at, end)), id: undefined })
+      if (end !== INCOMPLETE) records.push({ kind: 'item', value: unpacked(bytes, at, end), id: undefined })
       return end
     }
     const end = head.start + head.length

@@ -5,17 +5,7 @@ import { EXTENSIONS } from './msgpack-names.ts'
 /** More bytes are needed before the end of the value is known. */
 export const INCOMPLETE = -1
 
-/** Bodies of tokens from 0xc0 on: bytes of the head behind the token, or of the whole token where no length is written. */
-const STRING_HEADS: Readonly<Record<number, number>> = { 217: 1, 218: 2, 219: 4 }
-const BINARY_HEADS: Readonly<Record<number, number>> = { 196: 1, 197: 2, 198: 4 }
-const EXTENSION_HEADS: Readonly<Record<number, number>> = { 199: 1, 200: 2, 201: 4 }
-const FIXED_EXTENSIONS: Readonly<Record<number, number>> = { 212: 1, 213: 2, 214: 4, 215: 8, 216: 16 }
 const TIMESTAMP_SIZES: readonly number[] = [4, 8, 12]
-const INTEGER_SIZES: Readonly<Record<number, number>> = {
-  ...{ 204: 1, 205: 2, 206: 4, 207: 8 },
-  ...{ 208: 1, 209: 2, 210: 4, 211: 8 },
-}
-
 const PROTO = '__proto__'
 
 /** Most seconds before and after 1970. ECMAScript, "Time Values and Time Range". */
@@ -106,37 +96,28 @@ export class MsgpackScanner {
   /** The offset behind the token at `at`: a whole value, or the head of an array or map. */
   #token(bytes: Uint8Array, at: number): number {
     const code = bytes[at]!
-    if (code < 0x80 || code >= 0xe0) return this.#number(at, 0)
+    if (code < 0x80 || code >= 0xe0) return this.#integer(bytes, at, 0)
     if (code < 0x90) return this.#container(at, at + 1, code & 0x0f, true)
     if (code < 0xa0) return this.#container(at, at + 1, code & 0x0f, false)
     if (code < 0xc0) return this.#text(bytes, at, at + 1, code & 0x1f)
-    const headSize = STRING_HEADS[code]
-    if (headSize !== undefined) return this.#sized(bytes, at, headSize, this.#text)
-    if (code === 0xdc || code === 0xdd) return this.#sized(bytes, at, code === 0xdc ? 2 : 4, this.#array)
-    if (code === 0xde || code === 0xdf) return this.#sized(bytes, at, code === 0xde ? 2 : 4, this.#map)
-    return this.#scalar(bytes, at, code)
-  }
-
-  #scalar(bytes: Uint8Array, at: number, code: number): number {
-    const integerSize = INTEGER_SIZES[code]
-    if (integerSize !== undefined) {
-      if (bytes.length < at + 1 + integerSize) return INCOMPLETE
-      if (integerSize === 8) this.isPlain = false
-      return this.#number(at, integerSize)
-    }
-    if (code === 0xca || code === 0xcb) return this.#float(bytes, at, code === 0xca ? 4 : 8)
-    if (BINARY_HEADS[code] !== undefined) return this.#sized(bytes, at, BINARY_HEADS[code], this.#binary)
-    const fixed = FIXED_EXTENSIONS[code]
-    if (fixed !== undefined) return this.#extension(bytes, at, at + 1, fixed)
-    if (EXTENSION_HEADS[code] !== undefined)
-      return this.#sized(bytes, at, EXTENSION_HEADS[code], this.#extension)
+    // Sizes are powers of two, in the order of the codes.
+    if (code >= 0xde) return this.#sized(bytes, at, 2 << (code - 0xde), this.#map)
+    if (code >= 0xdc) return this.#sized(bytes, at, 2 << (code - 0xdc), this.#array)
+    if (code >= 0xd9) return this.#sized(bytes, at, 1 << (code - 0xd9), this.#text)
+    if (code >= 0xd4) return this.#extension(bytes, at, at + 1, 1 << (code - 0xd4))
+    if (code >= 0xcc) return this.#integer(bytes, at, 1 << (code & 3))
+    if (code >= 0xca) return this.#float(bytes, at, 4 << (code - 0xca))
+    if (code >= 0xc7) return this.#sized(bytes, at, 1 << (code - 0xc7), this.#extension)
+    if (code >= 0xc4) return this.#sized(bytes, at, 1 << (code - 0xc4), this.#binary)
     if (code === 0xc1) throw this.#wrong('the byte 0xc1', at)
     // nil, false, true
     this.#enterValue(at)
     return at + 1
   }
 
-  #number(at: number, size: number): number {
+  #integer(bytes: Uint8Array, at: number, size: number): number {
+    if (bytes.length < at + 1 + size) return INCOMPLETE
+    if (size === 8) this.isPlain = false
     if (this.#enter()) this.hasOddKeys = true
     return at + 1 + size
   }

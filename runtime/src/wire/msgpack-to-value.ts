@@ -39,8 +39,8 @@ export function createMsgpackReader(name: string, maxDepth: number): MsgpackRead
   }
 }
 
-/** Bytes that a scanner has accepted, as a whole, and whether it has found odd keys in them → the value. */
-export type Unpack = (bytes: Uint8Array, hasOddKeys: boolean) => unknown
+/** Bytes, of which a scanner has accepted those from `start` to `end`, and whether it has found odd keys in them → the value. */
+export type Unpack = (bytes: Uint8Array, hasOddKeys: boolean, start?: number, end?: number) => unknown
 
 /**
  * The records of msgpackr, which would be read by generated code, are off, and so are all extensions: the scanner has refused
@@ -50,5 +50,6 @@ export function createUnpack(): Unpack {
   const options = { useRecords: false, int64AsType: 'bigint', copyBuffers: true } as const
   const toObjects = new Unpackr({ ...options, mapsAsObjects: true })
   const toMaps = new Unpackr({ ...options, mapsAsObjects: false })
-  return (bytes, hasOddKeys) => (hasOddKeys ? toMaps : toObjects).unpack(bytes)
+  return (bytes, hasOddKeys, start = 0, end = bytes.length) =>
+    (hasOddKeys ? toMaps : toObjects).unpack(bytes, { start, end })
 }
