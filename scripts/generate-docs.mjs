@@ -8,7 +8,7 @@ import { tsImport } from 'tsx/esm/api'
 
 const root = new URL('../', import.meta.url)
 const { RULES } = await tsImport('../transformer/src/model/finding.ts', import.meta.url)
-const { ERROR_CODES } = await tsImport('../runtime/src/errors.ts', import.meta.url)
+const { ERROR_CODES, isRetryable } = await tsImport('../runtime/src/errors.ts', import.meta.url)
 
 const documents = {
   'docs/diagnostics.md': () => diagnostics(RULES),
@@ -30,7 +30,8 @@ function diagnostics(rules) {
   return `# Diagnostics
 
 What the compiler says about routes. Each is an error or a warning of \`tspc\` at the place it is about, with the code given here. An error
-fails the build; a warning does not.
+fails the build; a warning does not. Warnings can be set in the tsconfig entry, \`"rules": { "any-in-args": "off" }\` (or "warning", "error"): those
+that are marked \`off\` are only shown where that asks for them. A comment \`// alien-rpc-ignore any-in-args: why\` suppresses them on the next line.
 
 <!-- Generated from transformer/src/model/finding.ts by \`npm run docs\`. -->
 
@@ -46,17 +47,21 @@ ${why}
 
 Wrong:
 
-    ${wrong}
+    ${indented(wrong)}
 
 Right:
 
-    ${right}
+    ${indented(right)}
 `
+}
+
+function indented(example) {
+  return example.replaceAll('\n', '\n    ')
 }
 
 function errorTable(codes) {
   const rows = Object.entries(codes).map(
-    ([code, { status, retryable }]) => `| \`${code}\` | ${status} | ${retryable ? 'yes' : 'no'} |`,
+    ([code, status]) => `| \`${code}\` | ${status} | ${isRetryable(code) ? 'yes' : 'no'} |`,
   )
   return ['| code | HTTP status | a later attempt can succeed |', '|---|---|---|', ...rows].join('\n')
 }

@@ -24,7 +24,7 @@ describe('errors', () => {
       const back = RpcError.fromWire(JSON.parse(JSON.stringify(error.toWire())), 'INTERNAL')
       expect(back).to.deep.include({
         code,
-        status: ERROR_CODES[code].status,
+        status: ERROR_CODES[code],
         data: [1],
         issues: error.issues,
       })

@@ -1,26 +1,36 @@
 // A code and what happened in → an RpcError out: the closed vocabulary of everything that can go wrong on the wire.
 
-/** The closed set of error codes, each with its HTTP status and whether a later attempt can succeed. */
+/** The closed set of error codes, each with its HTTP status. Numbers alone, because every client carries the table. */
 export const ERROR_CODES = {
-  BAD_REQUEST: { status: 400, retryable: false },
-  UNAUTHORIZED: { status: 401, retryable: false },
-  FORBIDDEN: { status: 403, retryable: false },
-  NOT_FOUND: { status: 404, retryable: false },
-  METHOD_NOT_ALLOWED: { status: 405, retryable: false },
-  NOT_ACCEPTABLE: { status: 406, retryable: false },
-  TIMEOUT: { status: 408, retryable: true },
-  CONFLICT: { status: 409, retryable: false },
-  PAYLOAD_TOO_LARGE: { status: 413, retryable: false },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false },
-  UNPROCESSABLE: { status: 422, retryable: false },
-  TOO_MANY_REQUESTS: { status: 429, retryable: true },
-  CANCELLED: { status: 499, retryable: false },
-  INTERNAL: { status: 500, retryable: false },
-  NOT_IMPLEMENTED: { status: 501, retryable: false },
-  UNAVAILABLE: { status: 503, retryable: true },
-} as const satisfies Record<string, { status: number; retryable: boolean }>
+  BAD_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  TIMEOUT: 408,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNPROCESSABLE: 422,
+  TOO_MANY_REQUESTS: 429,
+  CANCELLED: 499,
+  INTERNAL: 500,
+  NOT_IMPLEMENTED: 501,
+  UNAVAILABLE: 503,
+} as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof ERROR_CODES
+
+/** Whether a later attempt can succeed. */
+export function isRetryable(code: ErrorCode): boolean {
+  return isRetryableStatus(ERROR_CODES[code])
+}
+
+/** The same of the status that belongs to a code. */
+export function isRetryableStatus(status: number): boolean {
+  return status === 408 || status === 429 || status === 503
+}
 
 /** One place where a value did not match its declared type. */
 export interface Issue {
@@ -34,11 +44,11 @@ export interface Issue {
 
 export interface RpcErrorOptions {
   /** Shown to the client. Defaults to the code in words. */
-  message?: string
+  message?: string | undefined
   /** JSON-shaped details for the client. Sent as they are. */
   data?: unknown
   /** Mismatches found by validation. */
-  issues?: readonly Issue[]
+  issues?: readonly Issue[] | undefined
   /** Logged by the server, never sent. */
   cause?: unknown
   /** See `RpcError.remote`. Default false. */
@@ -73,7 +83,7 @@ export class RpcError extends Error {
     )
     this.name = 'RpcError'
     this.code = code
-    this.status = ERROR_CODES[code].status
+    this.status = ERROR_CODES[code]
     this.data = options.data
     this.issues = options.issues ?? []
     this.remote = options.remote ?? false
@@ -98,13 +108,12 @@ export class RpcError extends Error {
 
   /** Reads an error record or body of the peer; anything that is not one is answered with `fallback`. */
   static fromWire(value: unknown, fallback: ErrorCode): RpcError {
-    if (typeof value !== 'object' || value === null) return new RpcError(fallback, { remote: true })
-    const { code, message, data, issues } = value as Partial<Record<keyof WireError, unknown>>
+    const { code, message, data, issues } = Object(value) as Partial<Record<keyof WireError, unknown>>
     return new RpcError(isErrorCode(code) ? code : fallback, {
+      message: typeof message === 'string' ? message : undefined,
+      data,
+      issues: Array.isArray(issues) ? issues.filter(isIssue) : undefined,
       remote: true,
-      ...(typeof message === 'string' ? { message } : {}),
-      ...(data === undefined ? {} : { data }),
-      ...(Array.isArray(issues) ? { issues: issues.filter(isIssue) } : {}),
     })
   }
 }
@@ -119,10 +128,9 @@ function isIssue(value: unknown): value is Issue {
 
 /** The code that stands for an HTTP status which no body explains (a proxy's 502, say). */
 export function statusToCode(status: number): ErrorCode {
-  for (const [code, entry] of Object.entries(ERROR_CODES))
-    if (entry.status === status) return code as ErrorCode
+  for (const code in ERROR_CODES) if (ERROR_CODES[code as ErrorCode] === status) return code as ErrorCode
   if (status === 502 || status === 504) return 'UNAVAILABLE'
-  return status >= 500 ? 'INTERNAL' : 'BAD_REQUEST'
+  return status < 500 ? 'BAD_REQUEST' : 'INTERNAL'
 }
 
 function defaultMessage(code: ErrorCode): string {

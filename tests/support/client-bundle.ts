@@ -1,6 +1,6 @@
-// Names of the client's module in → what a bundler that splits makes of them: what loads at first, and what when it is asked for.
+// The client's module, or a program that uses it, in → what a bundler that splits makes of it: what loads at first, and what later, out.
 import { fileURLToPath } from 'node:url'
-import { brotliCompressSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build, type Metafile } from 'esbuild'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -9,13 +9,21 @@ export interface Part {
   /** Sources of which something is left, below `runtime/src/` where they are the client's. */
   readonly files: string[]
   readonly code: string
+  /** Of each chunk alone, as it travels, and then added up. */
+  readonly gzipBytes: number
   readonly brotliBytes: number
 }
 
+/** A module that exports these names of the client. */
+export function bundleClient(names: string): Promise<{ first: Part; later: Part }> {
+  return bundleProgram(`export { ${names} } from '@alien-rpc/service/client'`)
+}
+
 /** Minified for browsers. `later` is what only a dynamic import of ours loads. */
-export async function bundleClient(names: string): Promise<{ first: Part; later: Part }> {
+export async function bundleProgram(contents: string): Promise<{ first: Part; later: Part }> {
   const { metafile, outputFiles } = await build({
-    stdin: { contents: `export { ${names} } from './runtime/src/client.ts'`, resolveDir: root, loader: 'ts' },
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    alias: { '@alien-rpc/service/client': `${root}runtime/src/client.ts` },
     bundle: true,
     splitting: true,
     minify: true,
@@ -36,10 +44,13 @@ export async function bundleClient(names: string): Promise<{ first: Part; later:
     const texts = outputFiles.filter(({ path }) =>
       chunks.some(name => path.endsWith(name.slice('out'.length))),
     )
+    const sum = (compress: (contents: Uint8Array) => Uint8Array) =>
+      texts.reduce((total, { contents }) => total + compress(contents).length, 0)
     return {
       files: files.map(file => file.replace('runtime/src/', '')).sort(),
       code: texts.map(({ text }) => text).join('\n'),
-      brotliBytes: texts.reduce((sum, { contents }) => sum + brotliCompressSync(contents).length, 0),
+      gzipBytes: sum(bytes => gzipSync(bytes, { level: 9 })),
+      brotliBytes: sum(bytes => brotliCompressSync(bytes)),
     }
   }
   return { first: part(name => first.has(name)), later: part(name => !first.has(name)) }

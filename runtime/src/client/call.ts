@@ -1,5 +1,5 @@
 // A route, arguments and options in → one call out: its attempts, each under a timeout, with pauses between them.
-import { ERROR_CODES, type ErrorCode, RpcError } from '../errors.ts'
+import { type ErrorCode, isRetryable, RpcError } from '../errors.ts'
 import { HEADERS, MEDIA_TYPES } from '../wire/http-names.ts'
 import { CLIENT_LIMITS } from '../wire/limits.ts'
 import { argumentsToRequest, type RequestParts } from './arguments-to-request.ts'
@@ -137,7 +137,7 @@ export function createCall(
       if (cancelled) throw cancelled
       const again =
         failure instanceof RpcError &&
-        ERROR_CODES[failure.code].retryable &&
+        isRetryable(failure.code) &&
         route.method !== 'POST' &&
         route.method !== 'PATCH' &&
         failures < attempts &&

@@ -1,5 +1,5 @@
 // The URL of a socket route in → one session over as many sockets as it takes, from its first `ready` to its end, out.
-import { ERROR_CODES, RpcError } from '../errors.ts'
+import { isRetryable, RpcError } from '../errors.ts'
 import { rawToServerFrame } from '../wire/raw-to-frame.ts'
 import {
   codeToClose,
@@ -199,7 +199,7 @@ export class SocketSession implements Traffic {
   }
 
   /** Whatever has ended the attempt or the socket. */
-  #lost(code: number, cause: RpcError, mayReconnect = ERROR_CODES[cause.code].retryable as boolean): void {
+  #lost(code: number, cause: RpcError, mayReconnect = isRetryable(cause.code)): void {
     const { error, limits, options } = this.#settings
     const wasOpen = this.connected !== undefined
     const isOnPurpose = code === 1000 || (wasOpen && code === 1005)

@@ -1,5 +1,5 @@
 // The names both ends of a socket use: subprotocols, frames, close codes. Mirrored by PROTOCOL.md, "Sockets".
-import { ERROR_CODES, type ErrorCode, type WireError } from '../errors.ts'
+import { ERROR_CODES, type ErrorCode, isRetryableStatus, type WireError } from '../errors.ts'
 
 /** Subprotocols by framing, in the order a server prefers them when the client does not care. */
 export const SUBPROTOCOLS = { json: 'alien-rpc.v1.json', msgpack: 'alien-rpc.v1.msgpack' } as const
@@ -88,11 +88,12 @@ export const CLOSE_CODES = {
 
 /** The close code that stands for an error: 4000 and its HTTP status. */
 export function codeToClose(code: ErrorCode): number {
-  return 4000 + ERROR_CODES[code].status
+  return 4000 + ERROR_CODES[code]
 }
 
 /** Whether a client opens another socket after one was closed with this code. PROTOCOL.md, "Close codes". */
 export function isRetryableClose(code: number): boolean {
-  if (code < 4000) return !Object.hasOwn(CLOSE_CODES, code) || CLOSE_CODES[code as keyof typeof CLOSE_CODES]
-  return Object.values(ERROR_CODES).some(({ status, retryable }) => retryable && code === 4000 + status)
+  return code < 4000
+    ? ((CLOSE_CODES as Readonly<Record<number, boolean>>)[code] ?? true)
+    : isRetryableStatus(code - 4000)
 }

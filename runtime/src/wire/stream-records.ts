@@ -15,7 +15,6 @@ export interface RecordEncoder {
 }
 
 const RS = '\x1e'
-const RS_CODE = 0x1e
 
 export function createRecordEncoder(format: TextFormat): RecordEncoder {
   if (format === 'eventStream') return eventStream
@@ -82,46 +81,30 @@ export type JsonSeqDecoder = (text: string) => StreamRecord[]
 export function createJsonSeqDecoder(
   maxRecordLength: number = CLIENT_LIMITS.maxRecordLength,
 ): JsonSeqDecoder {
-  let state: 'between records' | 'in record' | 'over' = 'between records'
-  // Pieces of the record whose LF has not come yet, and their length: joined once, so that cuts cost nothing.
-  let pieces: string[] = []
-  let held = 0
-
-  function takeRecord(lastPiece: string): StreamRecord {
-    const json = held === 0 ? lastPiece : pieces.join('') + lastPiece
-    pieces = []
-    held = 0
-    const record = toRecord(json)
-    state = record.kind === 'item' ? 'between records' : 'over'
-    return record
-  }
-
-  function fail(error: RpcError): StreamRecord {
-    state = 'over'
-    pieces = []
-    return { kind: 'error', error }
-  }
+  /** What there is of the record whose LF has not come yet. Nobody looks at it before, so that cuts cost nothing. */
+  let held = ''
+  /** RS has come. */
+  let isOpen = false
+  let isOver = false
 
   return text => {
     const records: StreamRecord[] = []
-    let at = 0
-    while (at < text.length && state !== 'over') {
-      const isStart = text.charCodeAt(at) === RS_CODE && held === 0
-      if (isStart) {
-        state = 'in record'
-        at++
-      } else if (state === 'between records') {
-        records.push(fail(broken('text that is no record')))
-      } else {
-        const lineEnd = text.indexOf('\n', at)
-        const piece = text.slice(at, lineEnd === -1 ? undefined : lineEnd)
-        if (held + piece.length > maxRecordLength) records.push(fail(tooLong(maxRecordLength)))
-        else if (lineEnd !== -1) records.push(takeRecord(piece))
-        else {
-          pieces.push(piece)
-          held += piece.length
-        }
-        at += piece.length + 1
+    const add = (record: StreamRecord) => {
+      isOver = record.kind !== 'item'
+      records.push(record)
+    }
+    const lines = text.split('\n')
+    for (let i = 0; i < lines.length && !isOver; i++) {
+      let piece = lines[i]!
+      for (; !held && piece[0] === RS; piece = piece.slice(1)) isOpen = true
+      const isWhole = i < lines.length - 1
+      held += piece
+      if (!isOpen && (held || isWhole)) add(broken('text that is no record'))
+      else if (held.length > maxRecordLength) add(tooLong(maxRecordLength))
+      else if (isWhole) {
+        add(toRecord(held))
+        held = ''
+        isOpen = false
       }
     }
     return records
@@ -133,7 +116,7 @@ function toRecord(json: string): StreamRecord {
   try {
     value = JSON.parse(json)
   } catch (cause) {
-    return { kind: 'error', error: broken('a record that is not JSON', cause) }
+    return broken('a record that is not JSON', cause)
   }
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, RECORD_MARK)) {
     return { kind: 'item', value, id: undefined }
@@ -147,17 +130,16 @@ function toRecord(json: string): StreamRecord {
     case 'error':
       return { kind: 'error', error: RpcError.fromWire(record.error, 'INTERNAL') }
     default:
-      return { kind: 'error', error: broken('an unknown control record') }
+      return broken('an unknown control record')
   }
 }
 
-function broken(what: string, cause?: unknown): RpcError {
-  return new RpcError('INTERNAL', { message: `the stream holds ${what}`, cause })
+function broken(what: string, cause?: unknown): StreamRecord {
+  const error = new RpcError('INTERNAL', { message: `the stream holds ${what}`, cause })
+  return { kind: 'error', error }
 }
 
-function tooLong(limit: number): RpcError {
-  return new RpcError('PAYLOAD_TOO_LARGE', {
-    message: `a record of the stream is longer than ${limit} characters`,
-    remote: true,
-  })
+function tooLong(limit: number): StreamRecord {
+  const message = `a record of the stream is longer than ${limit} characters`
+  return { kind: 'error', error: new RpcError('PAYLOAD_TOO_LARGE', { message, remote: true }) }
 }
