@@ -1,4 +1,4 @@
-// Socket messages in MessagePack: the vectors of fixtures/frames.json, and messages of another library, checked as in JSON.
+// The MessagePack vectors of fixtures/frames.json, which Python wrote, and messages of another library, read and refused as in JSON.
 import { readFileSync } from 'node:fs'
 import { decode, encode } from '@msgpack/msgpack'
 import { expect } from 'chai'
@@ -7,8 +7,10 @@ import { RpcError } from '../runtime/src/errors.ts'
 import { nativeToPackable } from '../runtime/src/validation/native-to-packable.ts'
 import { mapUnpacked, unpackedToJson, untypedToJson } from '../runtime/src/validation/unpacked-to-json.ts'
 import { createMsgpackClientFraming, createMsgpackFraming } from '../runtime/src/wire/msgpack-framing.ts'
+import { createMsgpackRecordDecoder } from '../runtime/src/wire/msgpack-records.ts'
 import { rawToClientFrame, rawToServerFrame } from '../runtime/src/wire/raw-to-frame.ts'
 import type { RawFrame } from '../runtime/src/wire/socket-framing.ts'
+import type { StreamRecord } from '../runtime/src/wire/stream-records.ts'
 import { createMsgpackWriter } from '../runtime/src/wire/value-to-msgpack.ts'
 
 type Side = 'client' | 'server'
@@ -19,8 +21,10 @@ interface Vector {
   readonly says?: string
 }
 interface Vectors {
+  readonly invalidMsgpack: readonly { from: Side; is: string; msgpack: string; says: string }[]
+  readonly streamsMsgpack: readonly { is: string; msgpack: string; records: unknown[] }[]
   readonly limits: { readonly maxDepth: number; readonly maxFrames: number }
-  readonly valid: readonly Vector[]
+  readonly valid: readonly (Vector & { msgpack: string })[]
   readonly invalid: readonly Vector[]
 }
 
@@ -68,10 +72,10 @@ function isJson(text: string): boolean {
 }
 
 describe('socket messages in MessagePack', () => {
-  for (const { from, is, text } of vectors.valid) {
+  for (const { from, is, text, msgpack } of vectors.valid) {
     it(`are read as those in JSON, and written so that another library reads the same: ${is} (${from})`, () => {
       const message = JSON.parse(text) as [number, number, ...RawFrame[]]
-      expect(read(from, encode(message))).to.deep.equal(message)
+      expect(read(from, Buffer.from(msgpack, 'hex'))).to.deep.equal(message)
       const [number, acknowledged, ...frames] = message
       const framing = from === 'client' ? client : server
       const encoded = framing.message(
@@ -84,6 +88,12 @@ describe('socket messages in MessagePack', () => {
       expect(isReadable ? decode(encoded as Uint8Array) : read(from, encoded as Uint8Array)).to.deep.equal(
         message,
       )
+    })
+  }
+
+  for (const { from, is, msgpack, says } of vectors.invalidMsgpack) {
+    it(`are refused with the place: ${is} (${from})`, () => {
+      expect(refusal(() => read(from, Buffer.from(msgpack, 'hex')))).to.equal(`BAD_REQUEST: ${says}`)
     })
   }
 
@@ -156,3 +166,23 @@ describe('socket messages in MessagePack', () => {
     ])
   })
 })
+
+describe('streams in MessagePack', () => {
+  for (const { is, msgpack, records } of vectors.streamsMsgpack) {
+    it(`are read alike wherever they are cut: ${is}`, () => {
+      const bytes = Uint8Array.from(Buffer.from(msgpack, 'hex'))
+      for (let cut = 0; cut <= bytes.length; cut++) {
+        const decode = createMsgpackRecordDecoder(value => value)
+        const found = [...decode(bytes.slice(0, cut)), ...decode(bytes.slice(cut))]
+        expect(found.map(toVector), `cut at ${cut}`).to.deep.equal(records)
+      }
+    })
+  }
+})
+
+function toVector(record: StreamRecord): unknown[] {
+  if (record.kind === 'error') return ['error', record.error.code]
+  const { kind, value } = record
+  if (kind === 'end') return value === undefined ? [kind] : [kind, value]
+  return record.id === undefined ? [kind, value] : [kind, value, record.id]
+}
