@@ -109,7 +109,7 @@ describe('the prepared reporter', () => {
   it('leaves out items that their check takes, and asks for none far from the root', () => {
     const asked: unknown[] = []
     const check = (item: unknown) => asked.push(item) > 0 && Array.isArray(item) && item.length === 0
-    const list: TypeTable = ['array', ['ref', 'List', () => list], undefined, check]
+    const list: TypeTable = ['array', ['ref', 'List', () => list], {}, check]
     expect(tableToIssues([[], [[], 'x']], list, OPTIONS)).to.deep.equal([
       { path: 'args[1][1]', expected: 'List[]', received: '"x"' },
     ])

@@ -35,7 +35,7 @@ export type TypeTable =
   /** The name of the class: `Uint8Array`, `ArrayBuffer`, … */
   | readonly ['bytes', BytesName]
   /** With the compiled check of an item, where there is one for JSON and native values alike: what is right is not walked. */
-  | readonly ['array', TypeTable, (ArrayLimits | undefined)?, ItemCheck?]
+  | readonly ['array', TypeTable, ArrayLimits?, ItemCheck?]
   | readonly ['set', TypeTable, ArrayLimits?]
   | readonly ['map', TypeTable, TypeTable]
   /** Elements in order, how many of them are required, the type of further ones, and the elements after those. */

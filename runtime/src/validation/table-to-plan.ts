@@ -102,7 +102,7 @@ function fill(plan: Plan, named: Named): Plan {
   else if (table[0] === 'literal') Object.assign(plan, { how: IS_LITERAL, literal: table[1] })
   else if (table[0] === 'object') fillObject(plan, table, named)
   else if (table[0] === 'union') fillUnion(plan, table[1], named)
-  else if (table[0] === 'array' && table[2] === undefined) {
+  else if (table[0] === 'array' && Object.keys(table[2] ?? {}).length === 0) {
     plan.how = IS_ARRAY
     plan.members = [tableToPlan(table[1], named)]
     plan.check = table[3]

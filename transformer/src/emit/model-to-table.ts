@@ -52,7 +52,7 @@ export function modelToTable(model: TypeModel, scope: CheckScope): string {
     case 'array': {
       const limits = limitsText(model.constraints)
       const check = itemCheck(model.item, scope)
-      const rest = check ? `, ${limits}, ${check}` : limits && `, ${limits}`
+      const rest = check ? `, ${limits || '{}'}, ${check}` : limits && `, ${limits}`
       return `["array", ${elementTable(model.item, scope)}${rest}]`
     }
     case 'set': {
