@@ -15,6 +15,7 @@ const documents = [
   'PROTOCOL.md',
   'docs/diagnostics.md',
   'docs/sockets.md',
+  'docs/testing.md',
   'docs/types.md',
 ]
 

@@ -8,7 +8,7 @@ import type { NodeSockets } from './node-sockets.ts'
 export interface Engines {
   readonly engine: HttpEngine
   readonly socketEngine: SocketEngine
-  readonly sockets: NodeSockets
+  readonly sockets: Pick<NodeSockets, 'closed' | 'terminateAll'>
 }
 
 /** The connections that carry HTTP calls. */

@@ -57,6 +57,7 @@ export function createNodeHandler(routes: RoutesInput, options: NodeOptions = {}
 }
 
 export interface NodeListener extends Engines {
+  readonly sockets: NodeSockets
   handle(
     req: IncomingMessage,
     res: ServerResponse,

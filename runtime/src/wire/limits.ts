@@ -112,3 +112,15 @@ export const TOPIC_LIMITS = {
   /** Values that may wait for a subscriber to read them. Beyond: UNAVAILABLE, unless it subscribed with another `overflow`. */
   buffer: 1_024,
 } as const
+
+/** Times of clients in tests, which wait for nothing that a network would need. */
+export const TEST_LIMITS = {
+  /** First pause before a retry, in ms. */
+  retryDelay: 1,
+  /** First pause before a reconnect, in ms. */
+  reconnectDelay: 1,
+  /** Longest such pause, in ms. */
+  maxReconnectDelay: 16,
+  /** Time that `close` gives calls to end by themselves, in ms. */
+  closeDeadline: 0,
+} as const
