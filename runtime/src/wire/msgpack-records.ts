@@ -129,7 +129,8 @@ export function createMsgpackRecordDecoder(
       isOver = true
       records.push({ kind: 'error', error: toStreamError(error, maxRecordBytes) })
     }
-    if (at > 0 || held === 0) hold(isOver ? new Uint8Array() : bytes.slice(at), 0)
+    if (isOver || at === bytes.length) held = 0
+    else if (at > 0 || held === 0) hold(bytes.slice(at), 0)
     return records
   }
 }
