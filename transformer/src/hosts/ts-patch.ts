@@ -35,7 +35,7 @@ export function createProgramTransformer(compile: CompileRoutes): ProgramTransfo
   }
 }
 
-interface HostTask {
+export interface HostTask {
   readonly ts: TypeScript
   readonly program: ts.Program
   readonly host: ts.CompilerHost
@@ -74,7 +74,7 @@ function refuseSecond({ ts, program }: HostTask, entry: TsconfigEntry): ts.Progr
   return program
 }
 
-function settleEntry(
+export function settleEntry(
   task: HostTask,
   config: EntryConfig,
   entry: TsconfigEntry,
