@@ -174,6 +174,24 @@ describe('a socket session: calls', () => {
     )
   })
 
+  it('answers by the variant that came, whatever the handler has made of it meanwhile', async () => {
+    const variants = {
+      key: 'type',
+      answers: { join: { result: NUMBERED_RESULT }, all: { result: ANYTHING } },
+    }
+    const onRequest = (request: { type: string }) => {
+      request.type = 'all'
+      return { n: 1, secret: 2 }
+    }
+    const script = scriptSocket(
+      declareSocket('/chat', { onRequest }, { request: { input: ANY_INPUT, variants } }),
+    )
+    const socket = await script.open()
+    await socket.send(['request', 1, { type: 'join' }])
+    await script.turn()
+    expect(socket.frames()).to.deep.equal([['response', 1, { n: 1 }]])
+  })
+
   it('answers what the route has no handler for with NOT_IMPLEMENTED', async () => {
     const script = scriptSocket(declareSocket('/chat', {}))
     const socket = await script.open()

@@ -1,6 +1,6 @@
 // Frames that a session's client sends in → handlers called with validated values, and what answers them, out.
 
-import type { CompiledCall } from '../compiled-route.ts'
+import type { CompiledCall, CompiledOutput } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
 import { type ClientFrame, NOTIFICATION_ID } from '../wire/socket-frames.ts'
 import type { Encoded } from '../wire/socket-framing.ts'
@@ -101,7 +101,9 @@ export class SessionCalls {
     this.#requests.set(id, scope)
     void this.#run(id, scope, async () => {
       const input = this.#validate(request, call, 'request')
-      return this.#response(id, call, input, await handlers.onRequest?.(input, scope.context as never))
+      // Before the handler runs: what it changes in its input does not change what its client was promised.
+      const { result: output } = answerOf(call, input)
+      return this.#response(id, output, await handlers.onRequest?.(input, scope.context as never))
     }).then(() => {
       this.#requests.delete(id)
       this.#session.onCallOver()
@@ -170,9 +172,8 @@ export class SessionCalls {
     return valueToInput(json, input, root, host.limits.maxIssues) as never
   }
 
-  #response(id: number, call: CompiledCall, input: unknown, result: unknown): Encoded {
+  #response(id: number, output: CompiledOutput | undefined, result: unknown): Encoded {
     const { framing, route, host } = this.#session
-    const { result: output } = answerOf(call, input)
     if (output === undefined) return framing.frame(['response', id])
     checkOutput(result, output, {
       route: route.compiled.name,
