@@ -103,6 +103,17 @@ describe('sockets on Node: ports', () => {
     expect(messages).to.deep.equal(['ä', Buffer.from([3])])
   })
 
+  it('tells that bytes come, also while they are no message yet', async () => {
+    const { port, sessions } = await host()
+    const { socket } = await rawWebSocket(port, '/chat')
+    const session = sessions[0] as Session
+    const before = session.port.bytesRead as number
+    socket.write(rawFrame(1, 'slowly').subarray(0, 8))
+    await until('a part of a message', () => session.port.bytesRead === before + 8)
+    expect(session.told).to.deep.equal([])
+    socket.destroy()
+  })
+
   it('speaks the subprotocol that the engine chose, and compresses nothing', async () => {
     const { url } = await host()
     const { ws } = await openSocket(`${url}/chat`, { perMessageDeflate: true })

@@ -152,3 +152,23 @@ describe('a process that stood still', () => {
     expect(script.loop.timers.size).to.equal(0)
   })
 })
+
+describe('a message that takes longer to come than a heartbeat', () => {
+  it('is waited for as long as it grows: cut, it would be sent again from its start, for ever', async () => {
+    const limits = { heartbeatInterval: 1_000, heartbeatTimeout: 400 }
+    const script = scriptSocket(declareSocket('/chat', { onRequest: request => request }), { limits })
+    const socket = await script.open()
+    for (let second = 0; second < 10; second++) {
+      await script.loop.advance(1_000)
+      socket.port.bytesRead += 10_000
+      await script.turn()
+    }
+    expect(socket.closeCode).to.equal(undefined)
+    await socket.send(['request', 1, 'whole'])
+    await script.turn()
+    expect(socket.frames()).to.deep.include(['response', 1, 'whole'])
+    await script.loop.advance(1_400)
+    await script.turn()
+    expect(socket.closeCode).to.equal(4408)
+  })
+})

@@ -42,6 +42,7 @@ type Frame = readonly [string, ...unknown[]]
 export class ScriptedPort implements SocketPort {
   readonly messages: [number, number, ...Frame[]][] = []
   bufferedBytes = 0
+  bytesRead = 0
   isPaused = false
   closing: { readonly code: number; readonly reason: string } | undefined
   isTerminated = false

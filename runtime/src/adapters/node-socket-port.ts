@@ -1,4 +1,5 @@
 // A WebSocket of `ws` and the connection it runs over → one SocketPort, whose messages of a turn leave in one system call.
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import type { Encoded } from '../wire/socket-framing.ts'
@@ -41,6 +42,10 @@ export class NodeSocketPort implements SocketPort {
   /** Text counts by its length until the network has it: that is what the stream tells. */
   get bufferedBytes(): number {
     return this.#state === 'gone' ? 0 : this.#ws.bufferedAmount
+  }
+
+  get bytesRead(): number {
+    return (this.#connection as Partial<Socket>).bytesRead ?? 0
   }
 
   send(message: Encoded): void {

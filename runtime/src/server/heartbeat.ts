@@ -5,6 +5,8 @@ import type { EventLoop } from './event-loop.ts'
 export interface HeartbeatPeer {
   /** True while it cannot be heard, because its socket is not read. */
   readonly isDeaf: boolean
+  /** Grows while a message comes, also before it is whole. */
+  readonly bytesRead: number
   ping(): void
   /** Nothing came for `heartbeatTimeout` after a ping. The heartbeat has stopped. */
   lose(): void
@@ -19,6 +21,8 @@ export class Heartbeat {
   #lastReceived: number
   /** When a ping was sent that nothing has come after. */
   #pinged: number | undefined
+  /** What had been read by then. */
+  #bytesBefore = 0
   #cancel: (() => void) | undefined
   #isStopped = false
 
@@ -68,6 +72,7 @@ export class Heartbeat {
     if (left > 0) return this.#arm(left)
     // Armed first: what `ping` does may stop it.
     this.#pinged = now
+    this.#bytesBefore = this.#peer.bytesRead
     this.#arm(heartbeatTimeout)
     this.#peer.ping()
   }
@@ -75,6 +80,8 @@ export class Heartbeat {
   /** After a halt of the whole process the timer fires before that is read which has come meanwhile: it is heard first. */
   #judge(): void {
     if (this.#isStopped) return
+    // A client cannot answer in the middle of a message, which may take long to come. Cut now, it would come again from its start.
+    if (this.#peer.bytesRead !== this.#bytesBefore) this.noteReceived()
     if (this.#pinged === undefined) this.#onTimer()
     else this.#peer.lose()
   }

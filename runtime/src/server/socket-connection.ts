@@ -75,6 +75,10 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
     return this.#isPaused
   }
 
+  get bytesRead(): number {
+    return this.port.bytesRead ?? 0
+  }
+
   pause(): void {
     this.#isPaused = true
     this.port.pause()

@@ -6,6 +6,8 @@ export interface SocketPort {
   send(message: Encoded): void
   /** Bytes handed over and not yet given to the network. */
   readonly bufferedBytes: number
+  /** Bytes that have come, those of a message that is not whole yet among them. Absent where the platform does not tell. */
+  readonly bytesRead?: number
   /** Calls back once, when no more bytes than half of those it held at the call are buffered, or when it has closed. */
   onDrain(listener: () => void): void
   /** Stops and goes on with delivering messages, so that the peer has to wait. Where the platform cannot, nothing happens. */
