@@ -1,7 +1,8 @@
 // Answers without names between builds of the same types, and with names between builds of different ones, whatever has changed.
 import { decode } from '@msgpack/msgpack'
 import { expect } from 'chai'
-import type { ClientRoutes } from '../runtime/src/client/client-route.ts'
+import { WebSocket } from 'ws'
+import type { ClientRoutes, WebSocketConstructor } from '../runtime/src/client/client-route.ts'
 import { createRpcClient } from '../runtime/src/client/create-client.ts'
 import { compiledRoute } from '../runtime/src/generated.ts'
 import { type Server, serve } from '../runtime/src/node.ts'
@@ -213,6 +214,37 @@ describe('the corpus in rows', function () {
         ).to.deep.equal([notation, notation])
       }
     }
+  })
+
+  it('arrives over sockets as it does without names', async () => {
+    const subprotocols = new Set<string>()
+    class RecordingSocket extends WebSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols)
+        this.on('open', () => subprotocols.add(this.protocol.replace(/-[\w-]{12}$/, '-…')))
+      }
+    }
+    const client = app.client({
+      framing: 'msgpack',
+      websocket: { WebSocket: RecordingSocket as unknown as WebSocketConstructor },
+    })
+    for (const [index, { type, accept }] of CORPUS.entries()) {
+      if (!app.names.has(`socket${index}`)) continue
+      const socket = await client[`socket${index}` as `socket${number}`]!()
+      for (const notation of accept) {
+        const value = fromNotation(notation)
+        app.give = value
+        expect(toNotation((await socket.request({ value })).value), type).to.deep.equal(notation)
+        const stream = socket.subscribe({ value })
+        const steps = [await stream.next(), await stream.next()]
+        expect(
+          steps.map(step => toNotation(step.value.value)),
+          type,
+        ).to.deep.equal([notation, notation])
+      }
+      socket.close()
+    }
+    expect([...subprotocols].sort()).to.deep.equal(['alien-rpc.v1.msgpack', 'alien-rpc.v1.msgpack.rows-…'])
   })
 
   it('is sent in rows for most of its types', async () => {

@@ -139,6 +139,8 @@ export interface CompiledOutput {
   /** No value's text is an object with a member `$`. Where it is absent, a stream looks at each text. */
   readonly isUnmarked?: true
   table(): TypeTable
+  /** Of a socket with rows: as in CompiledRows. */
+  pack?(value: never): unknown
   /** As in CompiledArgs. */
   plan?: unknown
   /** Set by the runtime once a value was sent as MessagePack: how it is cut to declared keys. */
@@ -197,6 +199,8 @@ export interface CompiledSocket {
   readonly message?: CompiledInput
   readonly request?: CompiledCall
   readonly subscribe?: CompiledCall
+  /** The schema of the rows of all its answers, which then have `pack`. As in CompiledRows. */
+  readonly rows?: string
   /** The names of all string formats that the types use: checked at start-up. */
   readonly formats?: readonly string[]
 }

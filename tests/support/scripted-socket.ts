@@ -27,9 +27,11 @@ export class ScriptedSocket implements WebSocketLike {
   readonly listeners = new Map<string, Set<Listener>>()
   readonly url: string
   readonly protocols: readonly string[]
+  readonly protocol: string
   constructor(url: string, protocols: readonly string[]) {
     this.url = url
     this.protocols = protocols
+    this.protocol = protocols[0]!
   }
 
   addEventListener(type: string, listener: Listener) {

@@ -43,7 +43,8 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
           answer([kind, , value]) {
             if (kind === 'error') reject(RpcError.fromWire(value, 'INTERNAL'))
             else if (kind === 'response') {
-              resolve(decodeValue(settings, answerCodec(route.request, request)?.decode, value))
+              const codec = answerCodec(route.request, request)
+              resolve(decodeValue(settings, settings.isRows ? codec?.unpack : codec?.decode, value))
             } else return false
             return true
           },
@@ -62,10 +63,13 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
           toFrame(['subscribe', id, queue.restart(), lastEventId ?? null], route.subscribe, subscription),
         answer([kind, , value, ids]) {
           if (kind === 'error') queue.fail(RpcError.fromWire(value, 'INTERNAL'))
-          else if (kind === 'end') queue.finish(decodeValue(settings, codec?.decodeReturn, value))
-          else if (kind !== 'items' || !queue.admit(value.length)) return false
+          else if (kind === 'end') {
+            const decode = settings.isRows ? codec?.unpackReturn : codec?.decodeReturn
+            queue.finish(decodeValue(settings, decode, value))
+          } else if (kind !== 'items' || !queue.admit(value.length)) return false
           else {
-            for (const item of value) queue.push(decodeValue(settings, codec?.decode, item))
+            const decode = settings.isRows ? codec?.unpack : codec?.decode
+            for (const item of value) queue.push(decodeValue(settings, decode, item))
             for (const id of ids ?? []) lastEventId = id ?? lastEventId
           }
           return true

@@ -6,6 +6,7 @@ import {
   isRetryableClose,
   NOTIFICATION_ID,
   type Ready,
+  rowsSubprotocol,
   type ServerFrame,
   type SocketMessage,
   SUBPROTOCOLS,
@@ -65,7 +66,7 @@ export class SocketSession implements Traffic {
   }
 
   async #connect(): Promise<void> {
-    const { clock, error, framing, headers, limits, options, url } = this.#settings
+    const { clock, error, headers, limits, options, url } = this.#settings
     this.#state = 'connecting'
     const leave = clock.after(limits.connectTimeout, () =>
       this.#drop(4408, error('TIMEOUT', `not open within ${limits.connectTimeout} ms`)),
@@ -78,8 +79,11 @@ export class SocketSession implements Traffic {
       const WebSocket = await findWebSocket(options.websocket)
       // Of an attempt that was given up in the meantime.
       if (this.#leave !== leave) return
-      this.#port = openPort(WebSocket, url, SUBPROTOCOLS[framing.name], {
-        open: () => this.#greet(merged),
+      this.#port = openPort(WebSocket, url, this.#subprotocols(), {
+        open: subprotocol => {
+          this.#settings.isRows = subprotocol.includes('.rows-')
+          this.#greet(merged)
+        },
         message: text => this.#receive(text),
         closed: (code, reason) => this.#closed(code, reason),
       })
@@ -88,6 +92,14 @@ export class SocketSession implements Traffic {
       const failure = cause instanceof RpcError ? cause : error('NOT_IMPLEMENTED', 'no WebSocket here', cause)
       this.#lost(1006, failure)
     }
+  }
+
+  /** Best first. */
+  #subprotocols(): string[] {
+    const { framing, route } = this.#settings
+    const plain = SUBPROTOCOLS[framing.name]
+    const { rows } = route
+    return framing.name === 'msgpack' && rows !== undefined ? [rowsSubprotocol(rows), plain] : [plain]
   }
 
   #greet(headers: Headers): void {

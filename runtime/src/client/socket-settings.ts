@@ -14,6 +14,8 @@ export interface SocketSettings {
   readonly url: string
   readonly limits: Readonly<Record<keyof typeof SOCKET_CLIENT_LIMITS, number>>
   readonly framing: ClientFraming
+  /** Of the present socket: answers come in rows. */
+  isRows: boolean
   /** An error that names the route. */
   error(code: ErrorCode, what: string, cause?: unknown): RpcError
   /** The first `ready` has come. */

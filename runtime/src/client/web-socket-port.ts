@@ -12,7 +12,8 @@ import type {
 export type ClientPort = Pick<SocketPort, 'send' | 'close'>
 
 export interface ClientPortEvents extends PortEvents {
-  open(): void
+  /** With the subprotocol that the server has chosen. */
+  open(subprotocol: string): void
 }
 
 const EVENTS = ['open', 'message', 'error', 'close'] as const
@@ -36,16 +37,16 @@ export async function findWebSocket(
 export function openPort(
   WebSocket: WebSocketConstructor,
   url: string,
-  subprotocol: string,
+  subprotocols: string[],
   events: ClientPortEvents,
 ): ClientPort {
-  const socket = new WebSocket(url, [subprotocol])
+  const socket = new WebSocket(url, subprotocols)
   socket.binaryType = 'arraybuffer'
   let isLive = true
   /** What the platform says of a failure: browsers nothing, `ws` the cause. */
   let failure = ''
   const listeners: Readonly<Record<WebSocketEvent, WebSocketListener>> = {
-    open: () => isLive && events.open(),
+    open: () => isLive && events.open(socket.protocol),
     message: ({ data }: { data: string | ArrayBuffer }) =>
       isLive && events.message(typeof data === 'string' ? data : new Uint8Array(data)),
     error: ({ message }: { message?: string }) => {

@@ -4,7 +4,7 @@ import { nativeToPackable } from '../validation/native-to-packable.ts'
 import { unpackedToJson, untypedToJson } from '../validation/unpacked-to-json.ts'
 import { jsonFraming } from '../wire/json-framing.ts'
 import { createMsgpackFraming } from '../wire/msgpack-framing.ts'
-import { SUBPROTOCOLS } from '../wire/socket-frames.ts'
+import { rowsSubprotocol, SUBPROTOCOLS } from '../wire/socket-frames.ts'
 import type { SocketFraming } from '../wire/socket-framing.ts'
 import { isAllowed } from './cors.ts'
 import { readParams } from './exchange-to-args.ts'
@@ -48,6 +48,13 @@ const FRAMINGS: ReadonlyMap<string, SocketFraming> = new Map([
     }),
   ],
 ])
+/** Another framing, so that no session goes on over a socket of the other. */
+const ROWS_FRAMING = createMsgpackFraming({
+  toPackable: (value, output) =>
+    output.pack ? output.pack(value as never) : nativeToPackable(value, output, 'pairs'),
+  toJson: unpackedToJson,
+  toUntypedJson: untypedToJson,
+})
 
 /**
  * Throws the refusal: NOT_FOUND for a path that is no socket route, and for nothing else, or FORBIDDEN or BAD_REQUEST.
@@ -69,15 +76,19 @@ export function upgradeToAdmission(
     throw new RpcError('NOT_FOUND', { message: 'there is no socket route for this path' })
   }
   const headers = visibleHeaders(request.headers, cors, onCorsError)
-  const subprotocol = chooseSubprotocol(request.headers['sec-websocket-protocol'])
+  const subprotocol = chooseSubprotocol(request.headers['sec-websocket-protocol'], match.route.compiled.rows)
   const params = Object.fromEntries(readParams(match))
   return { ...subprotocol, match, params, request: { ...request, headers } }
 }
 
 /** The client's order counts. RFC 6455, section 11.3.4. */
-function chooseSubprotocol(offered = ''): Pick<Admitted, 'subprotocol' | 'framing'> {
+function chooseSubprotocol(
+  offered = '',
+  schema: string | undefined,
+): Pick<Admitted, 'subprotocol' | 'framing'> {
+  const rows = schema === undefined ? undefined : rowsSubprotocol(schema)
   for (const subprotocol of offered.split(',').map(name => name.trim())) {
-    const framing = FRAMINGS.get(subprotocol)
+    const framing = subprotocol === rows ? ROWS_FRAMING : FRAMINGS.get(subprotocol)
     if (framing !== undefined) return { subprotocol, framing }
   }
   const known = [...FRAMINGS.keys()].join(', ')

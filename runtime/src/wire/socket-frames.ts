@@ -5,6 +5,11 @@ import { ERROR_CODES, type ErrorCode, isRetryableStatus, type WireError } from '
 export const SUBPROTOCOLS = { json: 'alien-rpc.v1.json', msgpack: 'alien-rpc.v1.msgpack' } as const
 export type SocketFramingName = keyof typeof SUBPROTOCOLS
 
+/** The subprotocol of MessagePack with rows of that schema: whoever else has it was compiled from the same types. */
+export function rowsSubprotocol(schema: string): string {
+  return `${SUBPROTOCOLS.msgpack}.rows-${schema}`
+}
+
 /** `[number, acknowledged, ...frames]`; the number is 0 when no frame is numbered. */
 export type SocketMessage<Frame> = readonly [number: number, acknowledged: number, ...frames: Frame[]]
 

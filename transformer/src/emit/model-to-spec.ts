@@ -6,6 +6,7 @@ import { ALWAYS, indentRest, jsonText, objectText } from './code.ts'
 import type { Functions } from './functions.ts'
 import { modelToCheck } from './model-to-check.ts'
 import { type CodecHelpers, modelToDecode } from './model-to-decode.ts'
+import { modelToPack } from './model-to-rows.ts'
 import { modelToTable } from './model-to-table.ts'
 import { modelToText, type TextHelper } from './model-to-text.ts'
 import { createTypes, formatsOf, isUnmarked } from './type-facts.ts'
@@ -63,6 +64,7 @@ export function outputSpec(
   hint: string,
   isItem: boolean,
   { scope, codec, helper }: Emitter,
+  hasRows = false,
 ): string {
   const inside = { ...scope, hint, domain: 'native' } as const
   const call = (name: TextHelper, ...args: readonly string[]) => `${helper(name)}(${args.join(', ')})`
@@ -70,6 +72,7 @@ export function outputSpec(
     `check: ${arrow('v', modelToCheck(model, 'v', inside).text, scope.functions)}`,
     `stringify: ${arrow('v', modelToText(model, 'v', { check: inside, codec, call }), scope.functions)}`,
     ...(isItem && isUnmarked(model, scope.types) ? ['isUnmarked: true'] : []),
+    ...(hasRows ? [`pack: ${arrow('v', modelToPack(model, 'v', inside), scope.functions)}`] : []),
     `table: () => ${modelToTable(model, inside)}`,
   ])
 }

@@ -1,5 +1,12 @@
 // A route in → the schema of its rows and the code at either end that writes and reads them, out. PROTOCOL.md, "Rows".
-import type { AnyRouteModel, RouteModel } from '../model/route-model.ts'
+import type {
+  AnswerModel,
+  AnyRouteModel,
+  CallModel,
+  RouteModel,
+  SocketModel,
+  VariantGroup,
+} from '../model/route-model.ts'
 import type { TypeGraph, TypeModel } from '../model/type-model.ts'
 import { arrow, type CheckScope } from './check-scope.ts'
 import { literal, objectText } from './code.ts'
@@ -7,19 +14,34 @@ import { fitsRows, modelToPack, modelToUnpack } from './model-to-rows.ts'
 import { modelsToSchema } from './models-to-schema.ts'
 import { admits, createTypes, readsNullAsUndefined, type Types } from './type-facts.ts'
 
-/** The same routes; those whose answers can be rows have the schema of them. */
-export function withRows<Route extends AnyRouteModel>(routes: readonly Route[], graph: TypeGraph): Route[] {
+/** The same routes; those whose answers can be rows, all of them, have the schema of them. */
+export function withRows(routes: readonly AnyRouteModel[], graph: TypeGraph): AnyRouteModel[] {
   const types = createTypes(graph)
   return routes.map(route => {
-    if (route.output === 'socket' || !hasRows(route, types)) return route
-    return { ...route, rows: modelsToSchema([route.result, route.returns], types) }
+    const answers: readonly Answer[] = route.output === 'socket' ? socketAnswers(route) : [route]
+    const models = answers.flatMap(({ result, returns }) => [result, returns])
+    if (!models.some(model => model) || !models.every(model => !model || fits(model, types))) return route
+    const values = answers.flatMap(({ values = [] }) => values)
+    const variants = values.map((value): TypeModel => ({ kind: 'literal', value }))
+    return { ...route, rows: modelsToSchema([...models, ...variants], types) }
   })
 }
 
-function hasRows({ result, returns }: RouteModel, types: Types): boolean {
-  const fits = (model: TypeModel) =>
-    fitsRows(model, types) && (!admits(model, 'undefined', types) || readsNullAsUndefined(model, types))
-  return result !== undefined && fits(result) && (returns === undefined || fits(returns))
+/** Of a group of variants: by which values it is asked for. */
+type Answer = AnswerModel & Partial<Pick<VariantGroup, 'values'>>
+
+function fits(model: TypeModel, types: Types): boolean {
+  return fitsRows(model, types) && (!admits(model, 'undefined', types) || readsNullAsUndefined(model, types))
+}
+
+function socketAnswers({ request, subscribe }: SocketModel): Answer[] {
+  const of = (call: CallModel | undefined): readonly Answer[] => call?.variants?.groups ?? [call ?? {}]
+  return [...of(request), ...of(subscribe)]
+}
+
+/** `unpack` and `unpackReturn` of a ClientCodec. */
+export function unpackAnswer({ result, returns }: AnswerModel, scope: CheckScope): string[] {
+  return converters(result, returns, scope, ['unpack', 'unpackReturn'], modelToUnpack)
 }
 
 /** `rows` of a CompiledRoute, or nothing. */
@@ -35,12 +57,22 @@ export function unpackEntries(route: RouteModel, scope: CheckScope): string[] {
 function entries(
   { name, rows, result, returns }: RouteModel,
   scope: CheckScope,
-  [ofResult, ofReturn]: readonly [string, string],
+  keys: readonly [string, string],
   convert: typeof modelToPack,
 ): string[] {
   if (rows === undefined) return []
+  const parts = converters(result, returns, { ...scope, hint: name }, keys, convert)
+  return [`rows: ${objectText([`schema: ${literal(rows)}`, ...parts])}`]
+}
+
+function converters(
+  result: TypeModel | undefined,
+  returns: TypeModel | undefined,
+  scope: CheckScope,
+  [ofResult, ofReturn]: readonly [string, string],
+  convert: typeof modelToPack,
+): string[] {
   const converter = (key: string, model: TypeModel | undefined) =>
-    model ? [`${key}: ${arrow('v', convert(model, 'v', { ...scope, hint: name }), scope.functions)}`] : []
-  const parts = [`schema: ${literal(rows)}`, ...converter(ofResult, result), ...converter(ofReturn, returns)]
-  return [`rows: ${objectText(parts)}`]
+    model ? [`${key}: ${arrow('v', convert(model, 'v', scope), scope.functions)}`] : []
+  return [...converter(ofResult, result), ...converter(ofReturn, returns)]
 }

@@ -11,6 +11,7 @@ import type { TypeModel } from '../model/type-model.ts'
 import { type ClientScope, decodeEntries, encodeEntries } from './client-codec.ts'
 import { indentRest, objectKey, objectText, singleQuoted } from './code.ts'
 import { type DeclarationScope, docComment, modelToType } from './model-to-declaration.ts'
+import { unpackAnswer } from './route-to-rows.ts'
 import { variantsToAnswers } from './variants-to-answers.ts'
 
 /** What the interface of a socket is called, where the name is free: `chat` and `chatSocket` → `ChatSocket`. */
@@ -93,30 +94,38 @@ function valueType(model: TypeModel, scope: DeclarationScope): string {
 // The table of calls
 
 export function socketEntry(socket: SocketModel, shared: ClientScope): string {
-  const { name, path, message, request, subscribe } = socket
+  const { name, path, message, request, subscribe, rows } = socket
+  const hasRows = rows !== undefined
   const codecs = {
     message: encodeEntries(message, `${name}Message`, shared),
-    request: request ? callEntries(request, `${name}Request`, false, shared) : [],
-    subscribe: subscribe ? callEntries(subscribe, `${name}Subscribe`, true, shared) : [],
+    request: request ? callEntries(request, `${name}Request`, false, hasRows, shared) : [],
+    subscribe: subscribe ? callEntries(subscribe, `${name}Subscribe`, true, hasRows, shared) : [],
   }
   return objectText([
     `path: ${singleQuoted(path)}`,
     "output: 'socket'",
     'open: openSocket',
+    ...(hasRows ? [`rows: ${singleQuoted(rows)}`] : []),
     ...Object.entries(codecs).flatMap(([kind, entries]) =>
       entries.length > 0 ? [`${kind}: ${objectText(entries)}`] : [],
     ),
   ])
 }
 
-function callEntries(call: CallModel, hint: string, isStream: boolean, shared: ClientScope): string[] {
+function callEntries(
+  call: CallModel,
+  hint: string,
+  isStream: boolean,
+  hasRows: boolean,
+  shared: ClientScope,
+): string[] {
   const { other, variants } = variantsToAnswers(call)
   const entries = [
     ...encodeEntries(call.input, hint, shared),
-    ...decodeEntries(other, isStream, hint, shared),
+    ...answerEntries(other, isStream, hasRows, hint, shared),
   ]
   if (!variants) return entries
-  const answers = variantEntries(variants, hint, isStream, shared)
+  const answers = variantEntries(variants, hint, isStream, hasRows, shared)
   const isPlain =
     entries.every(entry => entry.startsWith('encode')) && answers.every(({ text }) => text === '{}')
   if (isPlain) return entries
@@ -124,9 +133,26 @@ function callEntries(call: CallModel, hint: string, isStream: boolean, shared: C
   return [...entries, `variants: { key: ${singleQuoted(variants.key)}, answers: ${objectText(texts)} }`]
 }
 
-function variantEntries({ groups }: VariantsModel, hint: string, isStream: boolean, shared: ClientScope) {
+function answerEntries(
+  answer: AnswerModel,
+  isStream: boolean,
+  hasRows: boolean,
+  hint: string,
+  shared: ClientScope,
+): string[] {
+  const unpack = hasRows ? unpackAnswer(answer, { ...shared, hint, domain: 'json' }) : []
+  return [...decodeEntries(answer, isStream, hint, shared), ...unpack]
+}
+
+function variantEntries(
+  { groups }: VariantsModel,
+  hint: string,
+  isStream: boolean,
+  hasRows: boolean,
+  shared: ClientScope,
+) {
   return groups.flatMap(group => {
-    const text = objectText(decodeEntries(group, isStream, `${hint}${group.values[0]}`, shared))
+    const text = objectText(answerEntries(group, isStream, hasRows, `${hint}${group.values[0]}`, shared))
     return group.values.map(value => ({ value, text }))
   })
 }

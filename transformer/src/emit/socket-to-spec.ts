@@ -7,11 +7,14 @@ import { CONTRACT, type Emitter, formatsEntry, inputEntries, outputSpec, specTex
 import { variantsToAnswers } from './variants-to-answers.ts'
 
 export function socketToSpec(socket: SocketModel, emitter: Emitter): string {
-  const { name, message, request, subscribe } = socket
+  const { name, message, request, subscribe, rows } = socket
+  const hasRows = rows !== undefined
   const entries = [`contract: ${CONTRACT}, name: ${literal(name)}, output: "socket"`]
   if (message) entries.push(`message: ${inputSpec(message, `${name}_message`, emitter)}`)
-  if (request) entries.push(`request: ${callSpec(request, `${name}_request`, false, emitter)}`)
-  if (subscribe) entries.push(`subscribe: ${callSpec(subscribe, `${name}_subscribe`, true, emitter)}`)
+  if (request) entries.push(`request: ${callSpec(request, `${name}_request`, false, hasRows, emitter)}`)
+  if (subscribe)
+    entries.push(`subscribe: ${callSpec(subscribe, `${name}_subscribe`, true, hasRows, emitter)}`)
+  if (hasRows) entries.push(`rows: ${literal(rows)}`)
   return specText([...entries, ...formatsEntry(modelsOf(socket), emitter)], emitter)
 }
 
@@ -19,9 +22,15 @@ function inputSpec(model: TypeModel, hint: string, emitter: Emitter): string {
   return objectText(inputEntries(model, hint, false, emitter))
 }
 
-function callSpec(call: CallModel, hint: string, isStream: boolean, emitter: Emitter): string {
+function callSpec(
+  call: CallModel,
+  hint: string,
+  isStream: boolean,
+  hasRows: boolean,
+  emitter: Emitter,
+): string {
   const { other, variants } = variantsToAnswers(call)
-  const answer = (model: AnswerModel, own: string) => answerEntries(model, own, isStream, emitter)
+  const answer = (model: AnswerModel, own: string) => answerEntries(model, own, isStream, hasRows, emitter)
   return objectText([
     `input: ${inputSpec(call.input, hint, emitter)}`,
     ...answer(other, hint),
@@ -46,10 +55,11 @@ function answerEntries(
   { result, returns }: AnswerModel,
   hint: string,
   isStream: boolean,
+  hasRows: boolean,
   emitter: Emitter,
 ): string[] {
   return [
-    ...(result ? [`result: ${outputSpec(result, `${hint}_result`, isStream, emitter)}`] : []),
-    ...(returns ? [`returns: ${outputSpec(returns, `${hint}_returns`, false, emitter)}`] : []),
+    ...(result ? [`result: ${outputSpec(result, `${hint}_result`, isStream, emitter, hasRows)}`] : []),
+    ...(returns ? [`returns: ${outputSpec(returns, `${hint}_returns`, false, emitter, hasRows)}`] : []),
   ]
 }

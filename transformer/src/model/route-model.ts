@@ -56,6 +56,8 @@ export interface SocketModel {
   readonly message?: TypeModel
   readonly request?: CallModel
   readonly subscribe?: CallModel
+  /** As in RouteModel, of all that its calls are answered with. */
+  readonly rows?: string
 }
 
 /** What a call over a socket is answered with. Absent: nothing is sent. */
