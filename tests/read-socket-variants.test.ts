@@ -280,7 +280,7 @@ describe('variants of a subscription', () => {
 
   it('are told apart by what a generator yields', () => {
     const body = `async *onSubscribe(it: Sub) {
-      if (it.type === 'ticks') { for (let n = 0; ; n++) yield n }
+      if (it.type === 'ticks') { for (let n = 0; ; n++) yield await Promise.resolve(n) }
       else { const got = yield* names(); return got }
     }`
     const all = 'subscribe(subscription: Sub): RpcStream<string | number, boolean>'

@@ -242,7 +242,7 @@ describe('findings of sockets', () => {
 
   it('allow a socket the path of a GET route, and not that of another socket', () => {
     const program = programOf(`
-      export const page = route.get('/chat/:room', () => 1)
+      export const page = route.get('/chat/:room', args => args.room)
       export const chat = route.ws('/chat/:room', {})
       export const other = route.ws('/other', {})`)
     expect(program.analysis.findings).to.deep.equal([])

@@ -47,7 +47,7 @@ function analyzeProgram(compiler: Compiler, rules: RuleSettings): Analysis {
   const { declarations, serviceFolders } = findDeclarations(compiler, findings)
   checkNullChecks(compiler, declarations, findings)
   const types = createTypeReader(compiler, symbol => isDeclaredIn(symbol, serviceFolders))
-  const reader = createRouteReader(types, findings)
+  const reader = createRouteReader(types, findings, rules)
   const readings = declarations.map(declaration => readDeclaration(reader, declaration))
   const clashing = findDuplicates(readings, findings)
   const routes = readings.flatMap(it => (it.route && !clashing.has(it) ? [it.route] : []))

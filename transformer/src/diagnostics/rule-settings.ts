@@ -4,6 +4,15 @@ import { type Finding, RULES, type RuleName, type Severity } from '../model/find
 /** Of warnings only: a route with an error is not compiled, whatever the setting. */
 export type RuleSettings = { readonly [K in RuleName]?: Severity | 'off' }
 
+/** What a rule is where the project does not say otherwise, or what it says. */
+function settingOf(rule: RuleName, settings: RuleSettings): Severity | 'off' {
+  return settings[rule] ?? RULES[rule].severity
+}
+
+export function isOn(rule: RuleName, settings: RuleSettings): boolean {
+  return settingOf(rule, settings) !== 'off'
+}
+
 const SETTINGS: readonly unknown[] = ['off', 'warning', 'error']
 
 /** The value of `"rules"` in the tsconfig entry → settings, and a message for each that cannot be heeded. */
@@ -44,9 +53,10 @@ export function applyRules(
   files: readonly CommentedFile[],
 ): Finding[] {
   const set = findings.flatMap(finding => {
-    const setting = settings[finding.rule]
+    const { rule } = finding
+    const setting = settingOf(rule, settings)
     if (setting === 'off') return []
-    return [setting === undefined ? finding : { ...finding, severity: setting }]
+    return [setting === RULES[rule].severity ? finding : { ...finding, severity: setting }]
   })
   const byFile = new Map(files.map(file => [file.fileName, suppressionsIn(file)]))
   const kept = set.filter(finding => {
@@ -99,9 +109,7 @@ function nextLine(text: string, from: number): number {
 }
 
 function covers({ rules, covered: [start, end] }: Suppression, { rule, place }: Finding): boolean {
-  return (
-    RULES[rule].severity === 'warning' && rules.includes(rule) && place.start >= start && place.start < end
-  )
+  return RULES[rule].severity !== 'error' && rules.includes(rule) && place.start >= start && place.start < end
 }
 
 function unusedOf({ file, start, length, rules, used }: Suppression): Finding[] {

@@ -21,7 +21,8 @@ export interface Finding {
 export interface Rule {
   /** The number behind `TS` in the compiler's output; never reused. */
   readonly code: number
-  readonly severity: Severity
+  /** `off`: only where a project asks for it. */
+  readonly severity: Severity | 'off'
   /** One line: what the rule is about. */
   readonly title: string
   readonly why: string
@@ -98,7 +99,7 @@ export const RULES = {
     code: 72009,
     severity: 'error',
     title: 'A path parameter is not declared by the handler',
-    why: 'The handler would never see the value; the arguments and the path must agree.',
+    why: 'The handler would never see the value, and no client could send it; the arguments and the path must agree.',
     wrong: "route.get('/users/:id', (args: { name: string }) => …)",
     right: "route.get('/users/:id', (args: { id: string }) => …)",
   },
@@ -200,6 +201,71 @@ export const RULES = {
     wrong: '// alien-rpc-ignore any-in-args\nroute.post("/log", (args: { entry: unknown }) => …)',
     right: 'route.post("/log", (args: { entry: unknown }) => …)',
   },
+  'loop-without-wait': {
+    code: 72023,
+    severity: 'warning',
+    title: 'A stream loops for ever and waits for nothing',
+    why: 'It produces items as fast as the client takes them, without an end, and a turn of the loop that yields none stops the whole server. Await what the next item depends on, or look at `signal`.',
+    wrong:
+      "export const ticks = route.get('/ticks', async function* () {\n  for (let tick = 0; ; tick++) yield tick\n})",
+    right:
+      "export const ticks = route.get('/ticks', async function* () {\n  for (let tick = 0; ; tick++) {\n    yield tick\n    await new Promise(resolve => setTimeout(resolve, 1000))\n  }\n})",
+  },
+  'resource-without-finally': {
+    code: 72024,
+    severity: 'warning',
+    title: 'A stream acquires what a client that leaves would never let it release',
+    why: 'A stream that is left ends at its `yield`: of what comes after, only `finally` runs.',
+    wrong:
+      "export const users = route.get('/users', async function* () {\n  const connection = await pool.connect()\n  for (const id of [1, 2, 3]) yield await connection.query(id)\n  connection.release()\n})",
+    right:
+      "export const users = route.get('/users', async function* () {\n  const connection = await pool.connect()\n  try {\n    for (const id of [1, 2, 3]) yield await connection.query(id)\n  } finally {\n    connection.release()\n  }\n})",
+  },
+  'items-without-ids': {
+    code: 72025,
+    severity: 'off',
+    title: 'The items of a subscription carry no ids',
+    why: 'A client whose session is lost subscribes again by itself. Without ids it cannot say what it has seen, so items of the time between are lost, or come twice.',
+    wrong:
+      "export const feed = route.ws('/feed', {\n  async *onSubscribe() {\n    for await (const entry of entriesAfter('0')) yield entry\n  },\n})",
+    right:
+      "export const feed = route.ws('/feed', {\n  async *onSubscribe(_: undefined, { lastEventId }) {\n    for await (const entry of entriesAfter(lastEventId ?? '0')) yield tracked(entry.id, entry)\n  },\n})",
+  },
+  'resume-without-ids': {
+    code: 72026,
+    severity: 'warning',
+    title: 'A stream reads lastEventId, but its items carry no ids',
+    why: 'It is the id of the last item that the client has seen, so without ids it is always undefined, and every resumed stream starts anew.',
+    wrong:
+      "export const feed = route.get('/feed', async function* (_: {}, { lastEventId }) {\n  for await (const entry of entriesAfter(lastEventId ?? '0')) yield entry\n})",
+    right:
+      "export const feed = route.get('/feed', async function* (_: {}, { lastEventId }) {\n  for await (const entry of entriesAfter(lastEventId ?? '0')) yield tracked(entry.id, entry)\n})",
+  },
+  'any-in-result': {
+    code: 72027,
+    severity: 'warning',
+    title: 'A result is `any`',
+    why: 'Whatever the value holds there is sent, also what nobody meant to show. A type says what leaves; `unknown` says openly that anything may.',
+    wrong: "export const settings = route.get('/settings', () => JSON.parse(text))",
+    right: "export const settings = route.get('/settings', (): { theme: string } => JSON.parse(text))",
+  },
+  'literal-path-segment': {
+    code: 72028,
+    severity: 'warning',
+    title: 'A segment of the path is literal text with the name of an argument',
+    why: 'Without ":" it is no parameter: the argument comes from the query, and `/users/7` leads nowhere.',
+    wrong: "export const user = route.get('/users/id', (args: { id: string }) => args.id)",
+    right: "export const user = route.get('/users/:id', (args: { id: string }) => args.id)",
+  },
+  'unbounded-argument': {
+    code: 72029,
+    severity: 'off',
+    title: 'A string or array of a public route has no limit of its own',
+    why: 'Anybody may send as much as the limits of the whole body allow. A route is public where no middleware runs before it.',
+    wrong: "export const join = route.post('/join', (args: { name: string; tags: string[] }) => args.name)",
+    right:
+      "export const join = route.post('/join', (args: {\n  name: string & t.MaxLength<100>\n  tags: (string & t.MaxLength<20>)[] & t.MaxItems<10>\n}) => args.name)",
+  },
   'no-routes': {
     code: 72031,
     severity: 'warning',
@@ -229,5 +295,6 @@ export const RULES = {
 export type RuleName = keyof typeof RULES
 
 export function severityOf({ rule, severity }: Finding): Severity {
-  return severity ?? RULES[rule].severity
+  const own = RULES[rule].severity
+  return severity ?? (own === 'off' ? 'warning' : own)
 }

@@ -10,6 +10,8 @@ import { readArgs } from './args-to-model.ts'
 import { type HandlerReading, readHandler } from './call-to-handler.ts'
 import { readOptions } from './call-to-options.ts'
 import { type PathReading, readPath } from './call-to-path.ts'
+import { lintBounds, lintSegments } from './lint/lint-args.ts'
+import { lintStream } from './lint/lint-stream.ts'
 import { outputOf } from './return-to-output.ts'
 import {
   addProblems,
@@ -20,6 +22,7 @@ import {
   type RouteReading,
   readSent,
 } from './route-reader.ts'
+import { unionParts } from './socket-answer-types.ts'
 import { UNDEFINED_HERE } from './type-node.ts'
 import { definedNode, mayBeUndefined } from './union-to-model.ts'
 
@@ -35,7 +38,7 @@ export function readRoute(reader: RouteReader, declared: HttpDeclaration): Route
   const path = readPath(types.compiler, call, findings)
   const key = path && `${method} ${pathKey(path.pattern)}`
   const handler = readHandlerOf(types.compiler, call, findings)
-  const args = handler?.args && readArgsOf(reader, declared, path, handler, handler.args)
+  const args = handler && readArgsOf(reader, declared, path, handler)
   const { strict, framing } = readOptions(types.compiler, call, findings)
   const output = handler && readOutput(reader, handler, place)
   const reading = { name, place, ...(key === undefined ? {} : { key }) }
@@ -71,15 +74,19 @@ function readHandlerOf(
 const NO_PATH: PathPattern = { segments: [], params: [] }
 
 function readArgsOf(
-  { types, findings, argsProblems }: RouteReader,
-  { method }: HttpDeclaration,
+  reader: RouteReader,
+  { method, call }: HttpDeclaration,
   path: PathReading | undefined,
   handler: HandlerReading,
-  type: ts.Type,
 ): ArgsModel | undefined {
+  const { types, findings, argsProblems } = reader
   const place = placeOf(handler.argsNode)
+  if (!handler.args) {
+    if (path) reportUndeclared(path, findings)
+    return undefined
+  }
   // `(args: { page?: number } = {})`: the server always passes arguments.
-  const node = definedNode(types, type)
+  const node = definedNode(types, handler.args)
   const errorsBefore = findings.errors
   addProblems(argsProblems.collect(node, 'args'), place, findings)
   if (findings.errors > errorsBefore) return undefined
@@ -92,7 +99,17 @@ function readArgsOf(
         { message: 'The arguments are declared here.', place },
       ])
   }
+  if (args.source === 'query') lintSegments(reader, path, args.model)
+  lintBounds(reader, call, args.model, 'args', place)
   return args
+}
+
+// Without arguments no client could say what is in the path.
+function reportUndeclared(path: PathReading, findings: Findings): void {
+  for (const param of path.pattern.params) {
+    const message = `The path has a parameter "${param}", but the handler takes no arguments. Declare it, as in (args: { ${param}: string }) => ….`
+    findings.add('path-parameter-missing', paramPlace(path, param), message)
+  }
 }
 
 function paramPlace({ text, placeAt }: PathReading, param: string): Place {
@@ -105,7 +122,7 @@ type Output = Pick<RouteModel, 'output' | 'result' | 'returns'>
 
 function readOutput(
   reader: RouteReader,
-  { returned, resultNode }: HandlerReading,
+  { returned, resultNode, signature }: HandlerReading,
   name: Place,
 ): Output | undefined {
   const { types, findings } = reader
@@ -120,7 +137,12 @@ function readOutput(
   if (isStream && output.result.some(type => mayBeUndefined(types.compiler, type))) {
     findings.add('not-serializable', place, `item: ${UNDEFINED_HERE}`)
   }
-  const result = readSent(reader, output.result, isStream ? 'item' : 'result', place)
-  const returns = readSent(reader, output.returns, 'return value', place)
+  if (isStream) {
+    const streams = unionParts(types.compiler.checker.getAwaitedType(returned) ?? returned)
+    lintStream(reader, { signature, streams, isSubscription: false, place: name })
+  }
+  const by = { signature, place }
+  const result = readSent(reader, output.result, isStream ? 'item' : 'result', by)
+  const returns = readSent(reader, output.returns, 'return value', by)
   return { output: output.output, ...(result ? { result } : {}), ...(returns ? { returns } : {}) }
 }

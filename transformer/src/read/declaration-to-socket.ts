@@ -1,11 +1,14 @@
 // One exported `route.ws(path, definition)` call in → what it declares (types as nodes, not yet named) and findings out.
 import { pathKey } from '@alien-rpc/service/generated'
+import type ts from 'typescript'
 import { placeOf } from '../diagnostics/node-to-place.ts'
 import type { AnswerModel, CallModel, LiteralValue, SocketModel, VariantGroup } from '../model/route-model.ts'
 import type { TypeModel } from '../model/type-model.ts'
 import { readPath } from './call-to-path.ts'
 import { readHandlers, type SocketHandler, type SocketHandlers } from './definition-to-handlers.ts'
 import { readVariants, type VariantReading } from './handler-to-variants.ts'
+import { lintBounds } from './lint/lint-args.ts'
+import { lintStream } from './lint/lint-stream.ts'
 import type { AnswerTypes } from './return-to-output.ts'
 import {
   addProblems,
@@ -17,7 +20,7 @@ import {
   readSent,
   readUnsent,
 } from './route-reader.ts'
-import { answerTypes, type CallKind } from './socket-answer-types.ts'
+import { answerTypes, type CallKind, subscriptionStreams } from './socket-answer-types.ts'
 import { UNDEFINED_HERE } from './type-node.ts'
 import { definedNode, mayBeUndefined } from './union-to-model.ts'
 import { answerOfVariants } from './variant-to-answer.ts'
@@ -31,7 +34,7 @@ export function readSocket(reader: RouteReader, declared: RouteDeclaration): Rou
   checkName(declared, findings)
   const path = readPath(types.compiler, call, findings)
   const handlers = readHandlers(types.compiler, call, findings)
-  const models = readModels(reader, handlers)
+  const models = readModels(reader, call, handlers)
   const reading = { name, place, ...(path ? { key: `WS ${pathKey(path.pattern)}` } : {}) }
   if (!path || findings.errors > errorsBefore) return reading
   const doc = docOfDeclaration(types.compiler, declaration)
@@ -46,12 +49,28 @@ export function readSocket(reader: RouteReader, declared: RouteDeclaration): Rou
 
 type Models = Pick<SocketModel, 'message' | 'request' | 'subscribe'>
 
-function readModels(reader: RouteReader, { onMessage, onRequest, onSubscribe }: SocketHandlers): Models {
-  return {
+function readModels(
+  reader: RouteReader,
+  call: ts.CallExpression,
+  { onMessage, onRequest, onSubscribe }: SocketHandlers,
+): Models {
+  const models: Models = {
     ...(onMessage ? { message: readInput(reader, 'message', onMessage) } : {}),
     ...(onRequest ? { request: readCall(reader, 'request', onRequest) } : {}),
     ...(onSubscribe ? { subscribe: readCall(reader, 'subscribe', onSubscribe) } : {}),
   }
+  const lint = (handler: SocketHandler | undefined, model: TypeModel | undefined, name: string) => {
+    if (handler && model) lintBounds(reader, call, model, name, placeOf(handler.argsNode))
+  }
+  lint(onMessage, models.message, 'message')
+  lint(onRequest, models.request?.input, 'request')
+  lint(onSubscribe, models.subscribe?.input, 'subscription')
+  if (onSubscribe) {
+    const { signature, returned, place } = onSubscribe
+    const streams = subscriptionStreams(reader.types.compiler, returned)
+    lintStream(reader, { signature, streams, isSubscription: true, place: placeOf(place) })
+  }
+  return models
 }
 
 function readInput(
@@ -103,8 +122,9 @@ function readAnswer(
   if (kind === 'subscribe' && result.some(type => mayBeUndefined(compiler, type))) {
     reader.findings.add('not-serializable', place, `item: ${UNDEFINED_HERE}`)
   }
-  const sent = readSent(reader, result, kind === 'request' ? 'response' : 'item', place)
-  const returned = readSent(reader, returns, 'return value', place)
+  const by = { signature: handler.signature, place }
+  const sent = readSent(reader, result, kind === 'request' ? 'response' : 'item', by)
+  const returned = readSent(reader, returns, 'return value', by)
   return toAnswer(sent, returned)
 }
 

@@ -16,7 +16,7 @@ const MAX_STEPS = 4_000
 
 /** Routes share types, so each node is judged once: a collector is kept for a whole analysis. */
 export function createProblemCollector(isArgs: boolean): ProblemCollector {
-  const counts = (problem: Problem) => isArgs || !problem.argsOnly
+  const counts = (problem: Problem) => !(isArgs ? problem.sentOnly : problem.argsOnly)
   /** Whether a node, or one that it leads to, has a problem. */
   const leadsToProblem = new Map<TypeNode, boolean>()
 

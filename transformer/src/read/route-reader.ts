@@ -3,9 +3,12 @@ import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
 import type { Findings } from '../diagnostics/findings.ts'
 import { placeOf } from '../diagnostics/node-to-place.ts'
+import { isOn, type RuleSettings } from '../diagnostics/rule-settings.ts'
 import type { Place, RuleName } from '../model/finding.ts'
 import type { AnyRouteModel } from '../model/route-model.ts'
 import type { TypeModel } from '../model/type-model.ts'
+import { caughtPaths } from './lint/bodies-to-caught.ts'
+import { bodiesOf } from './lint/handler-to-bodies.ts'
 import { createProblemCollector, type PlacedProblem, type ProblemCollector } from './node-to-problems.ts'
 import type { DeclaredRoute } from './routes-to-duplicates.ts'
 import type { RouteMethod } from './source-to-calls.ts'
@@ -32,11 +35,13 @@ export interface RouteReader {
   readonly findings: Findings
   readonly argsProblems: ProblemCollector
   readonly sentProblems: ProblemCollector
+  /** False of rules that the project has turned off, or never turned on: nothing has to be looked for. */
+  readonly isOn: (rule: RuleName) => boolean
 }
 
-export function createRouteReader(types: ProgramTypes, findings: Findings): RouteReader {
+export function createRouteReader(types: ProgramTypes, findings: Findings, rules: RuleSettings): RouteReader {
   const [argsProblems, sentProblems] = [createProblemCollector(true), createProblemCollector(false)]
-  return { types, findings, argsProblems, sentProblems }
+  return { types, findings, argsProblems, sentProblems, isOn: rule => isOn(rule, rules) }
 }
 
 const THENABLE =
@@ -51,16 +56,34 @@ export function docOfDeclaration(compiler: Compiler, declaration: ts.Identifier)
   return symbol && docOf(compiler, symbol)
 }
 
+/** Where types that are sent come from. */
+export interface SentBy {
+  readonly signature: ts.Signature
+  /** Where findings point. */
+  readonly place: Place
+}
+
 /** The model of what is sent, with findings on what cannot be; undefined of no types: nothing is sent. */
 export function readSent(
   { types, findings, sentProblems }: RouteReader,
   sent: readonly ts.Type[],
   name: string,
-  place: Place,
+  { signature, place }: SentBy,
 ): TypeModel | undefined {
   const node = nodeOf(types, sent)
-  if (node) addProblems(sentProblems.collect(node, name), place, findings)
-  return node?.model
+  if (!node) return undefined
+  const problems = sentProblems.collect(node, name)
+  if (problems.length > 0) {
+    const caught = caughtPaths(types.compiler, bodiesOf(types.compiler, signature))
+    const isCaught = ({ rule, path }: PlacedProblem) =>
+      rule === 'any-in-result' && caught.has(path.slice(name.length))
+    addProblems(
+      problems.filter(it => !isCaught(it)),
+      place,
+      findings,
+    )
+  }
+  return node.model
 }
 
 /** The same of types that are not sent together, so that nothing has to tell them apart. */

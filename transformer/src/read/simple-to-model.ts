@@ -12,7 +12,7 @@ export function readSimple(compiler: Compiler, type: ts.Type): TypeNode | undefi
   const { TypeFlags } = compiler.ts
   const { flags } = type
   const is = (mask: ts.TypeFlags) => (flags & mask) !== 0
-  if (is(TypeFlags.Any)) return createNode({ kind: 'any' }, [ANY])
+  if (is(TypeFlags.Any)) return createNode({ kind: 'any' }, ANY)
   if (is(TypeFlags.Unknown)) return createNode({ kind: 'unknown' })
   if (type.isStringLiteral()) return createNode({ kind: 'literal', value: type.value })
   if (type.isNumberLiteral()) return readNumberLiteral(type.value)
@@ -53,7 +53,10 @@ function readBigIntLiteral({ value: { negative, base10Value } }: ts.BigIntLitera
   return createNode({ kind: 'bigintLiteral', text: negative ? `-${base10Value}` : base10Value })
 }
 
-const ANY = { ...problem('any-in-args', 'any is not checked; write the type, or unknown'), argsOnly: true }
+const ANY = [
+  { ...problem('any-in-args', 'any is not checked; write the type, or unknown'), argsOnly: true },
+  { ...problem('any-in-result', 'any sends whatever is there; write the type, or unknown'), sentOnly: true },
+]
 
 function readNumberLiteral(value: number): TypeNode {
   if (Number.isFinite(value)) return createNode({ kind: 'literal', value })

@@ -26,9 +26,19 @@ function responseTypes(compiler: Compiler, awaited: readonly ts.Type[]): AnswerT
   return { result: sentTypes(compiler, awaited), returns: [] }
 }
 
+/** The async iterables that `onSubscribe` returns, or that functions which it returns make. */
+export function subscriptionStreams(compiler: Compiler, returned: ts.Type): readonly ts.Type[] {
+  const awaited = compiler.checker.getAwaitedType(returned) ?? returned
+  return subscriptionParts(compiler, [awaited]).flatMap(part => streamOf(compiler, part) ?? [])
+}
+
 // A part that is `undefined` is a subscription without items: a branch that no `return` ends.
+function subscriptionParts(compiler: Compiler, awaited: readonly ts.Type[]): readonly ts.Type[] {
+  return awaited.flatMap(unionParts).filter(part => sentTypes(compiler, [part]).length > 0)
+}
+
 function subscriptionTypes(compiler: Compiler, awaited: readonly ts.Type[]): AnswerTypes | string {
-  const parts = awaited.flatMap(unionParts).filter(part => sentTypes(compiler, [part]).length > 0)
+  const parts = subscriptionParts(compiler, awaited)
   const streams = parts.map(part => streamOf(compiler, part))
   const wrong = parts.find((_, index) => streams[index] === undefined)
   if (wrong) {

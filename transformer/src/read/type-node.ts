@@ -27,6 +27,8 @@ export interface Problem {
   readonly step: string
   /** Only wrong in what a client sends. */
   readonly argsOnly?: boolean
+  /** Only wrong in what a server sends. */
+  readonly sentOnly?: boolean
 }
 
 /** One type, read once. Problems of its parts stay with the parts: a recursive type is then no special case. */

@@ -7,5 +7,9 @@ export function explainRule(wanted: string): string | undefined {
   const name = (Object.keys(RULES) as RuleName[]).find(rule => rule === wanted || RULES[rule].code === code)
   if (name === undefined) return undefined
   const { severity, title, why, wrong, right } = RULES[name]
-  return `TS${RULES[name].code} ${name} (${severity})\n\n${title}.\n${why}\n\nWrong:  ${wrong}\nRight:  ${right}\n`
+  return `TS${RULES[name].code} ${name} (${severity})\n\n${title}.\n${why}\n\nWrong:  ${indented(wrong)}\nRight:  ${indented(right)}\n`
+}
+
+function indented(example: string): string {
+  return example.replaceAll('\n', `\n${' '.repeat('Wrong:  '.length)}`)
 }

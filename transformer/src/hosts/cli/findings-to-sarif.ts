@@ -23,7 +23,7 @@ function ruleToSarif(rule: RuleName): object {
     id: rule,
     shortDescription: { text: title },
     fullDescription: { text: why },
-    defaultConfiguration: { level: severity },
+    defaultConfiguration: severity === 'off' ? { enabled: false } : { level: severity },
   }
 }
 
