@@ -111,7 +111,8 @@ function lookAtArray(value: unknown, plan: Plan, report: Report): void {
   if (item.how === IS_NUMBER) return lookAtOthers(value, item, skipNumbers, report)
   // In the upper levels only: an item of a recursive type would be checked again for each level that it is in.
   const check = report.path.length < MAX_CHECKED_DEPTH ? plan.check : undefined
-  for (let index = 0; index < value.length; index++) {
+  const { issues, options } = report
+  for (let index = 0; index < value.length && issues.length < options.maxIssues; index++) {
     if (check === undefined || !check(value[index])) lookAt(index, value[index], item, report)
   }
 }
