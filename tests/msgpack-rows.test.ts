@@ -7,7 +7,8 @@ import { createRpcClient } from '../runtime/src/client/create-client.ts'
 import { compiledRoute } from '../runtime/src/generated.ts'
 import { type Server, serve } from '../runtime/src/node.ts'
 import { route } from '../runtime/src/route.ts'
-import type { Route } from '../runtime/src/route-types.ts'
+import type { Route, SocketRoute } from '../runtime/src/route-types.ts'
+import { tracked } from '../runtime/src/tracked.ts'
 import { withRows } from '../transformer/src/emit/route-to-rows.ts'
 import { CORPUS, type CorpusApp, startCorpus } from './support/corpus-app.ts'
 import { fromNotation, toNotation } from './support/corpus-notation.ts'
@@ -75,6 +76,14 @@ const order = () => ({
   state: 'open',
 })
 
+const CHANGES: [string, string, object][] = [
+  ['a property was added', ORDER.replace('note?', 'extra: number; note?'), { extra: 1 }],
+  ['a property was removed', ORDER.replace('state:', 'gone?:'), {}],
+  ['a property was retyped', ORDER.replace('at: Date', 'at: Date | number'), { at: 5 }],
+  ['an inner property was retyped', ORDER.replace('count: number', 'count: number | string'), {}],
+  ['a property became optional', ORDER.replace('at: Date', 'at?: Date'), {}],
+]
+
 describe('rows', () => {
   it('are what builds of the same types send each other, and name nothing', async () => {
     const same = build(ORDER)
@@ -110,14 +119,7 @@ describe('rows', () => {
     expect(build(other).schema).to.equal(build(ORDER).schema)
   })
 
-  const changes: [string, string, object][] = [
-    ['a property was added', ORDER.replace('note?', 'extra: number; note?'), { extra: 1 }],
-    ['a property was removed', ORDER.replace('state:', 'gone?:'), {}],
-    ['a property was retyped', ORDER.replace('at: Date', 'at: Date | number'), { at: 5 }],
-    ['an inner property was retyped', ORDER.replace('count: number', 'count: number | string'), {}],
-    ['a property became optional', ORDER.replace('at: Date', 'at?: Date'), {}],
-  ]
-  for (const [what, changed, extra] of changes) {
+  for (const [what, changed, extra] of CHANGES) {
     it(`are not sent where ${what}: an old client reads a new server, and a new client an old one`, async () => {
       const [before, after] = [build(ORDER), build(changed)]
       expect(after.schema).to.not.equal(before.schema)
@@ -189,6 +191,92 @@ describe('rows', () => {
     ]
     for (const type of types) expect(build(`type Item = ${type}`).schema, type).to.equal(undefined)
   })
+})
+
+/** The socket `/live` as one build has it: two variants of a request, answered differently, and a subscription. */
+function buildSocket(declarations: string): { spec: { rows?: string }; client: ClientRoutes } {
+  const { analysis, typeErrors } = programOf(`import { route } from '@alien-rpc/service'
+    ${declarations}
+    declare const item: Item
+    export const live = route.ws('/live', {
+      onRequest(request: { type: 'item' } | { type: 'count' }) {
+        if (request.type === 'item') return item
+        return { count: 1 }
+      },
+      async *onSubscribe(subscription: { from: number }): AsyncGenerator<Item, Item> { throw new Error() },
+    })`)
+  expect([...typeErrors(), ...analysis.findings.map(it => it.message)]).to.deep.equal([])
+  const routes = withRows(analysis.sockets, analysis.types)
+  const spec = runServerCode(routes, analysis.types).live as unknown as { rows?: string }
+  return { spec, client: runClientModule(routes, analysis.types).routes as unknown as ClientRoutes }
+}
+
+interface LiveClient {
+  live(): Promise<{
+    request(request: object): Promise<unknown>
+    subscribe(subscription: object): AsyncIterableIterator<unknown, unknown>
+    close(): void
+  }>
+}
+
+async function exchangeOverSocket(
+  server: ReturnType<typeof buildSocket>,
+  client: ReturnType<typeof buildSocket>,
+  value: unknown,
+) {
+  const declare = route.ws as unknown as (...args: unknown[]) => SocketRoute
+  const handlers = {
+    onRequest: ({ type }: { type: string }) => (type === 'item' ? value : { count: 1, secret: 2 }),
+    async *onSubscribe() {
+      yield tracked('a', value)
+      return value
+    },
+  }
+  const running = await serve([declare('/live', handlers, compiledRoute(server.spec as never))])
+  let subprotocol = ''
+  class RecordingSocket extends WebSocket {
+    constructor(url: string, protocols: string[]) {
+      super(url, protocols)
+      this.on('open', () => {
+        subprotocol = this.protocol
+      })
+    }
+  }
+  try {
+    const websocket = { WebSocket: RecordingSocket as unknown as WebSocketConstructor }
+    const options = { prefixUrl: running.url, framing: 'msgpack', websocket } as const
+    const socket = await createRpcClient<LiveClient>(options, client.client).live()
+    const item = await socket.request({ type: 'item' })
+    const count = await socket.request({ type: 'count' })
+    const stream = socket.subscribe({ from: 1 })
+    const steps = [await stream.next(), await stream.next()]
+    socket.close()
+    return { subprotocol, values: [item, count, ...steps.map(step => step.value)] }
+  } finally {
+    await running.close({ deadline: 0 })
+  }
+}
+
+describe('rows over sockets', () => {
+  const expected = [order(), { count: 1 }, order(), order()]
+
+  it('are agreed on by the subprotocol, for every variant', async () => {
+    const same = buildSocket(ORDER)
+    const { subprotocol, values } = await exchangeOverSocket(same, buildSocket(ORDER), order())
+    expect(values).to.deep.equal(expected)
+    expect(subprotocol).to.equal(`alien-rpc.v1.msgpack.rows-${same.spec.rows}`)
+  })
+
+  for (const [what, changed, extra] of CHANGES) {
+    it(`are not sent where ${what}, in either direction`, async () => {
+      const [before, after] = [buildSocket(ORDER), buildSocket(changed)]
+      const newer = await exchangeOverSocket(after, before, { ...order(), ...extra })
+      expect(newer.subprotocol).to.equal('alien-rpc.v1.msgpack')
+      expect(newer.values[0]).to.deep.include({ id: order().id, lines: order().lines })
+      const older = await exchangeOverSocket(before, after, order())
+      expect([older.subprotocol, ...older.values]).to.deep.equal(['alien-rpc.v1.msgpack', ...expected])
+    })
+  }
 })
 
 describe('the corpus in rows', function () {
