@@ -51,6 +51,7 @@ describe('client: timeouts and cancellation', () => {
     const late: ((headers: Record<string, string>) => void)[] = []
     const headers = () => new Promise<Record<string, string>>(resolve => late.push(resolve))
     const call = testClient({ prefixUrl: url, headers }, clock).getUser({ id: '1' })
+    await eventually(() => late.length === 1)
     clock.pass(30_000)
     await eventually(() => clock.asked.at(-1) === 200)
     clock.pass(200)

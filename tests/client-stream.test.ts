@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { expect } from 'chai'
 import type { RpcStream } from '../runtime/src/client/client-route.ts'
 import { createRpcClientWith } from '../runtime/src/client/create-client.ts'
-import { RpcError } from '../runtime/src/client.ts'
+import { openStream, RpcError } from '../runtime/src/client.ts'
 import {
   collect,
   countingSignal,
@@ -55,7 +55,14 @@ describe('client: streams', () => {
     it('that do not have the declared shape are INTERNAL, after the items before them, and end the call', async () => {
       const { url, requests } = await serve(cut(item('1', { n: 1 }), item('2', null), item('3', { n: 3 })))
       const decode = (value: { n: number }) => value.n * 10
-      const route = { method: 'GET', path: '/s', output: 'stream', source: 'none', decode } as const
+      const route = {
+        method: 'GET',
+        path: '/s',
+        output: 'stream',
+        open: openStream,
+        source: 'none',
+        decode,
+      } as const
       const items = testClient({ prefixUrl: url }, new EagerClock(), { feed: route }).feed()
       expect(await items.next()).to.deep.equal({ done: false, value: 10 })
       const error = await rejection(items.next())
@@ -71,7 +78,14 @@ describe('client: streams', () => {
     it('may be followed by a return value that does not have the declared shape: INTERNAL', async () => {
       const { url } = await serve(stream(rec(1), end(null)))
       const decodeReturn = (value: { n: number }) => value.n
-      const route = { method: 'GET', path: '/s', output: 'stream', source: 'none', decodeReturn } as const
+      const route = {
+        method: 'GET',
+        path: '/s',
+        output: 'stream',
+        open: openStream,
+        source: 'none',
+        decodeReturn,
+      } as const
       const items = testClient({ prefixUrl: url }, new EagerClock(), { feed: route }).feed()
       expect(await items.next()).to.deep.equal({ done: false, value: 1 })
       expect(await rejection(items.next())).to.include({ code: 'INTERNAL' })
@@ -87,6 +101,7 @@ describe('client: streams', () => {
             method: 'GET',
             path: '/',
             output: 'stream',
+            open: openStream,
             source: 'none',
             decode: (n: number) => n * 10,
             decodeReturn: (n: number) => n * 100,

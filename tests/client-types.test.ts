@@ -6,7 +6,7 @@ import ts from 'typescript'
 const FOLDER = fileURLToPath(new URL('./types/', import.meta.url))
 
 const EMITTED = `
-import { createRpcClient, openSocket } from '../../runtime/src/client.ts'
+import { createRpcClient, openSocket, openStream } from '../../runtime/src/client.ts'
 import type { CallOptions, ClientOptions, ClientRoute, ClientSocketRoute, RequestOptions, RpcSocket, RpcStream, SubscribeOptions } from '../../runtime/src/client.ts'
 interface ChatSocket extends RpcSocket {
   notify(message: { text: string }): void
@@ -22,8 +22,8 @@ interface Client {
   feed(args?: {}, options?: CallOptions): RpcStream<Date>
 }
 const routes = {
-  count: { method: 'GET', path: '/count', output: 'stream', source: 'query' },
-  feed: { method: 'GET', path: '/feed', output: 'stream', source: 'none', decode: (value: string) => new Date(value) },
+  count: { method: 'GET', path: '/count', output: 'stream', open: openStream, source: 'query' },
+  feed: { method: 'GET', path: '/feed', output: 'stream', open: openStream, source: 'none', decode: (value: string) => new Date(value) },
   chat: { path: '/chat', output: 'socket', open: openSocket, message: {}, subscribe: { decode: (value: string) => new Date(value) } },
   room: { path: '/rooms/:room', output: 'socket', open: openSocket, request: { variants: { key: 'type', answers: { join: {} } } } },
 } satisfies Record<keyof Client, ClientRoute | ClientSocketRoute>

@@ -2,7 +2,7 @@
 import { decode, encode } from '@msgpack/msgpack'
 import { expect } from 'chai'
 import type { CallOptions, ClientOptions, ClientRoute } from '../runtime/src/client/client-route.ts'
-import { createRpcClient, RpcError } from '../runtime/src/client.ts'
+import { createRpcClient, openStream, RpcError } from '../runtime/src/client.ts'
 import { EXTENSIONS } from '../runtime/src/wire/msgpack-names.ts'
 
 const MSGPACK = 'application/vnd.msgpack'
@@ -15,7 +15,7 @@ const post = { method: 'POST', path: '/users/:id', output: 'value', source: 'bod
 const routes: Record<string, ClientRoute> = {
   post: { ...post, encode: ({ id, ...rest }: { id: bigint }) => ({ ...rest, id: `encoded-${id}` }) },
   packed: { ...post, framing: 'msgpack' },
-  stream: { method: 'GET', path: '/stream', output: 'stream', source: 'none' },
+  stream: { method: 'GET', path: '/stream', output: 'stream', open: openStream, source: 'none' },
 }
 
 /** A client whose requests are recorded and answered by `answer`. */

@@ -16,6 +16,7 @@ export type {
 } from './client/client-route.ts'
 export { createRpcClient } from './client/create-client.ts'
 export { openSocket } from './client/open-socket.ts'
+export { openStream } from './client/open-stream.ts'
 export { type ErrorCode, type Issue, RpcError } from './errors.ts'
 // What an emitted client imports only where its types need it.
 export { base64ToBytes, bytesToBase64 } from './validation/base64.ts'

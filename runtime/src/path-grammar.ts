@@ -72,20 +72,22 @@ export function pathKey(pattern: PathPattern): string {
 
 /** Writes a request path. Every value is percent-encoded; a `*rest` keeps its slashes. Empty values are refused. */
 export function fillPath(pattern: PathPattern, values: Readonly<Record<string, unknown>>): string {
-  let path = ''
-  for (const segment of pattern.segments) {
-    path += `/${segment.kind === 'static' ? segment.text : encodeParam(segment, values[segment.name])}`
-  }
-  return path === '' ? '/' : path
+  const parts = pattern.segments.map(segment => {
+    if (segment.kind === 'static') return segment.text
+    const value = values[segment.name]
+    const text = value instanceof Date ? value.toISOString() : String(value ?? '')
+    return encodeParam(segment.name, text, segment.kind === 'rest')
+  })
+  return `/${parts.join('/')}`
 }
 
 /** One parameter of `fillPath`; the client fills patterns without parsing them, which would double its size. */
-export function encodeParam(segment: { kind: 'param' | 'rest'; name: string }, value: unknown): string {
-  const text = value instanceof Date ? value.toISOString() : String(value ?? '')
-  const parts = segment.kind === 'rest' ? text.split('/') : [text]
+export function encodeParam(name: string, text: string, isRest: boolean): string {
+  const encoded = encodeURIComponent(text)
+  const param = isRest ? encoded.replaceAll('%2F', '/') : encoded
   // "." and ".." would be resolved by URL parsers, and "" would match another route.
-  if (parts.some(part => /^\.{0,2}$/.test(part))) {
-    throw new TypeError(`path parameter "${segment.name}" has an empty, "." or ".." segment: "${text}"`)
+  if (/(^|\/)\.{0,2}(\/|$)/.test(param)) {
+    throw new TypeError(`path parameter "${name}" has an empty, "." or ".." segment: "${text}"`)
   }
-  return parts.map(encodeURIComponent).join('/')
+  return param
 }

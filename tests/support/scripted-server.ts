@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { ClientOptions, ClientRoutes, RpcStream } from '../../runtime/src/client/client-route.ts'
 import type { Clock } from '../../runtime/src/client/clock.ts'
 import { createRpcClientWith } from '../../runtime/src/client/create-client.ts'
+import { openStream } from '../../runtime/src/client/open-stream.ts'
 
 export const RS = '\x1e'
 /** One json-seq record. */
@@ -208,9 +209,9 @@ export const ROUTES = {
   deleteUser: { method: 'DELETE', path: '/users/:id', output: 'value', source: 'query' },
   importUsers: { method: 'POST', path: '/import', output: 'value', source: 'whole' },
   download: { method: 'GET', path: '/download', output: 'response', source: 'none' },
-  feed: { method: 'GET', path: '/feed', output: 'stream', source: 'query' },
-  replace: { method: 'PUT', path: '/replace', output: 'stream', source: 'body' },
-  work: { method: 'POST', path: '/work', output: 'stream', source: 'body' },
+  feed: { method: 'GET', path: '/feed', output: 'stream', open: openStream, source: 'query' },
+  replace: { method: 'PUT', path: '/replace', output: 'stream', open: openStream, source: 'body' },
+  work: { method: 'POST', path: '/work', output: 'stream', open: openStream, source: 'body' },
 } as const satisfies ClientRoutes
 
 type Methods = {

@@ -1,4 +1,4 @@
-// A response in → its value, as in JSON, out, or the RpcError that it stands for. PROTOCOL.md, "Answers" and "Errors".
+// A response in → its decoded value out, or the RpcError that it stands for. PROTOCOL.md, "Answers" and "Errors".
 import { RpcError, statusToCode } from '../errors.ts'
 import type { Call } from './call.ts'
 import type { ClientRoute } from './client-route.ts'
@@ -6,24 +6,22 @@ import type { ClientRoute } from './client-route.ts'
 const NO_TYPE = 'no content type'
 
 /** Always throws for an answer that is not 2xx: by its body, or else (a proxy's page) by its status. */
-export async function answerToValue(call: Call, response: Response): Promise<unknown> {
+export async function answerToValue(call: Call, route: ClientRoute, response: Response): Promise<unknown> {
   const { ok, status } = response
-  const { packing } = call
-  const isPacked = packing?.isPacked(contentType(response))
-  call.isRows = !!isPacked && packing!.isRows(response, call.route.rows)
-  const body = await (isPacked ? response.arrayBuffer() : response.text()).catch(cause => {
+  const packed = call.packing?.answer(response, route)
+  const body = await (packed ? response.arrayBuffer() : response.text()).catch(cause => {
     throw call.error('UNAVAILABLE', 'the answer was cut', cause)
   })
   // A handler that sets a status of its own sends no body for `undefined`, and then no content type either.
   if (status === 204 || (ok && body === '' && contentType(response) === NO_TYPE)) return undefined
   let value: unknown
   try {
-    value = isPacked ? packing!.unpack(body as ArrayBuffer) : JSON.parse(body as string)
+    value = packed ? packed.unpack(body as ArrayBuffer) : JSON.parse(body as string)
   } catch (cause) {
-    throw unexpected(call, response, isPacked ? packing!.type : 'JSON', cause)
+    throw unexpected(call, response, packed ? call.packing!.type : 'JSON', cause)
   }
   if (!ok) throw RpcError.fromWire(value, statusToCode(status))
-  return value
+  return decodeValue(call, (packed ?? route).decode, value)
 }
 
 /** What `decode`, which was generated for the declared type, makes of a value; INTERNAL when it cannot. */

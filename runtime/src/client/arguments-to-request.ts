@@ -23,19 +23,16 @@ export function argumentsToRequest(
   if (source === 'whole') return { target: path, body: pack ? pack(given) : toJson(args) }
   // Without a prototype, so that a parameter named `constructor` is found only when it was given.
   const rest: Record<string, unknown> = { __proto__: null, ...(args as object | undefined) }
-  const packed: Record<string, unknown> | undefined = pack && {
-    __proto__: null,
-    ...(given as Record<string, unknown> | undefined),
-  }
   // The compiler has parsed the pattern: `:` and `*` stand nowhere else in it.
   const target = path.replace(/([:*])(\w+)/g, (_, sigil, name) => {
-    const value = toText(name, rest[name] ?? '')
+    const text = toText(name, rest[name] ?? '')
     delete rest[name]
-    delete packed?.[name]
-    return encodeParam({ kind: sigil === ':' ? 'param' : 'rest', name }, value)
+    return encodeParam(name, text, sigil === '*')
   })
-  if (source === 'body')
-    return { target, body: args === undefined ? args : pack ? pack(packed) : toJson(rest) }
+  if (source === 'body') {
+    const isAbsent = args === undefined
+    return { target, body: isAbsent ? undefined : pack ? pack(given, rest) : toJson(rest) }
+  }
   const query = new URLSearchParams()
   for (const name in rest) {
     const value = rest[name]
@@ -43,15 +40,15 @@ export function argumentsToRequest(
     for (const item of Array.isArray(value) ? value : [value]) query.append(name, toText(name, item))
   }
   const search = `${query}`
-  return { target: search === '' ? target : `${target}?${search}`, body: undefined }
+  return { target: target + (search && `?${search}`), body: undefined }
 }
 
 /** PROTOCOL.md, "Text". Anything without such a text would be sent as `null` or `[object Object]`. */
 function toText(name: string, value: unknown): string {
   refuseUnsendable(name, value)
   if (value instanceof Date) return value.toISOString()
-  if (Object(value) === value || value === null || value === undefined) {
-    throw new TypeError(`argument "${name}" cannot be ${value === null ? value : typeof value} in a URL`)
+  if (value === null || value === undefined || Object(value) === value) {
+    throw new TypeError(`argument "${name}" cannot be ${value && typeof value} in a URL`)
   }
   return String(value)
 }

@@ -1,10 +1,11 @@
 // A streaming call in → its items, one batch a chunk, out. A cut is repaired by resuming where that loses nothing.
 import { RpcError } from '../errors.ts'
+import { JSON_SEQ_TYPE } from '../wire/http-names.ts'
 import type { StreamRecord } from '../wire/stream-records.ts'
-import { answerToRecords, type PullRecords } from './answer-to-records.ts'
+import { answerToRecords, type RecordReader } from './answer-to-records.ts'
 import { decodeValue } from './answer-to-value.ts'
-import { type Call, type ClientSettings, createCall, loadPacking } from './call.ts'
-import type { CallOptions, ClientRoute } from './client-route.ts'
+import { type Call, createCall } from './call.ts'
+import type { CallOptions, ClientRoute, ClientSettings } from './client-route.ts'
 
 /** Items in order; the last one of a complete stream is its return value, with `done: true`. */
 export type Batch = IteratorResult<unknown, unknown>[]
@@ -23,7 +24,7 @@ export function callToBatches(
   options: CallOptions,
 ): BatchReader {
   let call: Call | undefined
-  let pull: PullRecords | undefined
+  let reader: RecordReader | undefined
   let lastEventId = options.lastEventId
   /** False once a repeated request would bring again what was received: the last item had no id. */
   let resumable = true
@@ -35,31 +36,30 @@ export function callToBatches(
   let failure: RpcError | undefined
 
   const receive = async (call: Call): Promise<Batch> => {
-    if (!pull) {
-      pull = await call.attempt(async controller =>
-        answerToRecords(settings, call, controller, await call.send(controller.signal, lastEventId)),
+    if (!reader) {
+      reader = await call.attempt(
+        (answer, controller) => answerToRecords(settings, call, route, answer, controller),
+        lastEventId,
       )
       resumable &&= route.method === 'GET'
     }
-    const records = await pull()
+    const records = await reader.pull()
     if (!records) throw call.error('UNAVAILABLE', 'the stream was cut before its end')
     const batch: Batch = []
-    for (const record of records) if (!failure) accept(call, record, batch)
-    if (complete) leave(call, pull)
+    for (const record of records) if (!failure) accept(call, reader, record, batch)
+    if (complete) leave(call, reader)
     if (batch.length > 0) call.renew()
     return batch
   }
 
-  const accept = (call: Call, record: StreamRecord, batch: Batch): void => {
+  const accept = (call: Call, { decode, decodeReturn }: RecordReader, record: StreamRecord, batch: Batch) => {
     if (record.kind === 'error') {
       failure = record.error
       return
     }
     complete = record.kind === 'end'
-    const { unpack, unpackReturn } = (call.isRows && route.rows) || {}
-    const decode = complete ? (unpackReturn ?? route.decodeReturn) : (unpack ?? route.decode)
     try {
-      batch.push({ done: complete, value: decodeValue(call, decode, record.value) })
+      batch.push({ done: complete, value: decodeValue(call, complete ? decodeReturn : decode, record.value) })
     } catch (error) {
       failure = RpcError.from(error)
       return
@@ -73,8 +73,7 @@ export function callToBatches(
   return {
     async read() {
       if (!call) {
-        const packing = loadPacking(settings, route, options)
-        call = createCall(settings, route, args, options, packing && (await packing))
+        call = await createCall(settings, route, args, options, JSON_SEQ_TYPE)
         if (closed) call.cancel()
       }
       for (;;) {
@@ -85,7 +84,7 @@ export function callToBatches(
           const batch = await receive(call)
           if (batch.length > 0) return batch
         } catch (error) {
-          pull = undefined
+          reader = undefined
           if (!resumable) throw error
           await call.recover(error)
         }
@@ -100,9 +99,9 @@ export function callToBatches(
 }
 
 /** The end record is here and the end of the body is due: reading that too keeps the connection for later calls. */
-function leave(call: Call, pull: PullRecords): void {
+function leave(call: Call, reader: RecordReader): void {
   call.release()
-  pull().then(
+  reader.pull().then(
     more => more && call.cancel(),
     // All items are here: how the connection ends changes nothing any more.
     () => undefined,

@@ -1,25 +1,21 @@
 // A unary call in → its decoded result, or the Response itself, out; an RpcError for every other outcome.
-import { answerToValue, decodeValue } from './answer-to-value.ts'
-import { type ClientSettings, createCall, loadPacking } from './call.ts'
-import type { CallOptions, ClientRoute } from './client-route.ts'
+import { JSON_TYPE } from '../wire/http-names.ts'
+import { answerToValue } from './answer-to-value.ts'
+import { createCall } from './call.ts'
+import type { CallOptions, ClientRoute, ClientSettings } from './client-route.ts'
 
 export async function callToResult(
   settings: ClientSettings,
   route: ClientRoute,
   args: unknown,
-  options: CallOptions = {},
+  options: CallOptions,
 ): Promise<unknown> {
-  const packing = loadPacking(settings, route, options)
-  const call = createCall(settings, route, args, options, packing && (await packing))
-  const attempt = async ({ signal }: AbortController) => {
-    const response = await call.send(signal)
-    return route.output === 'response' ? response : await answerToValue(call, response)
-  }
+  const isResponse = route.output === 'response'
+  const call = await createCall(settings, route, args, options, isResponse ? undefined : JSON_TYPE)
   try {
     for (;;) {
       try {
-        const value = await call.attempt(attempt)
-        return decodeValue(call, call.isRows ? route.rows?.unpack : route.decode, value)
+        return await call.attempt(answer => (isResponse ? answer : answerToValue(call, route, answer)))
       } catch (error) {
         await call.recover(error)
       }

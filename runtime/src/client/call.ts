@@ -1,33 +1,31 @@
 // A route, arguments and options in → one call out: its attempts, each under a timeout, with pauses between them.
 import { type ErrorCode, isRetryable, RpcError } from '../errors.ts'
-import { HEADERS, MEDIA_TYPES } from '../wire/http-names.ts'
+import { JSON_TYPE, LAST_EVENT_ID } from '../wire/http-names.ts'
 import { CLIENT_LIMITS } from '../wire/limits.ts'
 import { argumentsToRequest, type RequestParts } from './arguments-to-request.ts'
-import type { CallOptions, ClientOptions, ClientRoute, HeadersOption } from './client-route.ts'
-import type { Clock } from './clock.ts'
+import type {
+  CallOptions,
+  ClientOptions,
+  ClientRoute,
+  ClientSettings,
+  HeadersOption,
+} from './client-route.ts'
+import { startTimer } from './clock.ts'
 import type { Packing } from './packing.ts'
 
-export interface ClientSettings {
-  readonly options: ClientOptions
-  /** The prefix without its trailing slash. */
-  readonly prefix: string
-  /** Longest silence of a stream, in ms; 0: any. */
-  readonly silence: number
-  readonly clock: Clock
-}
-
 export interface Call {
-  readonly route: ClientRoute
   /** Of a call in MessagePack. */
   readonly packing: Packing | undefined
-  /** The answer came in rows. */
-  isRows: boolean
   /** An error that names the route. */
   error(code: ErrorCode, what: string, cause?: unknown): RpcError
-  /** One attempt: `work` within the timeout. Its controller is aborted by the caller's signal, the timeout and `cancel`. */
-  attempt<T>(work: (controller: AbortController) => Promise<T>): Promise<T>
-  /** Sends the request. Resolves with the head of whatever answer came; rejects with UNAVAILABLE if none did. */
-  send(attempt: AbortSignal, lastEventId?: string): Promise<Response>
+  /**
+   * One attempt: the request, and `work` on the head of whatever answer came, all within the timeout. Rejects with UNAVAILABLE
+   * if none came. The controller is aborted by the caller's signal, the timeout and `cancel`.
+   */
+  attempt<T>(
+    work: (answer: Response, controller: AbortController) => T | Promise<T>,
+    lastEventId?: string,
+  ): Promise<T>
   /** After a failed attempt: waits until the next one is due, or throws `error` because none is. */
   recover(error: unknown): Promise<void>
   /** The retry budget is whole again. */
@@ -40,7 +38,7 @@ export interface Call {
 
 /** The code of MessagePack, for a call that is framed so: a module of its own, so that no other client carries it. */
 export function loadPacking(
-  { options: client }: Pick<ClientSettings, 'options'>,
+  client: ClientOptions,
   route: Pick<ClientRoute, 'framing'>,
   { framing = route.framing ?? client.framing }: CallOptions,
 ): Promise<Packing> | undefined {
@@ -57,20 +55,21 @@ export function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> 
   })
 }
 
-export function createCall(
+/** `accept` is the type of the answer in JSON; none: any answer is handed out as it is. Arguments are read before anything is awaited. */
+export async function createCall(
   { options: client, prefix, clock }: ClientSettings,
   route: ClientRoute,
   args: unknown,
   options: CallOptions,
-  packing?: Packing,
-): Call {
-  const timeout = options.timeout ?? client.timeout ?? CLIENT_LIMITS.timeout
+  accept?: string,
+): Promise<Call> {
+  const { method, path } = route
+  const { signal, timeout = client.timeout ?? CLIENT_LIMITS.timeout } = options
   const {
     attempts = CLIENT_LIMITS.retryAttempts,
     delay = CLIENT_LIMITS.retryDelay,
     maxDelay = CLIENT_LIMITS.retryMaxDelay,
   } = client.retry ?? {}
-  const { signal } = options
   let controller = new AbortController()
   let cancelled: RpcError | undefined
   let failures = 0
@@ -78,15 +77,17 @@ export function createCall(
   let retryAfter = 0
 
   const error: Call['error'] = (code, what, cause) =>
-    new RpcError(code, { message: `${route.method} ${route.path}: ${what}`, cause, remote: true })
+    new RpcError(code, { message: `${method} ${path}: ${what}`, cause, remote: true })
 
-  let target: string
-  let body: RequestParts['body']
+  const loading = loadPacking(client, route, options)
+  const packing = loading && (await loading)
+  let parts: RequestParts
   try {
-    ;({ target, body } = argumentsToRequest(route, args, packing?.pack))
+    parts = argumentsToRequest(route, args, packing?.pack)
   } catch (cause) {
-    throw error('BAD_REQUEST', (cause as TypeError).message, cause)
+    throw error('BAD_REQUEST', (cause as Error).message, cause)
   }
+  const { target, body } = parts
 
   const cancel: Call['cancel'] = cause => {
     cancelled = error('CANCELLED', 'cancelled', cause)
@@ -96,10 +97,34 @@ export function createCall(
   if (signal?.aborted) onAbort()
   else signal?.addEventListener('abort', onAbort)
 
+  const toInit = async (attempt: AbortSignal, lastEventId: string | undefined): Promise<RequestInit> => {
+    const headers = await mergeHeaders(client.headers, options.headers)
+    const init: RequestInit = { method, headers, signal: attempt }
+    if (accept) headers.set('accept', packing?.accept(accept, route.rows) ?? accept)
+    // A Response that is handed out outlives the call, so its body follows the caller's signal by the platform's means.
+    else if (signal) init.signal = AbortSignal.any?.([attempt, signal]) ?? attempt
+    if (lastEventId !== undefined) headers.set(LAST_EVENT_ID, lastEventId)
+    if (body !== undefined) {
+      headers.set('content-type', packing?.type ?? JSON_TYPE)
+      init.body = body
+    }
+    return init
+  }
+
+  const send = async (attempt: AbortSignal, lastEventId: string | undefined): Promise<Response> => {
+    const init = await toInit(attempt, lastEventId)
+    let response: Response
+    try {
+      response = await (client.fetch ?? fetch)(prefix + target, init)
+    } catch (cause) {
+      throw error('UNAVAILABLE', 'no answer', cause)
+    }
+    retryAfter = Number(response.headers.get('retry-after')) * 1000 || 0
+    return response
+  }
+
   return {
-    route,
     packing,
-    isRows: false,
     error,
     cancel,
     release: () => signal?.removeEventListener('abort', onAbort),
@@ -107,30 +132,18 @@ export function createCall(
       failures = 0
     },
 
-    async attempt(work) {
+    async attempt(work, lastEventId) {
       // A late step of this attempt must not find the controller of the next one.
       const current = controller
-      current.signal.throwIfAborted()
-      const stop =
-        timeout > 0 &&
-        clock.after(timeout, () => current.abort(error('TIMEOUT', `no answer within ${timeout} ms`)))
-      try {
-        return await abortable(current.signal, work(current))
-      } finally {
-        if (stop) stop()
-      }
-    },
-
-    async send(attempt, lastEventId) {
-      const init = await requestInit({ client, route, options, packing, body, attempt, lastEventId })
-      let response: Response
-      try {
-        response = await (client.fetch ?? fetch)(prefix + target, init)
-      } catch (cause) {
-        throw error('UNAVAILABLE', 'no answer', cause)
-      }
-      retryAfter = Number(response.headers.get('retry-after')) * 1000 || 0
-      return response
+      const attempt = current.signal
+      attempt.throwIfAborted()
+      const stop = startTimer(clock, timeout, () =>
+        current.abort(error('TIMEOUT', `no answer within ${timeout} ms`)),
+      )
+      return abortable(
+        attempt,
+        send(attempt, lastEventId).then(answer => work(answer, current)),
+      ).finally(stop)
     },
 
     async recover(failure) {
@@ -138,8 +151,7 @@ export function createCall(
       const again =
         failure instanceof RpcError &&
         isRetryable(failure.code) &&
-        route.method !== 'POST' &&
-        route.method !== 'PATCH' &&
+        /GET|PUT|DELETE/.test(method) &&
         failures < attempts &&
         retryAfter <= maxDelay
       if (!again) throw failure
@@ -153,39 +165,6 @@ export function createCall(
       await abortable(controller.signal, pause).finally(stop)
     },
   }
-}
-
-interface InitParts {
-  readonly client: ClientOptions
-  readonly route: ClientRoute
-  readonly options: CallOptions
-  readonly packing: Packing | undefined
-  readonly body: RequestParts['body']
-  readonly attempt: AbortSignal
-  readonly lastEventId: string | undefined
-}
-
-async function requestInit(parts: InitParts): Promise<RequestInit> {
-  const { client, route, options, packing, body, attempt, lastEventId } = parts
-  const headers = await mergeHeaders(client.headers, options.headers)
-  if (route.output !== 'response') {
-    const isStream = route.output === 'stream'
-    headers.set(
-      'accept',
-      packing?.accept(isStream, route.rows) ?? (isStream ? MEDIA_TYPES.jsonSeq : MEDIA_TYPES.json),
-    )
-  }
-  if (lastEventId !== undefined) headers.set(HEADERS.lastEventId, lastEventId)
-  const init: RequestInit = { method: route.method, headers, signal: attempt }
-  if (body !== undefined) {
-    headers.set('content-type', packing?.type ?? MEDIA_TYPES.json)
-    init.body = body
-  }
-  // A Response that is handed out outlives the call, so its body follows the caller's signal by the platform's means.
-  if (route.output === 'response' && options.signal) {
-    init.signal = AbortSignal.any?.([attempt, options.signal]) ?? attempt
-  }
-  return init
 }
 
 /** Those of later sources are stronger. Rejects with what a function has thrown. */

@@ -11,7 +11,9 @@ export interface ClientRoute {
   /** The path pattern as it was declared. */
   readonly path: string
   /** 'response': the method resolves with the Response itself, whatever its status, once its head is here. */
-  readonly output: 'value' | 'stream' | 'response'
+  readonly output: 'value' | 'response' | 'stream'
+  /** `openStream`, of a stream. Carried by the table, so that a client without streams is built without their code. */
+  readonly open?: OpenRoute<ClientRoute>
   /** Where arguments that are no path parameter go. 'whole': the argument itself is the body. */
   readonly source: 'query' | 'body' | 'whole' | 'none'
   /** What the route asks for, where the call does not say. */
@@ -30,15 +32,24 @@ export interface ClientRoute {
   }
 }
 
+/** How what a route answers becomes what it declares. */
+export interface Decoders {
+  readonly decode: ClientRoute['decode'] | undefined
+  readonly decodeReturn: ClientRoute['decodeReturn'] | undefined
+}
+
 /** What a client sends and gets over a socket, where values hold more than JSON does. Absent: as they are. */
 export interface ClientCodec {
   readonly encode?: (value: never) => unknown
   readonly decode?: (value: never) => unknown
   readonly decodeReturn?: (value: never) => unknown
+  /** Of answers without names. */
+  readonly unpack?: (value: never) => unknown
+  readonly unpackReturn?: (value: never) => unknown
   /** Where the answer depends on the variant: the discriminant of what was sent, and the codec by its text. */
   readonly variants?: {
     readonly key: string
-    readonly answers: { readonly [value: string]: Pick<ClientCodec, 'decode' | 'decodeReturn'> }
+    readonly answers: { readonly [value: string]: Omit<ClientCodec, 'encode' | 'variants'> }
   }
 }
 
@@ -47,21 +58,26 @@ export interface ClientSocketRoute {
   readonly path: string
   readonly output: 'socket'
   /** `openSocket`. Carried by the table, so that a client without sockets is built without their code. */
-  readonly open: OpenSocket
+  readonly open: OpenRoute<ClientSocketRoute>
   /** As in ClientRoute. */
   readonly framing?: Framing
+  /** The schema of the rows that its answers can be. */
+  readonly rows?: string
   readonly message?: ClientCodec
   readonly request?: ClientCodec
   readonly subscribe?: ClientCodec
 }
 
-/** Client options and one socket route → the method of the client. */
-export type OpenSocket = (
-  clock: Clock,
-  prefix: string,
-  options: ClientOptions,
-  route: ClientSocketRoute,
-) => (...args: never[]) => Promise<unknown>
+/** What the methods of one client have in common. */
+export interface ClientSettings {
+  readonly options: ClientOptions
+  /** The prefix without its trailing slash. */
+  readonly prefix: string
+  readonly clock: Clock
+}
+
+/** One route → the method of the client. */
+export type OpenRoute<Route> = (settings: ClientSettings, route: Route) => (...args: never[]) => unknown
 
 export type ClientRoutes = { readonly [name: string]: ClientRoute | ClientSocketRoute }
 
@@ -125,6 +141,7 @@ export type WebSocketListener = (event: any) => void
 /** What is used of it. WebSockets Standard, section 3.1. */
 export interface WebSocketLike {
   binaryType: string
+  readonly protocol: string
   readonly readyState: number
   send(data: string | Uint8Array<ArrayBuffer>): void
   close(code?: number, reason?: string): void

@@ -10,6 +10,11 @@ export interface Clock {
   after(ms: number, action: () => void): () => void
 }
 
+/** The same, or nothing at all where `ms` is 0, which stands for no end. */
+export function startTimer(clock: Clock, ms: number, action: () => void): () => void {
+  return ms > 0 ? clock.after(ms, action) : () => undefined
+}
+
 export const platformClock: Clock = {
   now: () => performance.now(),
   random: Math.random,

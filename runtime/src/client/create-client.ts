@@ -1,14 +1,11 @@
 // Client options and the emitted table of routes in → one plain object with a method per route out.
-import { CLIENT_LIMITS } from '../wire/limits.ts'
-import { batchesToStream } from './batches-to-stream.ts'
-import type { ClientSettings } from './call.ts'
-import { callToBatches } from './call-to-batches.ts'
 import { callToResult } from './call-to-result.ts'
 import type {
   CallOptions,
   ClientOptions,
   ClientRoute,
   ClientRoutes,
+  ClientSettings,
   ClientSocketRoute,
 } from './client-route.ts'
 import { type Clock, platformClock } from './clock.ts'
@@ -27,12 +24,7 @@ export function createRpcClientWith<Client>(
   options: ClientOptions,
   routes: ClientRoutes,
 ): Client {
-  const settings: ClientSettings = {
-    options,
-    prefix: toPrefix(options?.prefixUrl),
-    silence: options.streamSilence ?? CLIENT_LIMITS.streamSilence,
-    clock,
-  }
+  const settings = { options, prefix: toPrefix(options?.prefixUrl), clock }
   if (typeof (options.fetch ?? globalThis.fetch) !== 'function') {
     throw new TypeError('createClient: this platform has no fetch, so options.fetch is required')
   }
@@ -43,11 +35,9 @@ export function createRpcClientWith<Client>(
 }
 
 function toMethod(settings: ClientSettings, route: ClientRoute | ClientSocketRoute) {
-  if (route.output === 'socket') return route.open(settings.clock, settings.prefix, settings.options, route)
+  if (route.open) return route.open(settings, route as never)
   return (args?: unknown, options: CallOptions = {}) =>
-    route.output === 'stream'
-      ? batchesToStream(callToBatches(settings, route, args, options), options.signal)
-      : callToResult(settings, route, args, options)
+    callToResult(settings, route as ClientRoute, args, options)
 }
 
 /** Origin and path, without a trailing slash. In a page, a prefix may be relative to it. */
@@ -59,11 +49,12 @@ function toPrefix(prefixUrl: string): string {
   } catch (error) {
     cause = error
   }
-  if (!prefixUrl || !url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+  const prefix = url ? url.origin + url.pathname : ''
+  if (!prefixUrl || prefix !== url?.href || !/^https?:/.test(prefix)) {
     const wanted = 'an http(s) URL without user, query and hash'
     throw new TypeError(`createClient: prefixUrl must be ${wanted}, got ${JSON.stringify(prefixUrl)}`, {
       cause,
     })
   }
-  return url.origin + url.pathname.replace(/\/+$/, '')
+  return prefix.replace(/\/+$/, '')
 }

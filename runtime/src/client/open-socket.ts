@@ -4,18 +4,18 @@ import { jsonClientFraming } from '../wire/json-framing.ts'
 import { CLIENT_LIMITS, SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
 import { argumentsToRequest } from './arguments-to-request.ts'
 import { loadPacking } from './call.ts'
-import type { CallOptions, OpenSocket, RpcSocket } from './client-route.ts'
+import type { CallOptions, ClientSocketRoute, OpenRoute, RpcSocket } from './client-route.ts'
 import { createSocketMethods, type SocketMethods } from './socket-methods.ts'
 import { SocketSession } from './socket-session.ts'
 
 /** The method's arguments: those of the path, where the pattern has any, and options. */
-export const openSocket: OpenSocket =
-  (clock, prefix, options, route) =>
+export const openSocket: OpenRoute<ClientSocketRoute> =
+  ({ clock, prefix, options }, route) =>
   async (...given: unknown[]) => {
     const args = /[:*]/.test(route.path) ? given.shift() : undefined
     const callOptions = (given[0] ?? {}) as CallOptions
     const { headers, signal, timeout = options.timeout ?? CLIENT_LIMITS.timeout } = callOptions
-    const packing = loadPacking({ options }, route, callOptions)
+    const packing = loadPacking(options, route, callOptions)
     const framing = packing ? (await packing).createFraming() : jsonClientFraming
     return new Promise((resolve, reject) => {
       const error = (code: ErrorCode, what: string, cause?: unknown) =>
@@ -42,6 +42,7 @@ export const openSocket: OpenSocket =
         url,
         limits: limitsOf(options.websocket),
         framing,
+        isRows: false,
         error,
         opened() {
           if (disarm) disarm()

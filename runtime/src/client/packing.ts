@@ -7,24 +7,26 @@ import { createMsgpackRecordDecoder, type MsgpackRecordDecoder } from '../wire/m
 import { createMsgpackReader } from '../wire/msgpack-to-value.ts'
 import type { ClientFraming } from '../wire/socket-framing.ts'
 import { createMsgpackWriter, toPackable } from '../wire/value-to-msgpack.ts'
-import type { ClientRoute } from './client-route.ts'
+import type { ClientRoute, Decoders } from './client-route.ts'
 
 /** What a call needs of this module. */
 export interface Packing {
   /** Of a request's body. */
   readonly type: string
-  /** JSON is welcome as well: an older server has nothing else, nor has a proxy that answers in its place. */
-  accept(isStream: boolean, rows: ClientRoute['rows']): string
-  isPacked(type: string): boolean
-  /** True of an answer of rows: what is in it is for `unpack` of the route. */
-  isRows(answer: Response, rows: ClientRoute['rows']): boolean
-  /** Throws a TypeError for what no request can carry. */
-  pack(args: unknown): Uint8Array<ArrayBuffer> | undefined
+  /** `json` is welcome as well: an older server has nothing else, nor has a proxy that answers in its place. */
+  accept(json: string, rows: ClientRoute['rows']): string
+  /** How an answer in MessagePack is read; undefined of any other. */
+  answer(answer: Response, route: ClientRoute): PackedAnswer | undefined
+  /** The body: of `given`, or of those of its members that `parts` has. Throws a TypeError for what no request can carry. */
+  pack(given: unknown, parts?: object): Uint8Array<ArrayBuffer> | undefined
+  /** Of sockets. */
+  createFraming(): ClientFraming
+}
+
+export interface PackedAnswer extends Decoders {
   /** Throws for what is no MessagePack. */
   unpack(body: ArrayBuffer): unknown
   createDecoder(): MsgpackRecordDecoder
-  /** Of sockets. */
-  createFraming(): ClientFraming
 }
 
 /** Deepest nesting that is sent or read. */
@@ -35,17 +37,30 @@ export function createPacking(): Packing {
   const reader = createMsgpackReader('the answer', MAX_DEPTH)
   return {
     type: MEDIA_TYPES.msgpack,
-    accept: (isStream, rows) =>
-      `${MEDIA_TYPES.msgpack};${MAPS_AS_PAIRS}${rows ? `;${ROWS}${rows.schema}` : ''},${isStream ? MEDIA_TYPES.jsonSeq : MEDIA_TYPES.json};q=0.1`,
-    isPacked: type => type.startsWith(MEDIA_TYPES.msgpack),
-    isRows: ({ ok, headers }, rows) =>
-      ok && rows !== undefined && headers.get('content-type')!.endsWith(`;${ROWS}${rows.schema}`),
-    pack: args => (args === undefined ? args : writer.write(toPackable(args))),
-    unpack(body) {
-      const { value, hasMaps } = reader.read(new Uint8Array(body))
-      return toObjects(value, hasMaps)
+    accept: (json, rows) =>
+      `${MEDIA_TYPES.msgpack};${MAPS_AS_PAIRS}${rows ? `;${ROWS}${rows.schema}` : ''},${json};q=0.1`,
+    answer({ ok, headers }, { rows, decode, decodeReturn }) {
+      const type = headers.get('content-type')?.toLowerCase()
+      if (!type?.startsWith(MEDIA_TYPES.msgpack)) return undefined
+      // What is in rows is for `unpack` of the route.
+      const isRows = ok && rows !== undefined && type.endsWith(`;${ROWS}${rows.schema}`)
+      return {
+        decode: isRows ? rows.unpack : decode,
+        decodeReturn: (isRows && rows.unpackReturn) || decodeReturn,
+        unpack(body) {
+          const { value, hasMaps } = reader.read(new Uint8Array(body))
+          return toObjects(value, hasMaps)
+        },
+        createDecoder: () => createMsgpackRecordDecoder(toObjects),
+      }
     },
-    createDecoder: () => createMsgpackRecordDecoder(toObjects),
+    pack(given, parts) {
+      if (given === undefined) return undefined
+      const packed = parts
+        ? Object.fromEntries(Object.entries(given as object).filter(([name]) => name in parts))
+        : given
+      return writer.write(toPackable(packed))
+    },
     createFraming: () => createMsgpackClientFraming(writer, toObjects),
   }
 }

@@ -1,8 +1,12 @@
 // The names both ends of the HTTP wire use: media types, headers and record marks. Mirrored by PROTOCOL.md.
 
+/** Apart from the table, so that a client carries no more of it than it needs. */
+export const JSON_TYPE = 'application/json'
+export const JSON_SEQ_TYPE = 'application/json-seq'
+
 export const MEDIA_TYPES = {
-  json: 'application/json',
-  jsonSeq: 'application/json-seq',
+  json: JSON_TYPE,
+  jsonSeq: JSON_SEQ_TYPE,
   ndjson: 'application/x-ndjson',
   eventStream: 'text/event-stream',
   msgpack: 'application/vnd.msgpack',
@@ -23,9 +27,8 @@ export type BodyFormat = (typeof BODY_FORMATS)[number]
 /** What else a client may call MessagePack. */
 export const MSGPACK_ALIASES = ['application/msgpack', 'application/x-msgpack'] as const
 
-export const HEADERS = {
-  lastEventId: 'last-event-id',
-} as const
+export const LAST_EVENT_ID = 'last-event-id'
+export const HEADERS = { lastEventId: LAST_EVENT_ID } as const
 
 /** The member that marks a control record. An item that has such a member of its own is wrapped. */
 export const RECORD_MARK = '$'

@@ -37,7 +37,7 @@ const OWN_NAMES = [
 ]
 
 // The same, where there are sockets.
-const SOCKET_NAMES = ['ClientSocketRoute', 'RequestOptions', 'RpcSocket', 'SubscribeOptions', 'openSocket']
+const SOCKET_NAMES = ['ClientSocketRoute', 'RequestOptions', 'RpcSocket', 'SubscribeOptions']
 
 /** The module's TypeScript. Same routes, same bytes. */
 export function routesToClientModule(unsorted: readonly AnyRouteModel[], graph: TypeGraph): string {
@@ -45,13 +45,19 @@ export function routesToClientModule(unsorted: readonly AnyRouteModel[], graph: 
   const routes = [...unsorted].sort((a, b) => compare(a.name, b.name))
   const sockets = routes.filter(route => route.output === 'socket')
   const named = reachedTypes(routes.flatMap(modelsOf), types).sort((a, b) => compare(a.name, b.name))
-  const taken = new Set([...OWN_NAMES, ...(sockets.length > 0 ? SOCKET_NAMES : [])])
+  const streams = routes.filter(route => route.output === 'stream')
+  const runtime = [
+    'createRpcClient',
+    ...(streams.length > 0 ? ['openStream'] : []),
+    ...(sockets.length > 0 ? ['openSocket'] : []),
+  ]
+  const taken = new Set([...OWN_NAMES, ...runtime, ...(sockets.length > 0 ? SOCKET_NAMES : [])])
   const scope: DeclarationScope = { types, nameOf: exportedNames(named, taken) }
   const typeOf = socketTypes(sockets, taken)
   const { entries, functions, imported } = emitTwice(
     { prefix: '', annotation: ': any', taken },
     functions => {
-      const imported = new Set(['createRpcClient', ...(sockets.length > 0 ? ['openSocket'] : [])])
+      const imported = new Set(runtime)
       const shared = clientScope(functions, types, imported)
       const entries = routes.map(route => {
         const entry = route.output === 'socket' ? socketEntry(route, shared) : routeEntry(route, shared)
@@ -172,6 +178,7 @@ function routeEntry(route: RouteModel, shared: ClientScope): string {
     `method: ${singleQuoted(method)}`,
     `path: ${singleQuoted(path)}`,
     `output: ${singleQuoted(output)}`,
+    ...(output === 'stream' ? ['open: openStream'] : []),
     `source: ${singleQuoted(args?.source ?? 'none')}`,
     ...(framing ? [`framing: ${singleQuoted(framing)}`] : []),
     ...encodeEntries(args?.model, `${name}Args`, shared),
