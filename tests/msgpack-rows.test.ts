@@ -309,7 +309,7 @@ describe('the corpus in rows', function () {
     class RecordingSocket extends WebSocket {
       constructor(url: string, protocols: string[]) {
         super(url, protocols)
-        this.on('open', () => subprotocols.add(this.protocol.replace(/-[\w-]{12}$/, '-…')))
+        this.on('open', () => subprotocols.add(this.protocol.replace(/-[0-9a-f]{16}$/, '-…')))
       }
     }
     const client = app.client({

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import type { TypeModel } from '../model/type-model.ts'
 import { namedType, type Types } from './type-facts.ts'
 
-/** Base64url characters: 72 bits. */
-const LENGTH = 12
+/** Hexadecimal digits, 64 bits: in small letters, because not everybody leaves the case of a parameter alone. */
+const LENGTH = 16
 
 /**
  * Two builds whose hashes are equal write and read the same rows. Names of types, documentation, tags and the order of properties change
@@ -13,7 +13,7 @@ const LENGTH = 12
 export function modelsToSchema(models: readonly (TypeModel | undefined)[], types: Types): string {
   const known = new Map<string, number>()
   const text = JSON.stringify(models.map(model => (model ? describe(model, types, known) : null)))
-  return createHash('sha256').update(text).digest('base64url').slice(0, LENGTH)
+  return createHash('sha256').update(text).digest('hex').slice(0, LENGTH)
 }
 
 /** Plain data. A named type is described where it comes first, and has a number from then on. */
