@@ -1,4 +1,7 @@
 // What to measure, as the first process argument, in → its results out.
+
+import { runEditor } from './editor/run.ts'
+import { runFraming } from './framing/run.ts'
 import { runSize } from './size/run.ts'
 import { runTypes } from './types/run.ts'
 
@@ -11,9 +14,15 @@ switch (suite) {
   case 'serialisation':
     await runTypes(suite, args)
     break
+  case 'framing':
+    await runFraming(args)
+    break
   case 'size':
     runSize()
     break
+  case 'editor':
+    await runEditor()
+    break
   default:
-    throw new Error(`There is no benchmark "${suite}": stream, validation, serialisation or size`)
+    throw new Error(`There is no benchmark "${suite}": stream, validation, serialisation, framing or size`)
 }
