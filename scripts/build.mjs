@@ -1,4 +1,4 @@
-// Sources of the three packages in → runtime/dist (tsc), transformer/dist, its command line, and tsserver-plugin/dist (esbuild, CommonJS) out.
+// Sources of the three packages in → runtime/dist (tsc), transformer/dist with its command line and plugins, and tsserver-plugin/dist (esbuild) out.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, readdir, rm, writeFile } from 'node:fs/promises'
@@ -21,11 +21,33 @@ declare function transformProgram(
 export = transformProgram
 `
 
+/** What each bundler calls a plugin. */
+const BUNDLERS = {
+  vite: ['Plugin', 'vite'],
+  rollup: ['Plugin', 'rollup'],
+  rolldown: ['Plugin', 'rolldown'],
+  esbuild: ['Plugin', 'esbuild'],
+  webpack: ['WebpackPluginInstance', 'webpack'],
+  rspack: ['RspackPluginInstance', '@rspack/core'],
+}
+
+const bundlerTypes = ([plugin, name]) => `import type { ${plugin} } from '${name}'
+
+export interface AlienRpcOptions {
+  /** The tsconfig of the routes, with the entry that names the client. Default \`tsconfig.json\` in the current folder. */
+  readonly tsconfig?: string
+}
+
+/** Compiles routes: their modules get validators, the client is written, and what is wrong with them are errors of the build. */
+export declare function alienRpc(options?: AlienRpcOptions): ${plugin}
+`
+
 /** Every step runs even when another fails, so that one broken package does not hide the state of the others. */
 const steps = {
   runtime: buildRuntime,
   transformer: () => bundle('transformer', TRANSFORMER_TYPES),
   'command line': bundleCommandLine,
+  bundlers: bundleBundlers,
   'tsserver-plugin': () => bundle('tsserver-plugin'),
 }
 
@@ -86,19 +108,35 @@ async function bundleCommandLine() {
   await chmod(outfile, 0o755)
 }
 
-async function buildFile(entry, outfile, options) {
+/** ES modules, as configurations of bundlers are, that share what they have in common. */
+async function bundleBundlers() {
+  const dist = join(root, 'transformer', 'dist')
+  const names = Object.keys(BUNDLERS)
+  await buildWith({
+    entryPoints: names.map(name => join(root, 'transformer', 'src', 'hosts', 'bundler', `${name}.ts`)),
+    outdir: dist,
+    format: 'esm',
+    splitting: true,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'bundlers',
+  })
+  for (const name of names) await writeFile(join(dist, `${name}.d.mts`), bundlerTypes(BUNDLERS[name]))
+}
+
+function buildFile(entry, outfile, options) {
+  return buildWith({ entryPoints: [entry], outfile, format: 'cjs', ...options })
+}
+
+async function buildWith(options) {
   const { build } = await import('esbuild')
   await build({
-    entryPoints: [entry],
-    outfile,
     bundle: true,
     platform: 'node',
     target: 'node20',
-    format: 'cjs',
     // The CommonJS builds of some packages load their parts in ways that cannot be bundled.
     mainFields: ['module', 'main'],
     sourcemap: true,
-    external: ['typescript', 'ts-patch'],
+    external: ['typescript', 'ts-patch', 'unplugin'],
     alias: { '@alien-rpc/service/generated': join(root, 'runtime', 'src', 'generated.ts') },
     logLevel: 'warning',
     ...options,

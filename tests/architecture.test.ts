@@ -36,7 +36,7 @@ const LAYERS: readonly Layer[] = [
   { rank: 2, group: 'read', files: /^transformer\/src\/read\/.+\.ts$/ },
   { rank: 3, group: 'adapters', files: /^runtime\/src\/adapters\/.+\.ts$/ },
   { rank: 3, group: 'generated-code contract', files: /^runtime\/src\/generated\.ts$/ },
-  { rank: 3, group: 'analyze', files: /^transformer\/src\/analyze\.ts$/ },
+  { rank: 3, group: 'analyze', files: /^transformer\/src\/analyze(?:-by-file)?\.ts$/ },
   { rank: 4, group: 'entries', files: /^runtime\/src\/(?:index|node|fetch|client|testing)\.ts$/ },
   { rank: 4, group: 'emit', files: /^transformer\/src\/emit\/.+\.ts$/, never: 'read' },
   { rank: 5, group: 'hosts', files: /^transformer\/src\/(?:hosts\/.+|index|cli)\.ts$/ },
@@ -54,6 +54,7 @@ const OUTSIDE: readonly { readonly files: RegExp; readonly specifier: RegExp; re
   { files: /^transformer\/src\//, specifier: /^@alien-rpc\/service\/generated$/ },
   { files: /^transformer\/src\//, specifier: /^node:(?:path|crypto)$/ },
   { files: /^transformer\/src\/(?:hosts\/|cli\.ts)/, specifier: /^node:/ },
+  { files: /^transformer\/src\/hosts\/bundler\//, specifier: /^(?:unplugin|magic-string)$/ },
   { files: /^transformer\/src\/hosts\/cli\//, specifier: /^(?:commander|jsonc-parser)$/ },
 ]
 

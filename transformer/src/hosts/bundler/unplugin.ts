@@ -1,0 +1,103 @@
+// A tsconfig → one plugin for all bundlers: modules with routes get their compiled code, findings are errors and warnings of the build.
+import { realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, resolve } from 'node:path'
+import type { UnpluginBuildContext, UnpluginContext, UnpluginFactory } from 'unplugin'
+import type { TypeScript } from '../../compiler.ts'
+import { type Finding, severityOf } from '../../model/finding.ts'
+import { loadTypeScript } from '../cli/load-typescript.ts'
+import { codeToSource, type SplicedSource } from './code-to-source.ts'
+import { findingsToMessage } from './findings-to-message.ts'
+import { BundlerProject } from './tsconfig-to-project.ts'
+
+export interface BundlerOptions {
+  /** The tsconfig of the routes, with the entry that names the client. Default `tsconfig.json` in the current folder. */
+  readonly tsconfig?: string
+}
+
+const NAME = '@alien-rpc/transformer'
+const TYPESCRIPT_FILE = /\.[cm]?tsx?$/
+
+/** Bundlers put queries behind the names of files. */
+function fileOf(id: string): string {
+  return id.replace(/[?#].*$/, '').replaceAll('\\', '/')
+}
+
+export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, false> = (
+  { tsconfig = 'tsconfig.json' } = {},
+  { framework },
+) => {
+  const path = realpathSync.native(resolve(tsconfig)).replaceAll('\\', '/')
+  const { ts, project } = openProject(path)
+  const message = (findings: readonly Finding[]) => findingsToMessage(ts, project.state().program, findings)
+  /** A development server shows an error where it is asked for the module; a build fails at once. */
+  let isServer = false
+
+  function report(context: UnpluginContext, findings: readonly Finding[]): void {
+    const errors = findings.filter(finding => severityOf(finding) === 'error')
+    const warnings = findings.filter(finding => !errors.includes(finding))
+    if (warnings.length > 0) context.warn(message(warnings))
+    if (errors.length > 0 && isServer) context.warn(message(errors))
+    else if (errors.length > 0) throw new Error(message(errors))
+  }
+
+  function transform(
+    context: UnpluginBuildContext & UnpluginContext,
+    text: string,
+    id: string,
+  ): SplicedSource | undefined {
+    const file = fileOf(id)
+    // TypeScript leaves a byte order mark out.
+    const plain = text.replace(/^\ufeff/, '')
+    const found = project.codeOf(file, plain)
+    const own = project.state().findings.filter(it => it.place.file === file && severityOf(it) === 'error')
+    if (own.length > 0) throw new Error(message(own))
+    if (found === undefined) return undefined
+    if (found.source.text !== plain) {
+      throw new Error(
+        `${file}: another plugin has changed this module before ${NAME}; put that one behind it`,
+      )
+    }
+    for (const dependency of project.dependenciesOf(file)) context.addWatchFile(dependency)
+    return codeToSource(ts, found.source, found.code)
+  }
+
+  return {
+    name: NAME,
+    enforce: 'pre',
+    buildStart() {
+      project.invalidate()
+      // esbuild watches what modules have asked for, and nothing else.
+      if (framework !== 'esbuild') for (const file of project.files()) this.addWatchFile(file)
+      report(this as unknown as UnpluginContext, project.state().findings)
+    },
+    watchChange() {
+      project.invalidate()
+    },
+    transformInclude: id => TYPESCRIPT_FILE.test(fileOf(id)) && !id.includes('/node_modules/'),
+    transform(text, id) {
+      return transform(this, text, id)
+    },
+    vite: {
+      configResolved({ command }) {
+        isServer = command === 'serve'
+      },
+      // Nothing imports types at run time, so Vite does not know what else a change of them concerns.
+      hotUpdate({ file, modules }) {
+        project.invalidate()
+        const { moduleGraph } = this.environment
+        const concerned = project.routeFiles().filter(it => project.dependenciesOf(it).includes(file))
+        const others = concerned.flatMap(it => [...(moduleGraph.getModulesByFile(it) ?? [])])
+        return [...new Set([...modules, ...others])]
+      },
+    },
+  }
+}
+
+function openProject(tsconfig: string): { ts: TypeScript; project: BundlerProject } {
+  const loaded = loadTypeScript(dirname(tsconfig), createRequire(import.meta.url))
+  if (loaded === undefined) {
+    throw new Error(`${NAME}: there is no TypeScript 5.9 or 6 here. Install one: npm install -D typescript@6`)
+  }
+  return { ts: loaded.ts, project: new BundlerProject(loaded.ts, tsconfig) }
+}
