@@ -14,6 +14,7 @@ const documents = [
   'CONTRIBUTING.md',
   'PROTOCOL.md',
   'docs/diagnostics.md',
+  'docs/messagepack.md',
   'docs/sockets.md',
   'docs/testing.md',
   'docs/types.md',
