@@ -1,7 +1,7 @@
 // Definitions that lead into the generated client → the routes that its methods call, and nothing that is not on disk.
 import type ts from 'typescript'
 import { socketTypeName } from '../../transformer/src/emit/socket-to-client.ts'
-import type { AnyRouteModel } from '../../transformer/src/model/route-model.ts'
+import type { NamedRoute } from '../../transformer/src/read/declaration-to-name.ts'
 import type { RouteProject } from './project.ts'
 import { type RouteName, routeNames, type Spot, spotKey } from './route-names.ts'
 
@@ -52,8 +52,8 @@ function isDefinedBy({ route, called }: RouteName, definition: ts.DefinitionInfo
   )
 }
 
-function isOfSocket(route: AnyRouteModel, { name, containerName }: ts.DefinitionInfo): boolean {
-  if (route.output !== 'socket') return false
+function isOfSocket(route: NamedRoute, { name, containerName }: ts.DefinitionInfo): boolean {
+  if (route.method !== 'WS') return false
   const type = socketTypeName(route.name)
   return containerName === type || (containerName === '' && name === type)
 }

@@ -22,11 +22,11 @@ export type Override<K extends MethodName> =
 
 export type Overrides = { readonly [K in MethodName]?: Override<K> }
 
-/** `beforeQuestions` runs before each method whose answer depends on types. Methods that are not overridden are forwarded with every argument, those of later versions of TypeScript too. */
+/** `beforeQuestions` runs before each method whose answer depends on types, with the file that is asked about where no other is looked at. Methods that are not overridden are forwarded with every argument, those of later versions of TypeScript too. */
 export function decorate(
   service: Service,
   overrides: Overrides,
-  beforeQuestions: () => void,
+  beforeQuestions: (file: string | undefined) => void,
   log: (error: unknown) => void,
 ): Service {
   const decorated: Record<string, unknown> = Object.create(null)
@@ -39,12 +39,14 @@ export function decorate(
     const call = (...args: unknown[]) => own.apply(service, args)
     const override = overrides[name] as AnyOverride | undefined
     const answer = override === undefined ? call : withOverride(call, override, log)
-    decorated[name] = QUESTIONS.has(name) ? prepared(answer, beforeQuestions, log) : answer
+    decorated[name] = QUESTIONS.has(name)
+      ? prepared(OF_ANY_FILE.has(name), answer, beforeQuestions, log)
+      : answer
   }
   return decorated as unknown as Service
 }
 
-/** Methods whose answers depend on types. */
+/** Methods whose answers depend on types: of one file and what it imports, or of any. */
 const QUESTIONS: ReadonlySet<string> = new Set<keyof Service>([
   ...(['getSemanticDiagnostics', 'getSuggestionDiagnostics', 'getQuickInfoAtPosition'] as const),
   ...(['getCompletionsAtPosition', 'getCompletionEntryDetails', 'getSignatureHelpItems'] as const),
@@ -53,14 +55,20 @@ const QUESTIONS: ReadonlySet<string> = new Set<keyof Service>([
   ...(['getRenameInfo', 'findRenameLocations', 'getCodeFixesAtPosition', 'provideInlayHints'] as const),
 ])
 
+const OF_ANY_FILE: ReadonlySet<string> = new Set<keyof Service>([
+  ...(['getReferencesAtPosition', 'findReferences', 'getImplementationAtPosition'] as const),
+  ...(['getRenameInfo', 'findRenameLocations'] as const),
+])
+
 function prepared(
+  isOfAnyFile: boolean,
   answer: (...args: unknown[]) => unknown,
-  prepare: () => void,
+  prepare: (file: string | undefined) => void,
   log: (error: unknown) => void,
 ): (...args: unknown[]) => unknown {
   return (...args) => {
     try {
-      prepare()
+      prepare(typeof args[0] === 'string' && !isOfAnyFile ? args[0] : undefined)
     } catch (error) {
       log(error)
     }

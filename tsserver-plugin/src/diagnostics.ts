@@ -8,8 +8,7 @@ export function diagnosticsOf(project: RouteProject, file: string): ts.Diagnosti
   const program = project.program()
   const source = program?.getSourceFile(file)
   if (!program || !source) return []
-  const { findings } = project.analysis(program)
-  const own = findings.filter(finding => finding.place.file === source.fileName)
+  const own = project.analysis().findings(project.compilerOf(program), source.fileName)
   const fileOf = (name: string) => program.getSourceFile(name)
   return [...misconfiguration(project, program, source), ...own].map(finding =>
     findingToDiagnostic(project.ts, finding, fileOf),
@@ -18,7 +17,7 @@ export function diagnosticsOf(project: RouteProject, file: string): ts.Diagnosti
 
 /** What is wrong with the set-up shows in the first file of the program that has routes, where somebody looks. */
 function misconfiguration(project: RouteProject, program: ts.Program, source: ts.SourceFile): Finding[] {
-  const first = project.analysis(program).routes[0]
+  const first = project.analysis().declared(project.compilerOf(program))[0]
   if (first === undefined || first.place.file !== source.fileName) return []
   const message = setUpProblem(project)
   return message === undefined ? [] : [{ rule: 'plugin-option', message, place: first.place, related: [] }]

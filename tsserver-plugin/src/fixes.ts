@@ -42,13 +42,10 @@ export function fixesOf(
   const program = project.program()
   const source = program?.getSourceFile(file)
   if (!program || !source) return []
-  const { findings } = project.analysis(program)
+  const findings = project.analysis().findings(project.compilerOf(program), source.fileName)
   const here = findings.filter(
     ({ rule, place }) =>
-      place.file === source.fileName &&
-      codes.includes(RULES[rule].code) &&
-      place.start <= end &&
-      place.start + place.length >= start,
+      codes.includes(RULES[rule].code) && place.start <= end && place.start + place.length >= start,
   )
   return here.flatMap(finding => {
     const fix = fixOf(project, source, finding)
@@ -67,8 +64,9 @@ export function combinedFixOf(
   const source = program?.getSourceFile(file)
   if (rule === undefined || !program || !source) return undefined
   const own = project
-    .analysis(program)
-    .findings.filter(finding => finding.rule === rule && finding.place.file === source.fileName)
+    .analysis()
+    .findings(project.compilerOf(program), source.fileName)
+    .filter(finding => finding.rule === rule)
   const changes = own.flatMap(finding => fixOf(project, source, finding)?.changes ?? [])
   return { changes: [{ fileName: source.fileName, textChanges: distinct(changes) }] }
 }

@@ -21,7 +21,7 @@ export function hoverOf(
   const program = project.program()
   const source = program?.getSourceFile(file)
   if (!own || !program || !source) return own
-  const analysis = project.analysis(program)
+  const analysis = project.analysis().analysis(project.compilerOf(program))
   const all: AnyRouteModel[] = [...analysis.routes, ...analysis.sockets]
   const inFile = all.filter(({ place }) => place.file === source.fileName)
   const route = inFile.find(it => isOn(it, source.text, position))

@@ -6,8 +6,11 @@ import type { Analysis } from '../../transformer/src/model/route-model.ts'
 import type { RouteProject } from './project.ts'
 
 export interface LiveClient {
-  /** Brings the client up to date before a question is answered. Costs nothing while the program is the same. */
-  sync(): void
+  /**
+   * Brings the client up to date before a question is answered. Costs nothing while the program is the same, and little
+   * where the file that is asked about does not import the client. Without one the answer may depend on any file.
+   */
+  sync(asker: string | undefined): void
 }
 
 /** What tsserver has at run time, and its types keep to themselves or spread over versions. */
@@ -33,20 +36,31 @@ const NOT_YET = 'export {}\n'
 export function createLiveClient(project: RouteProject, info: ts.server.PluginCreateInfo): LiveClient {
   const service = info.project.projectService as unknown as ProjectService
   let last: ts.Program | undefined
+  let written: { readonly signature: string; readonly snapshot: ts.IScriptSnapshot } | undefined
   let memory = openInMemory(project, service)
   resolveToClient(project, info, () => memory !== undefined)
+  const update = (path: string, program: ts.Program) => {
+    last = program
+    memory ??= openInMemory(project, service)
+    const compiler = project.compilerOf(program)
+    const file = service.getScriptInfo(path)
+    // A buffer that somebody has open is theirs.
+    if (!file || (file !== memory && file.isScriptOpen())) return
+    const signature = project.analysis().signature(compiler)
+    // Others may write the file too: a build that knows only what is saved.
+    if (signature === written?.signature && file.getSnapshot() === written.snapshot) return
+    const text = clientText(project.analysis().analysis(compiler))
+    if (text !== undefined && replace(file, text)) info.project.refreshDiagnostics()
+    written = { signature, snapshot: file.getSnapshot() }
+  }
   return {
-    sync() {
+    sync(asker) {
       const path = project.clientPath()
       const program = path === undefined ? undefined : project.program()
       if (path === undefined || !program || program === last) return
-      last = program
-      memory ??= openInMemory(project, service)
-      const text = clientText(project.analysis(program))
-      const file = service.getScriptInfo(path)
-      // A buffer that somebody has open is theirs.
-      if (text === undefined || !file || (file !== memory && file.isScriptOpen())) return
-      if (replace(file, text)) info.project.refreshDiagnostics()
+      const isFirst = last === undefined
+      if (isFirst || asker === undefined) return update(path, program)
+      if (project.analysis().reaches(project.compilerOf(program), asker, path)) update(path, program)
     },
   }
 }
@@ -67,12 +81,17 @@ function clientText({ routes, sockets, types, findings }: Analysis): string | un
   return hasErrors || all.length === 0 ? undefined : routesToClientModule(all, types)
 }
 
-/** False when that is what it held. */
+/** Replaces what differs, so that the rest need not be parsed again. False when nothing does. */
 function replace(info: ScriptInfo, text: string): boolean {
   const snapshot = info.getSnapshot()
-  const length = snapshot.getLength()
-  if (length === text.length && snapshot.getText(0, length) === text) return false
-  info.editContent(0, length, text)
+  const old = snapshot.getText(0, snapshot.getLength())
+  if (old === text) return false
+  const most = Math.min(old.length, text.length)
+  let start = 0
+  while (start < most && old[start] === text[start]) start++
+  let same = 0
+  while (same < most - start && old[old.length - 1 - same] === text[text.length - 1 - same]) same++
+  info.editContent(start, old.length - same, text.slice(start, text.length - same))
   return true
 }
 

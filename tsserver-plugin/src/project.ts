@@ -1,9 +1,8 @@
-// A project of tsserver → its current routes and findings, analysed once for each state of the program.
+// A project of tsserver → its current routes and findings, and what the overrides need of it.
 import type ts from 'typescript'
-import { analyze } from '../../transformer/src/analyze.ts'
-import type { TypeScript } from '../../transformer/src/compiler.ts'
+import { createEditorAnalysis, type EditorAnalysis } from '../../transformer/src/analyze-by-file.ts'
+import type { Compiler, TypeScript } from '../../transformer/src/compiler.ts'
 import { toRuleSettings } from '../../transformer/src/diagnostics/rule-settings.ts'
-import type { Analysis } from '../../transformer/src/model/route-model.ts'
 
 /** The plugin's entry in the tsconfig, shared with the transformer. */
 export interface EntryConfig {
@@ -18,7 +17,9 @@ export interface RouteProject {
   readonly service: ts.LanguageService
   /** The program of the moment, unsaved edits included. Undefined while there is none. */
   program(): ts.Program | undefined
-  analysis(program: ts.Program): Analysis
+  compilerOf(program: ts.Program): Compiler
+  /** What is known of the routes, kept from program to program. */
+  analysis(): EditorAnalysis
   config(): EntryConfig
   configure(config: EntryConfig): void
   /** The absolute path of the generated client, if the entry names one. */
@@ -30,8 +31,8 @@ export interface RouteProject {
 }
 
 export function createProject(ts: TypeScript, info: ts.server.PluginCreateInfo): RouteProject {
-  let cache = new WeakMap<ts.Program, Analysis>()
   let config = info.config as EntryConfig
+  let analysis = createEditorAnalysis(toRuleSettings(config.rules).settings)
   const clientPath = () => {
     const folder = info.project.getCurrentDirectory()
     return typeof config.client === 'string' ? joinPath(folder, config.client) : undefined
@@ -40,15 +41,12 @@ export function createProject(ts: TypeScript, info: ts.server.PluginCreateInfo):
     ts,
     service: info.languageService,
     program: () => info.languageService.getProgram(),
-    analysis: program =>
-      analyze(
-        { ts, program, checker: program.getTypeChecker() },
-        { cache, rules: toRuleSettings(config.rules).settings },
-      ),
+    compilerOf: program => ({ ts, program, checker: program.getTypeChecker() }),
+    analysis: () => analysis,
     config: () => config,
     configure(next) {
       config = next
-      cache = new WeakMap()
+      analysis = createEditorAnalysis(toRuleSettings(config.rules).settings)
     },
     clientPath,
     isOnlyInMemory: file => file === clientPath() && !ts.sys.fileExists(file),

@@ -1,6 +1,6 @@
 // A program → where the name of each route stands: where its module exports it, and where the generated client declares its method.
 import type ts from 'typescript'
-import type { AnyRouteModel } from '../../transformer/src/model/route-model.ts'
+import type { NamedRoute } from '../../transformer/src/read/declaration-to-name.ts'
 import type { RouteProject } from './project.ts'
 
 export interface Spot {
@@ -10,7 +10,7 @@ export interface Spot {
 
 /** The two ends of one name. TypeScript sees no relation between them. */
 export interface RouteName {
-  readonly route: AnyRouteModel
+  readonly route: NamedRoute
   /** The name as it is exported: the constant's, or `name` of `export { constant as name }`. */
   readonly exported: Spot
   /** Absent while the client does not have the route. */
@@ -18,21 +18,23 @@ export interface RouteName {
 }
 
 export function routeNames(project: RouteProject, program: ts.Program): RouteName[] {
-  const { routes, sockets } = project.analysis(program)
   const client = project.clientPath()
   const clientFile = client === undefined ? undefined : program.getSourceFile(client)
   const methods = clientFile ? clientMethods(project, clientFile) : new Map<string, Spot>()
-  return [...routes, ...sockets].map(route => {
-    const called = methods.get(route.name)
-    return { route, exported: exportedAt(project, program, route), ...(called ? { called } : {}) }
-  })
+  return project
+    .analysis()
+    .declared(project.compilerOf(program))
+    .map(route => {
+      const called = methods.get(route.name)
+      return { route, exported: exportedAt(project, program, route), ...(called ? { called } : {}) }
+    })
 }
 
 export function spotKey({ fileName, textSpan }: Spot): string {
   return `${fileName}:${textSpan.start}:${textSpan.length}`
 }
 
-function exportedAt({ ts }: RouteProject, program: ts.Program, route: AnyRouteModel): Spot {
+function exportedAt({ ts }: RouteProject, program: ts.Program, route: NamedRoute): Spot {
   const { file, start, length } = route.place
   const source = program.getSourceFile(file)
   const declared = { fileName: file, textSpan: { start, length } }

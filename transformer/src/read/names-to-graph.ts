@@ -52,11 +52,17 @@ export interface NamedModels {
   resolve(model: TypeModel): TypeModel
 }
 
-/** The types that `roots` reach; what no route uses has no name to defend. */
-export function namesToGraph(entries: readonly NamedEntry[], roots: readonly TypeModel[]): NamedModels {
+/** The types that `roots` reach; what no route uses has no name to defend. An id in `same` stands for the other one. */
+export function namesToGraph(
+  entries: readonly NamedEntry[],
+  roots: readonly TypeModel[],
+  same: ReadonlyMap<string, string> = new Map(),
+): NamedModels {
   const byId = new Map(entries.map(entry => [entry.id, entry]))
+  for (const [id, other] of same) byId.set(id, byId.get(other)!)
   const reached = [...reach(roots, byId)].sort((a, b) => compare(a.key, b.key) || compare(a.name, b.name))
   const names = uniqueNames(reached)
+  for (const [id, other] of same) if (names.has(other)) names.set(id, names.get(other)!)
   const resolve = (model: TypeModel) => renameRefs(model, names)
   const types = new Map<string, NamedType>()
   for (const entry of reached) {
@@ -73,7 +79,7 @@ export function namesToGraph(entries: readonly NamedEntry[], roots: readonly Typ
   return { types: new Map([...types].sort(([a], [b]) => compare(a, b))), resolve }
 }
 
-function reach(roots: readonly TypeModel[], byId: ReadonlyMap<string, NamedEntry>): Set<NamedEntry> {
+export function reach(roots: readonly TypeModel[], byId: ReadonlyMap<string, NamedEntry>): Set<NamedEntry> {
   const reached = new Set<NamedEntry>()
   const pending = [...roots]
   for (let model = pending.pop(); model; model = pending.pop()) {

@@ -35,7 +35,13 @@ interface Reading {
   entry: NamedEntry | undefined
 }
 
-export function createTypeReader(compiler: Compiler, isServiceSymbol: IsServiceSymbol): ProgramTypes {
+/** `reading` tells the ids of one reader from those of others, where a host keeps what several have read. */
+export function createTypeReader(
+  compiler: Compiler,
+  isServiceSymbol: IsServiceSymbol,
+  reading = 0,
+): ProgramTypes {
+  const prefix = `#${reading}.`
   const { checker } = compiler
   const done = new Map<ts.Type, TypeNode>()
   const open = new Map<ts.Type, Reading>()
@@ -144,14 +150,14 @@ export function createTypeReader(compiler: Compiler, isServiceSymbol: IsServiceS
   function addEntry({ name, key, symbol }: DeclaredName): NamedEntry {
     const doc = symbol && docOf(compiler, symbol)
     const entry: NamedEntry = {
-      ...{ id: `#${entries.length}`, name, key, model: { kind: 'never' } },
+      ...{ id: `${prefix}${entries.length}`, name, key, model: { kind: 'never' } },
       ...(doc ? { doc } : {}),
     }
     entries.push(entry)
     return entry
   }
 
-  const lookUp = (id: string) => entries[Number(id.slice(1))]!.model
+  const lookUp = (id: string) => entries[Number(id.slice(prefix.length))]!.model
   const reader: TypeReader = { compiler, read: readPart, isServiceSymbol, lookUp }
   return { ...reader, read, entries }
 }

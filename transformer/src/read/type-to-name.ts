@@ -144,5 +144,7 @@ export function keyOf(compiler: Compiler, type: ts.Type, isService: IsServiceSym
     : ''
   const args = depth > MAX_PART_DEPTH ? [] : (named?.args ?? [])
   const argKeys = args.map(arg => keyOf(compiler, arg, isService, depth + 1))
+  // Its place alone tells a declared type from all others, and printing types takes long.
+  if (named && args.length === 0 && depth <= MAX_PART_DEPTH) return place
   return [place, ...argKeys, compiler.checker.typeToString(type)].join('|')
 }

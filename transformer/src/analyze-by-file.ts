@@ -1,0 +1,166 @@
+// The programs of an editor, one after another, in → what `analyze` says of each out, for work that grows with what changed.
+import type ts from 'typescript'
+import { checkNullChecks, readDeclaration, toRoutes } from './analyze.ts'
+import type { Compiler } from './compiler.ts'
+import { compareFindings, createFindings } from './diagnostics/findings.ts'
+import { applyRules, type RuleSettings } from './diagnostics/rule-settings.ts'
+import type { Finding } from './model/finding.ts'
+import type { Analysis } from './model/route-model.ts'
+import { type NamedRoute, nameOfDeclaration } from './read/declaration-to-name.ts'
+import type { NamedEntry } from './read/names-to-graph.ts'
+import { createChanges } from './read/programs-to-changes.ts'
+import { readingsToSignature } from './read/readings-to-signature.ts'
+import { createRouteReader, type RouteReader, type RouteReading } from './read/route-reader.ts'
+import { findDuplicates } from './read/routes-to-duplicates.ts'
+import { routeFiles } from './read/source-to-calls.ts'
+import { type FileDeclarations, isDeclaredIn, readDeclarations } from './read/source-to-declarations.ts'
+import { createTypeReader } from './read/type-to-model.ts'
+
+export interface EditorAnalysis {
+  /** Of one file. Its types are read; of the other files only what their routes are called. */
+  findings(compiler: Compiler, file: string): readonly Finding[]
+  /** The routes of all files, those with errors too. No types are read. */
+  declared(compiler: Compiler): readonly NamedRoute[]
+  /** Equal for analyses whose routes and types are equal, but for their places. Every file's types are read. */
+  signature(compiler: Compiler): string
+  /** Everything. */
+  analysis(compiler: Compiler): Analysis
+  /** Whether one file imports another, however far away. */
+  reaches(compiler: Compiler, from: string, to: string): boolean
+}
+
+/** What is kept of a file until it, or something that it imports, changes. */
+interface FileState extends FileDeclarations {
+  readonly routes: readonly NamedRoute[]
+  readonly findings: readonly Finding[]
+  reading?: FileReading
+}
+
+interface FileReading {
+  readonly readings: readonly RouteReading[]
+  readonly findings: readonly Finding[]
+  /** Of all files that were read from the same program. */
+  readonly entries: readonly NamedEntry[]
+  readonly signature: string
+}
+
+/** All that is known of one program. */
+interface Snapshot {
+  readonly compiler: Compiler
+  readonly files: readonly ts.SourceFile[]
+  readonly states: ReadonlyMap<string, FileState>
+  reader?: RouteReader & { readonly entries: readonly NamedEntry[] }
+  duplicates?: readonly Finding[]
+  analysis?: Analysis
+}
+
+export function createEditorAnalysis(rules: RuleSettings): EditorAnalysis {
+  const changes = createChanges()
+  const states = new Map<string, FileState>()
+  let last: Snapshot | undefined
+  let programs = 0
+
+  function snapshotOf(compiler: Compiler): Snapshot {
+    if (last?.compiler.program === compiler.program) return last
+    const stale = changes.next(compiler)
+    for (const name of stale === 'all' ? [...states.keys()] : stale) states.delete(name)
+    const files = routeFiles(compiler)
+    for (const file of files) {
+      if (!states.has(file.fileName)) states.set(file.fileName, declareFile(compiler, file))
+    }
+    last = { compiler, files, states }
+    return last
+  }
+
+  function readerOf(snapshot: Snapshot): NonNullable<Snapshot['reader']> {
+    if (snapshot.reader) return snapshot.reader
+    const { compiler } = snapshot
+    const folders = new Set([...states.values()].flatMap(it => [...it.serviceFolders]))
+    const types = createTypeReader(compiler, symbol => isDeclaredIn(symbol, folders), ++programs)
+    snapshot.reader = { ...createRouteReader(types, createFindings(), rules), entries: types.entries }
+    return snapshot.reader
+  }
+
+  function readingOf(snapshot: Snapshot, name: string): FileReading | undefined {
+    const state = states.get(name)
+    if (!state || state.reading) return state?.reading
+    const findings = createFindings()
+    const { entries, ...reader } = readerOf(snapshot)
+    const readings = state.declarations.map(it => readDeclaration({ ...reader, findings }, it))
+    state.reading = {
+      ...{ readings, entries, findings: findings.sorted() },
+      signature: readingsToSignature(readings, entries),
+    }
+    return state.reading
+  }
+
+  function duplicatesOf(snapshot: Snapshot): readonly Finding[] {
+    if (snapshot.duplicates) return snapshot.duplicates
+    const findings = createFindings()
+    findDuplicates(routesOf(snapshot), findings)
+    snapshot.duplicates = findings.sorted()
+    return snapshot.duplicates
+  }
+
+  function findingsOf(snapshot: Snapshot, file: ts.SourceFile): Finding[] {
+    const { fileName } = file
+    const reading = readingOf(snapshot, fileName)
+    const ofProgram = createFindings()
+    const first = snapshot.files.flatMap(it => states.get(it.fileName)?.declarations[0] ?? [])[0]
+    if (first?.call.getSourceFile() === file) checkNullChecks(snapshot.compiler, first, ofProgram)
+    const all = [
+      ...(states.get(fileName)?.findings ?? []),
+      ...(reading?.findings ?? []),
+      ...duplicatesOf(snapshot).filter(({ place }) => place.file === fileName),
+      ...ofProgram.sorted(),
+    ]
+    return applyRules(all.sort(compareFindings), rules, [file]).sort(compareFindings)
+  }
+
+  function analysisOf(snapshot: Snapshot): Analysis {
+    const readings = snapshot.files.flatMap(({ fileName }) => readingOf(snapshot, fileName)?.readings ?? [])
+    const entries = [
+      ...new Set(snapshot.files.map(({ fileName }) => states.get(fileName)?.reading?.entries ?? [])),
+    ]
+    const clashing = findDuplicates(readings, createFindings())
+    return {
+      ...toRoutes(readings, clashing, entries.flat()),
+      findings: snapshot.files.flatMap(file => findingsOf(snapshot, file)),
+    }
+  }
+
+  return {
+    findings(compiler, name) {
+      const snapshot = snapshotOf(compiler)
+      const file = snapshot.files.find(({ fileName }) => fileName === name)
+      return file ? findingsOf(snapshot, file) : []
+    },
+    declared: compiler => routesOf(snapshotOf(compiler)),
+    signature(compiler) {
+      const snapshot = snapshotOf(compiler)
+      const clashes = duplicatesOf(snapshot).map(({ message }) => message)
+      const own = snapshot.files.map(({ fileName }) => readingOf(snapshot, fileName)?.signature)
+      return [...own, ...clashes].join('\n')
+    },
+    analysis(compiler) {
+      const snapshot = snapshotOf(compiler)
+      snapshot.analysis ??= analysisOf(snapshot)
+      return snapshot.analysis
+    },
+    reaches(compiler, from, to) {
+      snapshotOf(compiler)
+      return changes.reaches(compiler, from, to)
+    },
+  }
+}
+
+function declareFile(compiler: Compiler, file: ts.SourceFile): FileState {
+  const findings = createFindings()
+  const declared = readDeclarations(compiler, file, findings)
+  const routes = declared.declarations.map(it => nameOfDeclaration(compiler, it))
+  return { ...declared, routes, findings: findings.sorted() }
+}
+
+function routesOf({ files, states }: Snapshot): NamedRoute[] {
+  return files.flatMap(({ fileName }) => states.get(fileName)?.routes ?? [])
+}
