@@ -2,7 +2,7 @@
 import { decode } from '@msgpack/msgpack'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { RpcError } from '../runtime/src/errors.ts'
+import { errorToWire, RpcError } from '../runtime/src/errors.ts'
 import {
   createMsgpackRecordDecoder,
   createMsgpackRecordEncoder,
@@ -219,7 +219,7 @@ describe('records in MessagePack', () => {
       encoder.item({ at: new Date(1), text: 'ü'.repeat(40) }),
       encoder.keepAlive,
       encoder.item(new Uint8Array(300), 'id'),
-      encoder.error(new RpcError('CONFLICT', { data: [1] }).toWire()),
+      encoder.error(errorToWire(new RpcError('CONFLICT', { data: [1] }))),
       encoder.item('after the end'),
     ])
     const decode = decoder()

@@ -1,7 +1,7 @@
 // PROTOCOL.md in → proof that each of its tables and the code's own table say the same, in both directions.
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { ERROR_CODES, type ErrorCode, isRetryable, RpcError } from '../runtime/src/errors.ts'
+import { ERROR_CODES, type ErrorCode, errorToWire, isRetryable, RpcError } from '../runtime/src/errors.ts'
 import { RESERVED_ID } from '../runtime/src/tracked.ts'
 import { MEDIA_TYPES, MSGPACK_ALIASES, RECORD_KINDS, STREAM_FORMATS } from '../runtime/src/wire/http-names.ts'
 import { CLIENT_LIMITS, SERVER_LIMITS, SOCKET_CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
@@ -40,7 +40,7 @@ describe('PROTOCOL.md', () => {
     const rows = table('records').map(([record]) => record!.replace(/, wrapped$/, ''))
     expect([...new Set(rows)]).to.deep.equal(RECORD_KINDS)
     const { item, end, error } = createRecordEncoder('ndjson')
-    const written = [item('1', 'a'), end('1'), error(new RpcError('INTERNAL').toWire())].map(text =>
+    const written = [item('1', 'a'), end('1'), error(errorToWire(new RpcError('INTERNAL')))].map(text =>
       members(JSON.parse(text)),
     )
     const shown = table('records')
@@ -78,7 +78,7 @@ describe('PROTOCOL.md', () => {
     const type = (text: string) => /^event: (.+)$/m.exec(text)?.[1]
     const written = [
       ['end', type(end(undefined))],
-      ['error', type(error(new RpcError('INTERNAL').toWire()))],
+      ['error', type(error(errorToWire(new RpcError('INTERNAL'))))],
     ]
     expect(table('event-types').map(row => row.slice(0, 2))).to.deep.equal(written)
     expect(/^id: (.+)$/m.exec(end(undefined))?.[1]).to.equal(RESERVED_ID)

@@ -1,17 +1,17 @@
 // The small vocabularies: error codes, tracked ids and the helpers of generated code.
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { ERROR_CODES, RpcError, statusToCode } from '../runtime/src/errors.ts'
+import { ERROR_CODES, errorToWire, RpcError, statusToCode, toRpcError } from '../runtime/src/errors.ts'
 import { isTracked, tracked } from '../runtime/src/tracked.ts'
 import { isDateText, mapRecord, own } from '../runtime/src/validation/generated-helpers.ts'
 
 describe('errors', () => {
   it('keep an RpcError as it is and hide anything else', () => {
     const known = new RpcError('NOT_FOUND', { message: 'no such user', data: { id: 1 } })
-    expect(RpcError.from(known)).to.equal(known)
-    const hidden = RpcError.from(new Error('password is 1234'))
+    expect(toRpcError(known)).to.equal(known)
+    const hidden = toRpcError(new Error('password is 1234'))
     expect(hidden.code).to.equal('INTERNAL')
-    expect(JSON.stringify(hidden.toWire())).to.not.contain('1234')
+    expect(JSON.stringify(errorToWire(hidden))).to.not.contain('1234')
     expect((hidden.cause as Error).message).to.equal('password is 1234')
   })
 
@@ -21,7 +21,7 @@ describe('errors', () => {
         data: [1],
         issues: [{ path: 'args', expected: 'number', received: 'null' }],
       })
-      const back = RpcError.fromWire(JSON.parse(JSON.stringify(error.toWire())), 'INTERNAL')
+      const back = RpcError.fromWire(JSON.parse(JSON.stringify(errorToWire(error))), 'INTERNAL')
       expect(back).to.deep.include({
         code,
         status: ERROR_CODES[code],

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import fc from 'fast-check'
-import { RpcError } from '../runtime/src/errors.ts'
+import { errorToWire, RpcError } from '../runtime/src/errors.ts'
 import { RESERVED_ID } from '../runtime/src/tracked.ts'
 import type { TextFormat } from '../runtime/src/wire/http-names.ts'
 import {
@@ -116,9 +116,9 @@ describe('json-seq records', () => {
 
   it('carry an error with everything its author gave', () => {
     const error = new RpcError('CONFLICT', { message: 'taken', data: { by: 'Ann' } })
-    const [record] = createJsonSeqDecoder()(jsonSeq.error(error.toWire()))
+    const [record] = createJsonSeqDecoder()(jsonSeq.error(errorToWire(error)))
     expect(record).to.have.property('kind', 'error')
-    expect((record as { error: RpcError }).error.toWire()).to.deep.equal({
+    expect(errorToWire((record as { error: RpcError }).error)).to.deep.equal({
       code: 'CONFLICT',
       message: 'taken',
       data: { by: 'Ann' },

@@ -63,47 +63,28 @@ export interface WireError {
   issues?: readonly Issue[]
 }
 
-/** The one error class of both ends. Thrown by a handler it reaches the client with code, message, data and issues. */
+/**
+ * The one error class of both ends. Thrown by a handler it reaches the client with code, message, data and issues.
+ * Whatever only a server needs is a function beside it: bundles of clients carry each member of a class.
+ */
 export class RpcError extends Error {
-  readonly code: ErrorCode
+  declare readonly code: ErrorCode
   /** The HTTP status that belongs to the code. */
-  readonly status: number
-  readonly data: unknown
-  readonly issues: readonly Issue[]
+  declare readonly status: number
+  declare readonly data: unknown
+  declare readonly issues: readonly Issue[]
   /**
    * True when a client raised it: its peer's answer, or a call that failed. A handler that lets such an error through
    * answers INTERNAL, for what another service said is not this one's to publish. To pass it on, throw a new RpcError.
    */
-  readonly remote: boolean
+  declare readonly remote: boolean
 
-  constructor(code: ErrorCode, options: RpcErrorOptions = {}) {
-    super(
-      options.message ?? defaultMessage(code),
-      options.cause === undefined ? undefined : { cause: options.cause },
-    )
-    this.name = 'RpcError'
-    this.code = code
-    this.status = ERROR_CODES[code]
-    this.data = options.data
-    this.issues = options.issues ?? []
-    this.remote = options.remote ?? false
-  }
-
-  /** What a handler threw, as its client may see it: RpcErrors of its own. All else is INTERNAL and keeps its text to itself. */
-  static ofHandler(thrown: unknown): RpcError {
-    return thrown instanceof RpcError && !thrown.remote ? thrown : new RpcError('INTERNAL', { cause: thrown })
-  }
-
-  /** The one funnel: an RpcError stays what it is; anything else becomes INTERNAL and keeps its text to itself. */
-  static from(thrown: unknown): RpcError {
-    return thrown instanceof RpcError ? thrown : new RpcError('INTERNAL', { cause: thrown })
-  }
-
-  toWire(): WireError {
-    const wire: WireError = { code: this.code, message: this.message }
-    if (this.data !== undefined) wire.data = this.data
-    if (this.issues.length > 0) wire.issues = this.issues
-    return wire
+  constructor(
+    code: ErrorCode,
+    { message = defaultMessage(code), data, issues = [], cause, remote = false }: RpcErrorOptions = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    Object.assign(this, { name: 'RpcError', code, status: ERROR_CODES[code], data, issues, remote })
   }
 
   /** Reads an error record or body of the peer; anything that is not one is answered with `fallback`. */
@@ -116,6 +97,23 @@ export class RpcError extends Error {
       remote: true,
     })
   }
+}
+
+/** What a handler threw, as its client may see it: RpcErrors of its own. All else is INTERNAL and keeps its text to itself. */
+export function ofHandler(thrown: unknown): RpcError {
+  return thrown instanceof RpcError && !thrown.remote ? thrown : new RpcError('INTERNAL', { cause: thrown })
+}
+
+/** The one funnel: an RpcError stays what it is; anything else becomes INTERNAL and keeps its text to itself. */
+export function toRpcError(thrown: unknown): RpcError {
+  return thrown instanceof RpcError ? thrown : new RpcError('INTERNAL', { cause: thrown })
+}
+
+export function errorToWire({ code, message, data, issues }: RpcError): WireError {
+  const wire: WireError = { code, message }
+  if (data !== undefined) wire.data = data
+  if (issues.length > 0) wire.issues = issues
+  return wire
 }
 
 export function isErrorCode(value: unknown): value is ErrorCode {

@@ -2,7 +2,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
-import { RpcError } from '../errors.ts'
+import { errorToWire, RpcError } from '../errors.ts'
 import type { SocketEngine } from '../server/socket-engine.ts'
 import type { UpgradeRequest } from '../server/upgrade-to-admission.ts'
 import { MEDIA_TYPES } from '../wire/http-names.ts'
@@ -98,7 +98,7 @@ function toUpgradeRequest(req: IncomingMessage): UpgradeRequest {
 
 /** Answers with an error body. What the peer has sent meanwhile is read first, or the answer could be lost by a reset. */
 function refuse(connection: Duplex, error: RpcError, limits: ServerLimits): void {
-  const body = JSON.stringify(error.toWire())
+  const body = JSON.stringify(errorToWire(error))
   const head = [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? error.code}`,
     'Connection: close',

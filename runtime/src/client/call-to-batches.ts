@@ -1,5 +1,5 @@
 // A streaming call in → its items, one batch a chunk, out. A cut is repaired by resuming where that loses nothing.
-import { RpcError } from '../errors.ts'
+import type { RpcError } from '../errors.ts'
 import { JSON_SEQ_TYPE } from '../wire/http-names.ts'
 import type { StreamRecord } from '../wire/stream-records.ts'
 import { answerToRecords, type RecordReader } from './answer-to-records.ts'
@@ -61,7 +61,7 @@ export function callToBatches(
     try {
       batch.push({ done: complete, value: decodeValue(call, complete ? decodeReturn : decode, record.value) })
     } catch (error) {
-      failure = RpcError.from(error)
+      failure = error as RpcError
       return
     }
     if (record.kind === 'item') {

@@ -1,5 +1,5 @@
 // Routes and settings → an engine that answers exchanges. The one pipeline of every adapter.
-import { RpcError } from '../errors.ts'
+import { errorToWire, ofHandler, RpcError } from '../errors.ts'
 import { RESERVED_ID } from '../tracked.ts'
 import {
   type BodyFormat,
@@ -213,19 +213,25 @@ export class HttpEngine {
 
   /** The one place where errors become answers. */
   #fail(exchange: HttpExchange, thrown: unknown, call?: Call, extra: MutableHeaders = {}): void {
-    const error = RpcError.ofHandler(thrown)
+    const error = ofHandler(thrown)
     if (error.code === 'INTERNAL' || error.cause !== undefined) this.#report(thrown, call ?? { exchange })
     let own: MutableHeaders = {}
     const form = acceptToErrorForm(exchange.headers.accept)
     let body: string | Uint8Array
     try {
       if (call !== undefined) own = this.#headers(call)
-      body = errorToBody(error.toWire(), form, this.#msgpack)
+      body = errorToBody(errorToWire(error), form, this.#msgpack)
     } catch (unsendable) {
       // The data of the error, or a header set before it, cannot be sent. That header may be what failed the call.
       if (error.code !== 'INTERNAL') this.#report(unsendable, call ?? { exchange })
       const internal = new RpcError('INTERNAL')
-      return this.#send(exchange, internal, errorToBody(internal.toWire(), form, this.#msgpack), form, extra)
+      return this.#send(
+        exchange,
+        internal,
+        errorToBody(errorToWire(internal), form, this.#msgpack),
+        form,
+        extra,
+      )
     }
     this.#send(exchange, error, body, form, mergeHeaders(own, extra))
   }

@@ -1,5 +1,5 @@
 // What a handler or middleware threw in → the `error` or `fail` frame that its client may see out.
-import { RpcError } from '../errors.ts'
+import { errorToWire, ofHandler, RpcError } from '../errors.ts'
 import type { Encoded, SocketFraming } from '../wire/socket-framing.ts'
 
 export interface ErrorFrame {
@@ -15,14 +15,14 @@ export function errorToFrame(
   framing: SocketFraming,
   report: (error: unknown) => void,
 ): ErrorFrame {
-  const error = RpcError.ofHandler(thrown)
+  const error = ofHandler(thrown)
   if (error.code === 'INTERNAL' || error.cause !== undefined) report(thrown)
   try {
-    return { error, frame: framing.frame([...head, error.toWire()]) }
+    return { error, frame: framing.frame([...head, errorToWire(error)]) }
   } catch (unsendable) {
     // The data of the error has no form on the wire.
     report(unsendable)
     const internal = new RpcError('INTERNAL')
-    return { error: internal, frame: framing.frame([...head, internal.toWire()]) }
+    return { error: internal, frame: framing.frame([...head, errorToWire(internal)]) }
   }
 }

@@ -1,6 +1,6 @@
 // A handler's async iterable in → stream records written to the response body out, at the reader's pace.
 import type { CompiledRoute } from '../compiled-route.ts'
-import { RpcError } from '../errors.ts'
+import { ofHandler, RpcError } from '../errors.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import { type EventLoop, platformEventLoop } from './event-loop.ts'
 import type { BodySink } from './http-exchange.ts'
@@ -173,7 +173,7 @@ class StreamPump {
   }
 
   #fail(error: unknown): void {
-    const { code, cause } = RpcError.ofHandler(error)
+    const { code, cause } = ofHandler(error)
     if (code === 'INTERNAL' || cause !== undefined) this.#options.onError(error)
     this.#finish(this.#errorRecord(error))
   }

@@ -1,5 +1,5 @@
 // One open WebSocket in → a session opened or resumed over it, out.
-import { RpcError } from '../errors.ts'
+import { ofHandler, RpcError, toRpcError } from '../errors.ts'
 import { rawToClientFrame } from '../wire/raw-to-frame.ts'
 import { codeToClose, type Hello, type SocketMessage } from '../wire/socket-frames.ts'
 import type { Encoded, RawFrame } from '../wire/socket-framing.ts'
@@ -132,7 +132,7 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
       return admission.framing.parse(encoded, { maxDepth, maxFrames })
     } catch (thrown) {
       // Without its cause: a client that sends nonsense is no matter for the server's log.
-      const { code, message } = RpcError.from(thrown)
+      const { code, message } = toRpcError(thrown)
       const error = new RpcError(code, { message })
       if (code !== 'UNSUPPORTED_MEDIA_TYPE') this.#violate(error)
       else {
@@ -226,7 +226,7 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
     if (this.#state !== 'over') return this.fail(error)
     // The client has left: what it would have been told is no news, what it would not have been told is.
     const isAbort = this.#context !== undefined && SessionContext.scopeOf(this.#context).explains(error)
-    const isNews = RpcError.ofHandler(error).code === 'INTERNAL' && !isAbort
+    const isNews = ofHandler(error).code === 'INTERNAL' && !isAbort
     if (isNews) host.report(error, admission)
   }
 }

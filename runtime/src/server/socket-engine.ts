@@ -1,5 +1,5 @@
 // Socket routes and settings → an engine that admits upgrades and serves the sockets that follow. It never sees a real one.
-import { RpcError } from '../errors.ts'
+import { ofHandler, RpcError } from '../errors.ts'
 import type { PortEvents, SocketPort } from '../wire/socket-port.ts'
 import type { EventLoop } from './event-loop.ts'
 import type { ServableSocket } from './modules-to-routes.ts'
@@ -54,7 +54,7 @@ export class SocketEngine {
       this.#checkCapacity()
       return admission
     } catch (error) {
-      return { refused: RpcError.ofHandler(error) }
+      return { refused: ofHandler(error) }
     }
   }
 

@@ -1,5 +1,5 @@
 // A client's messages over one socket after another in → calls of the route's handlers and their answers, each exactly once, out.
-import { RpcError } from '../errors.ts'
+import { RpcError, toRpcError } from '../errors.ts'
 import type { SocketClose } from '../route-types.ts'
 import { rawToClientFrame } from '../wire/raw-to-frame.ts'
 import { codeToClose, isRetryableClose, type Ready, type SocketMessage } from '../wire/socket-frames.ts'
@@ -108,7 +108,7 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
     if (isNumbered) this.#inbox.take(frames as CallFrame[], size)
     else if (frames.some(([kind]) => kind === 'hello')) {
       throw new RpcError('BAD_REQUEST', { message: 'the session is open: "hello" was sent before' })
-    }
+    } else if (frames.length > 0) this.room.onPong()
   }
 
   /** The connection was lost, or closed by the client. */
@@ -258,7 +258,7 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
 
   /** The client sent what no client should: the session is over. */
   violate(thrown: unknown): void {
-    const error = RpcError.from(thrown)
+    const error = toRpcError(thrown)
     if (error.code === 'INTERNAL') this.report(thrown)
     const connection = this.#connection
     this.end({ code: codeToClose(error.code), reason: error.message }, error)

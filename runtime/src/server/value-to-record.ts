@@ -1,6 +1,6 @@
 // A handler's value in → its stream record out, checked against its declared type and cut to declared keys.
 import type { CompiledOutput, CompiledRoute, CompiledRows } from '../compiled-route.ts'
-import { RpcError, type WireError } from '../errors.ts'
+import { errorToWire, ofHandler, RpcError, type WireError } from '../errors.ts'
 import { isTracked } from '../tracked.ts'
 import { nativeToPackable } from '../validation/native-to-packable.ts'
 import type { StreamFormat, TextFormat } from '../wire/http-names.ts'
@@ -94,5 +94,5 @@ function packedWriter(
 
 /** What crosses the wire of a failure: an RpcError as its author wrote it, anything else without its text. */
 export function toWireError(thrown: unknown): WireError {
-  return RpcError.ofHandler(thrown).toWire()
+  return errorToWire(ofHandler(thrown))
 }
