@@ -71,6 +71,40 @@ describe('frames that are held back', () => {
 })
 
 describe('a session that is full', () => {
+  it('asks again for acknowledgements of what it has sent after it had asked', async () => {
+    let answer = () => {}
+    const got: unknown[] = []
+    const script = scriptSocket(
+      declareSocket('/chat', {
+        onRequest(request) {
+          got.push(request)
+          const text = 'x'.repeat(200)
+          if (request !== 'late') return text
+          return new Promise(resolve => {
+            answer = () => resolve(text)
+          })
+        },
+      }),
+      { limits: { maxUnacknowledgedBytes: 100 } },
+    )
+    const socket = await script.open()
+    await socket.send(['request', 1, 'late'], ['request', 2, 'quick'])
+    await script.turn()
+    await socket.send(['request', 3, 'held'])
+    expect(socket.frames().map(([kind]) => kind)).to.deep.equal(['response', 'ping'])
+    answer()
+    await script.turn()
+    // It has not got the late answer when it is asked.
+    await socket.sendNow(['pong'])
+    expect(got).to.deep.equal(['late', 'quick'])
+    expect(socket.frames().map(([kind]) => kind)).to.deep.equal(['response', 'ping'])
+    await socket.sendNow(['pong'])
+    expect(got).to.deep.equal(['late', 'quick', 'held'])
+    await socket.sendNow(['pong'])
+    await script.turn()
+    expect(socket.frames().map(([kind]) => kind)).to.deep.equal(['response'])
+  })
+
   it('waits once for acknowledgements, however often its client reconnects without giving any', () => {
     const link = new SocketLink({ framing: jsonFraming, limits: SERVER_LIMITS, endTurn: () => {} })
     let waiting = 0

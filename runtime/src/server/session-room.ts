@@ -16,7 +16,7 @@ export class SessionRoom {
   /** Each belongs to a subscription, or to the frames that the session holds back. */
   #waiting: (() => void)[] = []
   #isArmed = false
-  /** Takes back what the link was asked for. */
+  /** While it waits for acknowledgements: takes back what the link was asked for. */
   #disarm: (() => void) | undefined
 
   constructor(link: SocketLink, limit: number, owner: RoomOwner) {
@@ -35,6 +35,7 @@ export class SessionRoom {
     // What the old port was asked for may never come, and may not be needed any more.
     this.#isArmed = false
     this.#disarm?.()
+    this.#disarm = undefined
     if (this.#waiting.length > 0) this.#check()
   }
 
@@ -42,6 +43,11 @@ export class SessionRoom {
   wait(listener: () => void): void {
     if (!this.#waiting.includes(listener)) this.#waiting.push(listener)
     this.#check()
+  }
+
+  /** The client has answered, but did not have what was sent after the question: it is asked again, if that is too much still. */
+  onPong(): void {
+    if (this.#disarm !== undefined) this.#owner.ping()
   }
 
   /** Takes a `wait` back. */
@@ -67,6 +73,7 @@ export class SessionRoom {
 
   #recheck(): void {
     this.#isArmed = false
+    this.#disarm = undefined
     this.#check()
   }
 
