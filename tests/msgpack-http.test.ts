@@ -1,4 +1,5 @@
 // Requests and answers in MessagePack over real HTTP, judged by @msgpack/msgpack and by Python.
+import { gunzipSync } from 'node:zlib'
 import { decode, decodeMultiStream, type ExtData, encode } from '@msgpack/msgpack'
 import { expect } from 'chai'
 import {
@@ -8,6 +9,7 @@ import {
   type TypeTable,
 } from '../runtime/src/compiled-route.ts'
 import { RpcError } from '../runtime/src/errors.ts'
+import { createFetchHandler } from '../runtime/src/fetch.ts'
 import { type Server, serve } from '../runtime/src/node.ts'
 import { tracked } from '../runtime/src/tracked.ts'
 import { EXTENSIONS } from '../runtime/src/wire/msgpack-names.ts'
@@ -235,6 +237,26 @@ describe('MessagePack over HTTP', () => {
     const { type, data } = decode(body) as ExtData
     expect([status, type]).to.deep.equal([200, EXTENSIONS.error])
     expect(decode(data as Uint8Array)).to.deep.equal({ code: 'NOT_FOUND', message: 'not found' })
+  })
+
+  it('is the same from a fetch handler, and compressed', async () => {
+    const handler = createFetchHandler(routes)
+    const ask = (path: string) =>
+      handler(new Request(`http://localhost${path}`, { headers: { accept: MSGPACK } }))
+    for (const path of ['/event', '/stream']) {
+      const own = Buffer.from(await (await ask(path)).arrayBuffer())
+      const node = await send(server.url + path, { headers: { accept: MSGPACK } })
+      expect(own.equals(node.body), path).to.equal(true)
+    }
+    const compressing = await serve(routes, { compression: true, limits: { compressionThreshold: 1 } })
+    const headers = { accept: MSGPACK, 'accept-encoding': 'gzip' }
+    for (const path of ['/event', '/stream']) {
+      const { body, headers: sent } = await send(compressing.url + path, { headers })
+      expect(sent['content-encoding'], path).to.equal('gzip')
+      const plain = await send(server.url + path, { headers: { accept: MSGPACK } })
+      expect(gunzipSync(body).equals(plain.body), path).to.equal(true)
+    }
+    await compressing.close({ deadline: 0 })
   })
 
   it('is read and written by Python', async function () {
