@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 
@@ -36,8 +36,11 @@ describe('the packages', function () {
       mkdirSync(folder, { recursive: true })
       run('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', folder], project)
     }
-    for (const name of ['rou3', 'typescript', '@types']) {
-      symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name))
+    const needed = PACKAGES.flatMap(folder => Object.keys(manifestOf(folder).dependencies ?? {}))
+    for (const name of new Set([...needed, 'typescript', '@types'])) {
+      const link = join(project, 'node_modules', name)
+      mkdirSync(dirname(link), { recursive: true })
+      if (!existsSync(link)) symlinkSync(join(root, 'node_modules', name), link)
     }
     writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
   })
