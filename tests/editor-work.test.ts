@@ -1,0 +1,174 @@
+// Edits, one after another, in → the editor's analysis equals that of the whole program, for work that does not grow with the project, out.
+import { expect } from 'chai'
+import { analyze } from '../transformer/src/analyze.ts'
+import { createEditorAnalysis } from '../transformer/src/analyze-by-file.ts'
+import type { Analysis } from '../transformer/src/model/route-model.ts'
+import { countingCompiler, type EditedPrograms, editedPrograms } from './support/edited-programs.ts'
+
+const IMPORT = "import { route } from '@alien-rpc/service'\n"
+
+const FILES = {
+  'types.ts': `export type { User } from './user.ts'
+    export interface Page<Item> { items: Item[]; next?: Page<Item> }`,
+  'user.ts': "export interface User { id: string; role: 'admin' | 'guest'; friends: User[] }",
+  'builder.ts': `import { route } from '@alien-rpc/service'\nexport const own = route`,
+  'a.ts': `${IMPORT}import type { User } from './types.ts'
+    export const users = route.get('/users', (args: { role?: User['role'] }): User[] => [])
+    export const broken = route.post('/broken', (args: { f(): void }) => {})`,
+  'b.ts': `${IMPORT}import type { Page, User } from './types.ts'
+    export const pages = route.get('/pages', (): Page<User> => ({ items: [] }))
+    export interface Local { at: Date }
+    export const local = route.post('/local', (args: Local): Local => args)`,
+  'c.ts': `import { own } from './builder.ts'
+    export const mine = own.get('/mine/:id', (args: { id: string }): import('./user.ts').User | null => null)`,
+  'd.ts': 'export const other = 1',
+}
+
+interface Edit {
+  readonly title: string
+  readonly file: string
+  readonly from: string | RegExp
+  readonly to: string
+}
+
+const EDITS: readonly Edit[] = [
+  { title: 'a handler', file: 'a.ts', from: '=> []', to: '=> [ ]' },
+  {
+    title: 'a type that two files reach through a third',
+    file: 'user.ts',
+    from: 'id: string',
+    to: 'id: number',
+  },
+  { title: 'the place of a type, and not the type', file: 'user.ts', from: 'export', to: '\n\nexport' },
+  { title: 'a file that declares no route', file: 'd.ts', from: '1', to: '2' },
+  { title: 'a path into a duplicate of another file', file: 'b.ts', from: "'/pages'", to: "'/users'" },
+  { title: 'the duplicate away', file: 'b.ts', from: "'/users'", to: "'/pages'" },
+  { title: 'a name into a duplicate', file: 'b.ts', from: 'const pages', to: 'const users' },
+  { title: 'that away', file: 'b.ts', from: 'const users', to: 'const pages' },
+  { title: 'a type of the name of another one', file: 'b.ts', from: /\bLocal\b/g, to: 'User2' },
+  {
+    title: 'the builder into something else',
+    file: 'builder.ts',
+    from: 'own = route',
+    to: 'own = { get() {} }',
+  },
+  { title: 'the builder back', file: 'builder.ts', from: 'own = { get() {} }', to: 'own = route' },
+  { title: 'an import to another file', file: 'types.ts', from: "'./user.ts'", to: "'./person.ts'" },
+  { title: 'a broken route into a good one', file: 'a.ts', from: 'f(): void', to: 'f: Date' },
+  { title: 'a global type', file: 'd.ts', from: /^/, to: 'declare global { interface Date { mark: 1 } }\n' },
+  { title: 'a suppression', file: 'a.ts', from: 'export', to: '// alien-rpc-ignore any-in-args\nexport' },
+  { title: 'text that is no program', file: 'a.ts', from: 'route.get(', to: 'route.get((' },
+]
+
+describe('the analysis of an editor', function () {
+  this.timeout(60_000)
+
+  const plain = ({ types, ...rest }: Analysis) => ({ ...rest, types: [...types] })
+  const judge = (
+    programs: EditedPrograms,
+    analysis: ReturnType<typeof createEditorAnalysis>,
+    title: string,
+  ) => {
+    const compiler = programs.compiler()
+    const whole = analyze(compiler)
+    const byFile = compiler.program
+      .getSourceFiles()
+      .flatMap(({ fileName }) => analysis.findings(compiler, fileName))
+      .sort((a, b) => (a.place.file < b.place.file ? -1 : a.place.file > b.place.file ? 1 : 0))
+    expect(byFile, title).to.deep.equal(whole.findings)
+    expect(plain(analysis.analysis(compiler)), title).to.deep.equal(plain(whole))
+  }
+  const apply = (programs: EditedPrograms, { file, from, to, title }: Edit) => {
+    const text = programs.read(file)
+    expect(text.replace(from, to), title).not.to.equal(text)
+    programs.write(file, text.replace(from, to))
+  }
+
+  it('is that of the whole program after every edit', () => {
+    const programs = editedPrograms({ ...FILES, 'person.ts': 'export interface User { name: string }' })
+    const analysis = createEditorAnalysis({})
+    judge(programs, analysis, 'at first')
+    for (const edit of EDITS) {
+      apply(programs, edit)
+      judge(programs, analysis, edit.title)
+    }
+  })
+
+  it('is that of the whole program when it was not asked in between, or only about one file', () => {
+    const programs = editedPrograms({ ...FILES, 'person.ts': 'export interface User { name: string }' })
+    const analysis = createEditorAnalysis({})
+    for (const [index, edit] of EDITS.entries()) {
+      apply(programs, edit)
+      if (index % 3 === 0) analysis.findings(programs.compiler(), programs.path('b.ts'))
+      if (index % 5 === 4) judge(programs, analysis, edit.title)
+    }
+    judge(programs, analysis, 'in the end')
+  })
+
+  it('follows files that come and go', () => {
+    const programs = editedPrograms({ 'a.ts': FILES['a.ts'], 'user.ts': FILES['user.ts'] })
+    const analysis = createEditorAnalysis({})
+    judge(programs, analysis, 'without a file that is imported')
+    programs.write('types.ts', FILES['types.ts'])
+    judge(programs, analysis, 'with it')
+    programs.remove('types.ts')
+    judge(programs, analysis, 'without it again')
+  })
+
+  it('has the same signature until routes or types change', () => {
+    const programs = editedPrograms(FILES)
+    const analysis = createEditorAnalysis({})
+    const first = analysis.signature(programs.compiler())
+    for (const edit of [EDITS[0]!, EDITS[2]!, EDITS[3]!]) apply(programs, edit)
+    expect(analysis.signature(programs.compiler())).to.equal(first)
+    apply(programs, EDITS[1]!)
+    expect(analysis.signature(programs.compiler())).not.to.equal(first)
+  })
+
+  it('asks as much about an edit in one of two hundred files as in one of twenty', () => {
+    const [few, many] = [questionsAfterEdit(20), questionsAfterEdit(200)]
+    expect(few.body).to.be.greaterThan(0)
+    expect(many).to.deep.equal(few)
+  })
+
+  it('asks about no route after an edit of a file that none imports', () => {
+    // Three questions, twice: whether the program checks for null.
+    expect(questionsAfterEdit(20).elsewhere).to.equal(6)
+  })
+
+  it('reads again what imports the edited file, and nothing else', () => {
+    const { imported, body } = questionsAfterEdit(20)
+    expect(imported).to.be.within(body, 2 * body)
+  })
+})
+
+/** How often the checker is asked for everything about a project of many files after an edit in one, in what two of them import, and elsewhere. */
+function questionsAfterEdit(files: number): { body: number; imported: number; elsewhere: number } {
+  const names = Array.from({ length: files }, (_, index) => `routes${String(index).padStart(3, '0')}.ts`)
+  const textOf = (name: string, index: number) => {
+    const type =
+      index < 2 ? "import type { Shared } from './shared.ts'\n" : 'interface Shared { id: number }\n'
+    return `${IMPORT}${type}export const r${index} = route.get('/${name}', (args: { id: number }): Shared => args)\n`
+  }
+  const programs = editedPrograms({
+    ...Object.fromEntries(names.map((name, index) => [name, textOf(name, index)])),
+    'shared.ts': 'export interface Shared { id: number }',
+    'elsewhere.ts': 'export const x = 1',
+  })
+  const analysis = createEditorAnalysis({})
+  const ask = () => {
+    const { compiler, asked } = countingCompiler(programs.compiler())
+    analysis.findings(compiler, programs.path(names[0]!))
+    analysis.analysis(compiler)
+    return asked()
+  }
+  ask()
+  // The first edit has to find out who imports what.
+  programs.write('elsewhere.ts', 'export const x = 2')
+  ask()
+  const edited = (name: string) => {
+    programs.write(name, `${programs.read(name)}\n// edited`)
+    return ask()
+  }
+  return { body: edited(names[0]!), imported: edited('shared.ts'), elsewhere: edited('elsewhere.ts') }
+}
