@@ -20,7 +20,8 @@ const FILES = {
     export interface Local { at: Date }
     export const local = route.post('/local', (args: Local): Local => args)`,
   'c.ts': `import { own } from './builder.ts'
-    export const mine = own.get('/mine/:id', (args: { id: string }): import('./user.ts').User | null => null)`,
+    export const mine = own.get('/mine/:id', (args: { id: string }): import('./user.ts').User | null => null)
+    export const marked = own.get('/marked', (): Marked => ({ name: 'x' }))`,
   'd.ts': 'export const other = 1',
 }
 
@@ -55,7 +56,13 @@ const EDITS: readonly Edit[] = [
   { title: 'the builder back', file: 'builder.ts', from: 'own = { get() {} }', to: 'own = route' },
   { title: 'an import to another file', file: 'types.ts', from: "'./user.ts'", to: "'./person.ts'" },
   { title: 'a broken route into a good one', file: 'a.ts', from: 'f(): void', to: 'f: Date' },
-  { title: 'a global type', file: 'd.ts', from: /^/, to: 'declare global { interface Date { mark: 1 } }\n' },
+  {
+    title: 'a global type',
+    file: 'd.ts',
+    from: /^/,
+    to: 'declare global { interface Marked { name: string } }\n',
+  },
+  { title: 'what is global', file: 'd.ts', from: 'name: string', to: 'title: string' },
   { title: 'a suppression', file: 'a.ts', from: 'export', to: '// alien-rpc-ignore any-in-args\nexport' },
   { title: 'text that is no program', file: 'a.ts', from: 'route.get(', to: 'route.get((' },
 ]
