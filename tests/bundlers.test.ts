@@ -5,6 +5,7 @@ import { alienRpc as forVite } from '@alien-rpc/transformer/vite'
 import { expect } from 'chai'
 import { type BuildOptions, build, context } from 'esbuild'
 import { createServer, type InlineConfig, build as viteBuild } from 'vite'
+import { LOADER, OTHER_BUNDLERS } from './support/other-bundlers.ts'
 import { createTspcProject, type TspcProject, tsconfig } from './support/tspc-project.ts'
 import { until } from './support/until.ts'
 
@@ -186,4 +187,28 @@ describe('bundlers', function () {
       }
     })
   })
+
+  for (const [name, bundle] of Object.entries(OTHER_BUNDLERS)) {
+    describe(name, () => {
+      const run = () => {
+        project.write('loader.cjs', LOADER)
+        return bundle({
+          entry: project.path('src/server.ts'),
+          outfile: project.path('dist/server.mjs'),
+          tsconfig: project.path('tsconfig.json'),
+          loader: project.path('loader.cjs'),
+        })
+      }
+
+      it('compiles routes', async () => {
+        await run()
+        await expectCompiled(await loadBundle())
+      })
+
+      it('fails at what the analysis finds', async () => {
+        project.edit('src/routes.ts', "'/orders'", "'/orders/:id'")
+        expect(await run().then(String, String)).to.match(/src\/routes\.ts\(5,\d+\): error TS72\d+: /)
+      })
+    })
+  }
 })
