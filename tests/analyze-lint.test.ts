@@ -42,6 +42,7 @@ describe('a loop without a wait', () => {
     expect(loops(streaming('for (let n = 0; ; n++) yield n'))).to.deep.equal(['for'])
     expect(loops(streaming('while (true) { if (log.line()) yield log.line() }'))).to.deep.equal(['while'])
     expect(loops(streaming('do { yield 1 } while (1)'))).to.deep.equal(['do'])
+    expect(loops(streaming('while (true) yield context.method', '_: {}, context'))).to.deep.equal(['while'])
     expect(
       loops(streaming('while (true) { switch (log.line()) { case "a": break } yield 1 }')),
     ).to.have.length(1)

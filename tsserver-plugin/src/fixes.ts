@@ -71,8 +71,9 @@ export function combinedFixOf(
   return { changes: [{ fileName: source.fileName, textChanges: distinct(changes) }] }
 }
 
-function fixOf({ ts }: RouteProject, source: ts.SourceFile, finding: Finding): Fix | undefined {
-  return FIXES[finding.rule]?.(ts, source, finding)
+function fixOf(project: RouteProject, source: ts.SourceFile, finding: Finding): Fix | undefined {
+  const program = project.program()
+  return program && FIXES[finding.rule]?.(project.ts, source, finding, project.compilerOf(program))
 }
 
 function toAction(rule: RuleName, source: ts.SourceFile, fix: Fix): ts.CodeFixAction {
@@ -80,8 +81,9 @@ function toAction(rule: RuleName, source: ts.SourceFile, fix: Fix): ts.CodeFixAc
     fixName: rule,
     description: fix.description,
     changes: [{ fileName: source.fileName, textChanges: [...fix.changes] }],
-    fixId: `${FIX_ID}${rule}`,
-    fixAllDescription: fix.allDescription,
+    ...(fix.allDescription === undefined
+      ? {}
+      : { fixId: `${FIX_ID}${rule}`, fixAllDescription: fix.allDescription }),
   }
 }
 

@@ -50,5 +50,8 @@ function watchedNames(ts: TypeScript, { parameters }: Generator): ReadonlySet<st
 }
 
 function looks(ts: TypeScript, node: ts.Node, watched: ReadonlySet<string>): boolean {
-  return ts.isIdentifier(node) && watched.has(node.text)
+  if (!ts.isIdentifier(node) || !watched.has(node.text)) return false
+  const { parent } = node
+  // Of the context, only as a whole: `context.signal` is seen by its own name.
+  return !ts.isPropertyAccessExpression(parent) || parent.expression !== node || node.text === 'signal'
 }

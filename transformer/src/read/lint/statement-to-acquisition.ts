@@ -12,6 +12,8 @@ export interface Acquisition {
   readonly variable?: ts.Identifier
   /** The statement that gives it back, as text. */
   readonly release: string
+  /** False of a listener that has no name: only its own options could take it off. */
+  readonly canBeWritten: boolean
 }
 
 /** Functions with these names acquire something, where what they return can also be released. */
@@ -33,7 +35,8 @@ export function acquisitionOf(
     const call = unwrapped(ts, statement.expression)
     if (!ts.isCallExpression(call)) return undefined
     const release = timerRelease(compiler, call, undefined) ?? listenerRelease(compiler, call, body)
-    return release === undefined ? undefined : { statement, call, release }
+    if (release === undefined) return undefined
+    return { statement, call, release, canBeWritten: !call.arguments.slice(1).some(it => isInline(ts, it)) }
   }
   if (!ts.isVariableStatement(statement) || isUsing(ts, statement)) return undefined
   const [declaration] = statement.declarationList.declarations
@@ -41,7 +44,11 @@ export function acquisitionOf(
   if (!call || !ts.isCallExpression(call) || !ts.isIdentifier(declaration.name)) return undefined
   const variable = declaration.name
   const release = timerRelease(compiler, call, variable) ?? objectRelease(compiler, call, variable)
-  return release === undefined ? undefined : { statement, call, variable, release }
+  return release === undefined ? undefined : { statement, call, variable, release, canBeWritten: true }
+}
+
+function isInline(ts: TypeScript, node: ts.Expression): boolean {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node)
 }
 
 /** From the end of the statement to that of the block that it stands in: `[start, end)`. */
@@ -88,7 +95,8 @@ function listenerRelease(
   if (/\bsignal\b/.test(target.getText()) || !args[0] || !args[1]) return undefined
   const declaration = checker.getSymbolAtLocation(rootOf(ts, target))?.valueDeclaration
   if (declaration && ancestors(declaration, body.parent).includes(body)) return undefined
-  return `${target.getText()}.removeEventListener(${args[0].getText()}, ${args[1].getText()})`
+  const listener = isInline(ts, args[1]) ? 'listener' : args[1].getText()
+  return `${target.getText()}.removeEventListener(${args[0].getText()}, ${listener})`
 }
 
 function rootOf(ts: TypeScript, expression: ts.Expression): ts.Expression {
