@@ -13,15 +13,19 @@ describe('the bundle of a client', () => {
     const { files, code } = await bundle('createRpcClient')
     expect(files).to.include('client/create-client.ts')
     expect(
-      files.filter(file => /socket|raw-to-frame|json-framing|close-to-code|item-queue/.test(file)),
+      files.filter(file => /socket|frame|json-framing|close-to-code|item-queue/.test(file)),
     ).to.deep.equal([])
     expect(code).to.not.match(/WebSocket|maxOutboxBytes|alien-rpc\.v1/)
   })
 
   it('with sockets holds what their client needs, and nothing of servers', async () => {
     const { files, code } = await bundle('createRpcClient, openSocket')
-    expect(files).to.include.members(['client/open-socket.ts', 'wire/socket-link.ts', 'wire/raw-to-frame.ts'])
-    expect(files.filter(file => /^(?:server|adapters)\//.test(file))).to.deep.equal([])
+    expect(files).to.include.members([
+      'client/open-socket.ts',
+      'wire/socket-link.ts',
+      'wire/raw-to-server-frame.ts',
+    ])
+    expect(files.filter(file => /^(?:server|adapters)\/|raw-to-frame/.test(file))).to.deep.equal([])
     // The names of limits and frames that only a server heeds.
     expect(code).to.not.match(/maxBodyBytes|maxCallsInFlight|openTimeout/)
   })

@@ -1,7 +1,7 @@
 // Values of an application in → notifications, requests and subscriptions, and what they are answered with, out.
 import { RpcError } from '../errors.ts'
+import { isEventId } from '../wire/frame-fields.ts'
 import { CLIENT_LIMITS } from '../wire/limits.ts'
-import { isEventId } from '../wire/raw-to-frame.ts'
 import { decodeValue } from './answer-to-value.ts'
 import { batchesToStream } from './batches-to-stream.ts'
 import type { ClientCodec, RequestOptions, RpcStream, SubscribeOptions } from './client-route.ts'

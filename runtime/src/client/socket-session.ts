@@ -1,6 +1,6 @@
 // The URL of a socket route in → one session over as many sockets as it takes, from its first `ready` to its end, out.
 import { isRetryable, RpcError } from '../errors.ts'
-import { rawToServerFrame } from '../wire/raw-to-frame.ts'
+import { rawToServerFrame } from '../wire/raw-to-server-frame.ts'
 import {
   codeToClose,
   isRetryableClose,
@@ -222,7 +222,7 @@ export class SocketSession implements Traffic {
         ? error('UNAVAILABLE', `given up after ${this.#attempts} attempts to reconnect`, cause)
         : cause
     this.#leave?.()
-    this.#inbound.detach()
+    this.#inbound.attach(undefined)
     this.#leave = this.#port = this.connected = undefined
     this.lastFailure = failure
     this.#state = willReconnect ? 'pausing' : 'closed'

@@ -1,5 +1,6 @@
 // The framing of `alien-rpc.v1.json`: frames and values → JSON texts, and the text of a message → its frames, not yet checked.
 import { RpcError } from '../errors.ts'
+import { isCount } from './frame-fields.ts'
 import { isDeeper, outputToJson, toJson } from './json-text.ts'
 import type { SocketMessage } from './socket-frames.ts'
 import type { ClientFraming, Encoded, RawFrame, SocketFraming } from './socket-framing.ts'
@@ -41,10 +42,6 @@ function isMessage(value: unknown): value is SocketMessage<RawFrame> {
     (number === 0 || frames.length > 0) &&
     frames.every(fields => Array.isArray(fields) && typeof fields[0] === 'string')
   )
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 function wrong(what: string, cause?: unknown): RpcError {

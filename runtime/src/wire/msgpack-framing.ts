@@ -2,6 +2,7 @@
 import type { CompiledInput, CompiledOutput } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
 import { concatBytes } from './bytes.ts'
+import { isCount } from './frame-fields.ts'
 import { toJson } from './json-text.ts'
 import { INCOMPLETE, MsgpackScanner } from './msgpack-scanner.ts'
 import { createMsgpackReader, createUnpack, type UnpackedValue } from './msgpack-to-value.ts'
@@ -172,10 +173,6 @@ function checked(value: unknown): SocketMessage<RawFrame> {
 
 function isFrame(value: unknown): boolean {
   return Array.isArray(value) && typeof value[0] === 'string'
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 function wrong(what: string): RpcError {
