@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { RULES, type RuleName } from '../transformer/src/model/finding.ts'
-import { Tsserver } from './support/tsserver.ts'
+import { FIXES } from '../tsserver-plugin/src/fixes/fixes.ts'
+import { type EditorDiagnostic, Tsserver } from './support/tsserver.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const folder = join(root, 'fixtures/editor-rules')
@@ -51,23 +52,36 @@ describe('findings of every rule', function () {
     expect(projects.flatMap(tspcFindings).map(toLine).sort()).to.deep.equal(checked)
   })
 
-  it('are those of the editor', async () => {
+  it('are those of the editor, with a fix for each that has one', async () => {
     const tsserver = new Tsserver()
     const found: Found[] = []
+    const fixed = new Set<string>()
     try {
       for (const name of sources) tsserver.open(join(folder, name))
       for (const name of sources) {
-        for (const { code, category, text, start } of await tsserver.diagnostics(join(folder, name))) {
-          const place = { file: name, line: start.line, column: start.offset }
-          found.push({ ...place, code, severity: category, message: text })
+        for (const diagnostic of await tsserver.diagnostics(join(folder, name))) {
+          found.push(toFound(name, diagnostic))
+          for (const { fixName } of await codeFixes(tsserver, name, diagnostic)) fixed.add(fixName)
         }
       }
     } finally {
       await tsserver.close()
     }
     expect(found.map(toLine).sort()).to.deep.equal(checked)
+    expect([...fixed].sort()).to.deep.equal(Object.keys(FIXES).sort())
   })
 })
+
+function toFound(file: string, { code, category, text, start }: EditorDiagnostic): Found {
+  return { file, line: start.line, column: start.offset, code, severity: category, message: text }
+}
+
+function codeFixes(tsserver: Tsserver, name: string, { code, start, end }: EditorDiagnostic) {
+  return tsserver.request<readonly { readonly fixName: string }[]>('getCodeFixes', {
+    ...{ file: join(folder, name), startLine: start.line, startOffset: start.offset },
+    ...{ endLine: end.line, endOffset: end.offset, errorCodes: [code] },
+  })
+}
 
 function toLine({ file, line, column, code, severity, message }: Found): string {
   return `${file}(${line},${column}): ${severity} TS${code}: ${message}`
