@@ -48,6 +48,7 @@ const steps = {
   transformer: () => bundle('transformer', TRANSFORMER_TYPES),
   'command line': bundleCommandLine,
   bundlers: bundleBundlers,
+  'Node hooks': bundleNodeHooks,
   'tsserver-plugin': () => bundle('tsserver-plugin'),
 }
 
@@ -110,17 +111,27 @@ async function bundleCommandLine() {
 
 /** ES modules, as configurations of bundlers are, that share what they have in common. */
 async function bundleBundlers() {
-  const dist = join(root, 'transformer', 'dist')
   const names = Object.keys(BUNDLERS)
-  await buildWith({
-    entryPoints: names.map(name => join(root, 'transformer', 'src', 'hosts', 'bundler', `${name}.ts`)),
-    outdir: dist,
+  await buildModules('bundler', names, { splitting: true, chunkNames: 'bundlers' })
+  for (const name of names) {
+    await writeFile(join(root, 'transformer', 'dist', `${name}.d.mts`), bundlerTypes(BUNDLERS[name]))
+  }
+}
+
+/** What `node --import` loads, and the hooks that it registers. */
+async function bundleNodeHooks() {
+  await buildModules('node', ['register', 'register-hooks'])
+  await writeFile(join(root, 'transformer', 'dist', 'register.d.mts'), 'export {}\n')
+}
+
+function buildModules(folder, names, options) {
+  return buildWith({
+    entryPoints: names.map(name => join(root, 'transformer', 'src', 'hosts', folder, `${name}.ts`)),
+    outdir: join(root, 'transformer', 'dist'),
     format: 'esm',
-    splitting: true,
     outExtension: { '.js': '.mjs' },
-    chunkNames: 'bundlers',
+    ...options,
   })
-  for (const name of names) await writeFile(join(dist, `${name}.d.mts`), bundlerTypes(BUNDLERS[name]))
 }
 
 function buildFile(entry, outfile, options) {

@@ -1,8 +1,11 @@
 // A tsconfig → its compiled routes, as bundlers ask for them: analysed once, and again when a file has changed.
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, resolve } from 'node:path'
 import type ts from 'typescript'
 import type { TypeScript } from '../../compiler.ts'
 import type { Finding } from '../../model/finding.ts'
+import { loadTypeScript } from '../cli/load-typescript.ts'
 import { type CompiledRoutes, compileRoutes, type ModuleCode } from '../compile-routes.ts'
 import type { HostOptions } from '../entry-to-options.ts'
 import { settleEntry } from '../ts-patch.ts'
@@ -21,6 +24,18 @@ interface KnownFile {
   /** How it was parsed: what its package and options say of modules may change, too. */
   readonly format: string
   readonly source: ts.SourceFile | undefined
+}
+
+/** Throws an Error when there is no such file, or no TypeScript that can be used. */
+export function openProject(tsconfig: string): { readonly ts: TypeScript; readonly project: BundlerProject } {
+  const path = realpathSync.native(resolve(tsconfig)).replaceAll('\\', '/')
+  const loaded = loadTypeScript(dirname(path), createRequire(import.meta.url))
+  if (loaded === undefined) {
+    throw new Error(
+      `${TRANSFORMER}: there is no TypeScript 5.9 or 6 here. Install one: npm install -D typescript@6`,
+    )
+  }
+  return { ts: loaded.ts, project: new BundlerProject(loaded.ts, path) }
 }
 
 export class BundlerProject {

@@ -1,14 +1,9 @@
 // A tsconfig → one plugin for all bundlers: modules with routes get their compiled code, findings are errors and warnings of the build.
-import { realpathSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, resolve } from 'node:path'
 import type { UnpluginBuildContext, UnpluginContext, UnpluginFactory } from 'unplugin'
-import type { TypeScript } from '../../compiler.ts'
 import { type Finding, severityOf } from '../../model/finding.ts'
-import { loadTypeScript } from '../cli/load-typescript.ts'
 import { codeToSource, type SplicedSource } from './code-to-source.ts'
 import { findingsToMessage } from './findings-to-message.ts'
-import { BundlerProject } from './tsconfig-to-project.ts'
+import { openProject } from './tsconfig-to-project.ts'
 
 export interface BundlerOptions {
   /** The tsconfig of the routes, with the entry that names the client. Default `tsconfig.json` in the current folder. */
@@ -27,8 +22,7 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
   { tsconfig = 'tsconfig.json' } = {},
   { framework },
 ) => {
-  const path = realpathSync.native(resolve(tsconfig)).replaceAll('\\', '/')
-  const { ts, project } = openProject(path)
+  const { ts, project } = openProject(tsconfig)
   const message = (findings: readonly Finding[]) => findingsToMessage(ts, project.state().program, findings)
   /** A development server shows an error where it is asked for the module; a build fails at once. */
   let isServer = false
@@ -92,12 +86,4 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
       },
     },
   }
-}
-
-function openProject(tsconfig: string): { ts: TypeScript; project: BundlerProject } {
-  const loaded = loadTypeScript(dirname(tsconfig), createRequire(import.meta.url))
-  if (loaded === undefined) {
-    throw new Error(`${NAME}: there is no TypeScript 5.9 or 6 here. Install one: npm install -D typescript@6`)
-  }
-  return { ts: loaded.ts, project: new BundlerProject(loaded.ts, tsconfig) }
 }

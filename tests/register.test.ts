@@ -1,0 +1,109 @@
+// TypeScript modules that nobody built in → `node --import @alien-rpc/transformer/register` runs them, with their routes compiled.
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import { createTspcProject, type TspcProject, tsconfig } from './support/tspc-project.ts'
+
+const MOCHA = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', import.meta.url))
+const REGISTER = ['--import', '@alien-rpc/transformer/register']
+
+const ROUTES = `import { route } from '@alien-rpc/service'
+import { type Order, checkCount } from './orders.js'
+
+export const order = route.post('/orders', ({ count }: Order) => {
+  checkCount(count)
+  return { ordered: count }
+})
+`
+const ORDERS = `export interface Order { count: number }
+
+export function checkCount(count: number): void {
+  if (count > 9) throw new Error('too many')
+}
+`
+const MAIN = `import { createTestClient } from '@alien-rpc/service/testing'
+import { createClient, RpcError } from './generated/client'
+import * as routes from './routes'
+
+const stacks: (string | undefined)[] = []
+const client = createTestClient(createClient, routes, { server: { onError: error => stacks.push((error as Error).stack) } })
+console.log(await client.order({ count: 2 }))
+for (const count of ['2', 10]) {
+  await client.order({ count: count as number }).catch((error: RpcError) => console.log(error.code, error.message))
+}
+console.log(stacks.join())
+await client.close()
+`
+const TEST = `import { strict as assert } from 'node:assert'
+import { createTestClient } from '@alien-rpc/service/testing'
+import { createClient } from './generated/client.js'
+import * as routes from './routes.js'
+
+describe('routes', () => {
+  it('are compiled', async () => {
+    const client = createTestClient(createClient, routes)
+    assert.deepEqual(await client.order({ count: 2 }), { ordered: 2 })
+    await assert.rejects(client.order({ count: '2' as never }), { code: 'BAD_REQUEST' })
+    await client.close()
+  })
+})
+`
+
+describe('node --import @alien-rpc/transformer/register', function () {
+  // Each process reads TypeScript's libraries, more slowly on a busy machine.
+  this.timeout(60_000)
+  let project: TspcProject
+
+  beforeEach(() => {
+    project = createTspcProject({
+      'tsconfig.json': tsconfig({ module: 'esnext', moduleResolution: 'bundler' }),
+      'src/orders.ts': ORDERS,
+      'src/routes.ts': ROUTES,
+      'src/main.ts': MAIN,
+    })
+  })
+
+  afterEach(() => project.dispose())
+
+  it('runs a server as it is, validated, with its client written and the lines of its sources in stacks', async () => {
+    const { code, output } = await project.node(...REGISTER, 'src/main.ts')
+    expect(output).to.match(
+      /^\{ ordered: 2 \}\nBAD_REQUEST args\.count: expected number, received "2"\nINTERNAL /,
+    )
+    expect(output).to.match(/at checkCount \(.*\/src\/orders\.ts:4:\d+\)\n.*\/src\/routes\.ts:5:\d+\)/)
+    expect(code).to.equal(0)
+    expect(project.exists('dist')).to.equal(false)
+  })
+
+  it('follows a type that only another file declares', async () => {
+    await project.node(...REGISTER, 'src/main.ts')
+    project.edit('src/orders.ts', 'count: number }', 'count: string }')
+    const { output } = await project.node(...REGISTER, 'src/main.ts')
+    expect(output).to.match(/expected string, received 2$/m)
+  })
+
+  it('does not run a module with a mistake, and says where that is', async () => {
+    project.edit('src/routes.ts', "'/orders'", "'/orders/:id'")
+    const { code, output } = await project.node(...REGISTER, 'src/main.ts')
+    expect(output).to.match(/src\/routes\.ts\(4,\d+\): error TS72\d+: /)
+    expect(output).to.not.contain('ordered')
+    expect(code).to.equal(1)
+  })
+
+  it('lets mocha run tests in TypeScript', async () => {
+    project.write('src/routes.test.ts', TEST)
+    const { code, output } = await project.node(...REGISTER, MOCHA, 'src/routes.test.ts')
+    expect(output).to.contain('1 passing')
+    expect(code).to.equal(0)
+  })
+
+  it('takes the tsconfig that ALIEN_RPC_TSCONFIG names, and says so when there is none', async () => {
+    project.write('other.json', project.read('tsconfig.json'))
+    project.remove('tsconfig.json')
+    const none = await project.node(...REGISTER, 'src/main.ts')
+    expect(none.output).to.match(/tsconfig\.json/)
+    expect(none.code).to.equal(1)
+    project.write('choose.mjs', `process.env.ALIEN_RPC_TSCONFIG = 'other.json'`)
+    const other = await project.node('--import', './choose.mjs', ...REGISTER, 'src/main.ts')
+    expect(other.output).to.contain('{ ordered: 2 }')
+  })
+})
