@@ -1,10 +1,10 @@
 // Floods, halts and odd reconnects, in a script → what they cost a server, and what they must not change.
 import { expect } from 'chai'
 import { SessionInbox } from '../runtime/src/server/session-inbox.ts'
+import { SessionLink } from '../runtime/src/server/session-link.ts'
 import { SessionRoom } from '../runtime/src/server/session-room.ts'
 import { jsonFraming } from '../runtime/src/wire/json-framing.ts'
 import { SERVER_LIMITS } from '../runtime/src/wire/limits.ts'
-import { SocketLink } from '../runtime/src/wire/socket-link.ts'
 import { declareSocket, ScriptedPort, scriptSocket } from './support/socket-script.ts'
 import { settled } from './support/stream-script.ts'
 
@@ -106,7 +106,7 @@ describe('a session that is full', () => {
   })
 
   it('waits once for acknowledgements, however often its client reconnects without giving any', () => {
-    const link = new SocketLink({ framing: jsonFraming, limits: SERVER_LIMITS, endTurn: () => {} })
+    const link = new SessionLink({ framing: jsonFraming, limits: SERVER_LIMITS, endTurn: () => {} })
     let waiting = 0
     const onRoom = link.onRoom.bind(link)
     link.onRoom = (listener, below) => {

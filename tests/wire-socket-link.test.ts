@@ -2,8 +2,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { RpcError } from '../runtime/src/errors.ts'
+import { SessionLink } from '../runtime/src/server/session-link.ts'
 import { jsonFraming } from '../runtime/src/wire/json-framing.ts'
-import { SocketLink, type SocketLinkOptions } from '../runtime/src/wire/socket-link.ts'
+import type { SocketLinkOptions } from '../runtime/src/wire/socket-link.ts'
 
 const NO_LIMITS = { maxDepth: Number.POSITIVE_INFINITY, maxFrames: Number.POSITIVE_INFINITY }
 const LIMITS = {
@@ -19,11 +20,11 @@ const notify = (value: unknown) => jsonFraming.frame(['notify', value])
 class Side {
   readonly out: string[] = []
   readonly arrived: unknown[] = []
-  readonly link: SocketLink
+  readonly link: SessionLink
   #tasks: (() => void)[] = []
 
   constructor(limits: Partial<SocketLinkOptions['limits']> = {}) {
-    this.link = new SocketLink({
+    this.link = new SessionLink({
       framing: jsonFraming,
       limits: { ...LIMITS, ...limits },
       endTurn: task => this.#tasks.push(task),
@@ -123,7 +124,7 @@ describe('a link of numbered messages: sending', () => {
     side.link.resume(0)
     expect(side.sent()).to.deep.equal(['[1,0,["notify",1],["notify",2]]'])
     side.link.send(notify(3))
-    side.link.detach()
+    side.link.attach(undefined)
     side.link.sendNow('["pong"]')
     expect(side.endTurn().sent()).to.deep.equal([])
   })
@@ -239,7 +240,7 @@ describe('a link of numbered messages: another socket', () => {
     const side = new Side({ messageBatchFrames: 1 }).connect()
     for (const value of [1, 2, 3]) side.link.send(notify(value))
     const before = side.sent()
-    side.link.detach()
+    side.link.attach(undefined)
     side.link.send(notify(4))
     side.take('[1,0,["notify",0]]')
     side.connect(1)
@@ -251,7 +252,7 @@ describe('a link of numbered messages: another socket', () => {
     const sent = side.link.send(notify('sent'))
     side.endTurn()
     side.take('[1,0,["notify",0]]')
-    side.link.detach()
+    side.link.attach(undefined)
     const waits = side.link.send(notify('waits'))
     const credit = side.link.send(jsonFraming.frame(['credit', 1, 1]), true)
     side.link.reset()
@@ -286,7 +287,7 @@ describe('a link of numbered messages: another socket', () => {
   it('refuses to go on from where it never was', () => {
     const side = new Side().connect()
     side.link.send(notify(1))
-    side.endTurn().link.detach()
+    side.endTurn().link.attach(undefined)
     expect(refusal(() => side.connect(2))).to.equal('BAD_REQUEST: 2 messages are acknowledged, 1 were sent')
     expect(side.sent(), 'nothing was sent on it').to.deep.equal([])
   })
@@ -332,8 +333,8 @@ class Network {
       this.b.endTurn()
     } else if (step === 'ping') this.a.link.sendNow('["ping"]')
     else if (step === 'cut') {
-      this.a.link.detach()
-      this.b.link.detach()
+      this.a.link.attach(undefined)
+      this.b.link.attach(undefined)
       this.connect()
     } else if (step === 'a to b') this.#deliver(this.#toB, this.b)
     else this.#deliver(this.#toA, this.a)

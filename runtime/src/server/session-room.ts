@@ -1,6 +1,7 @@
 // What a session has sent and nobody has taken in → whether more may be made for it, and when, out.
-import type { SocketLink } from '../wire/socket-link.ts'
+
 import type { SocketPort } from '../wire/socket-port.ts'
+import type { SessionLink } from './session-link.ts'
 
 export interface RoomOwner {
   /** Asks the client for an acknowledgement. */
@@ -9,7 +10,7 @@ export interface RoomOwner {
 
 /** Full above `limit` bytes, sent and not acknowledged or waiting in the socket; it has room again at half of that. */
 export class SessionRoom {
-  readonly #link: SocketLink
+  readonly #link: SessionLink
   readonly #limit: number
   readonly #owner: RoomOwner
   #port: SocketPort | undefined
@@ -19,7 +20,7 @@ export class SessionRoom {
   /** While it waits for acknowledgements: takes back what the link was asked for. */
   #disarm: (() => void) | undefined
 
-  constructor(link: SocketLink, limit: number, owner: RoomOwner) {
+  constructor(link: SessionLink, limit: number, owner: RoomOwner) {
     this.#link = link
     this.#limit = limit
     this.#owner = owner

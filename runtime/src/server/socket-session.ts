@@ -4,12 +4,12 @@ import type { SocketClose } from '../route-types.ts'
 import { rawToClientFrame } from '../wire/raw-to-frame.ts'
 import { codeToClose, isRetryableClose, type Ready, type SocketMessage } from '../wire/socket-frames.ts'
 import type { Encoded, RawFrame, SocketFraming } from '../wire/socket-framing.ts'
-import { SocketLink } from '../wire/socket-link.ts'
 import type { SocketPort } from '../wire/socket-port.ts'
 import type { CallSession } from './call-session.ts'
 import type { ServableSocket } from './modules-to-routes.ts'
 import { type CallFrame, SessionCalls } from './session-calls.ts'
 import { type InboxOwner, SessionInbox } from './session-inbox.ts'
+import { SessionLink } from './session-link.ts'
 import { type RoomOwner, SessionRoom } from './session-room.ts'
 import { SessionContext } from './socket-context.ts'
 import type { SocketHost } from './socket-host.ts'
@@ -49,7 +49,7 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
   readonly room: SessionRoom
   readonly #context: SessionContext
   readonly #events: SessionEvents
-  readonly #link: SocketLink
+  readonly #link: SessionLink
   readonly #calls: SessionCalls
   readonly #inbox: SessionInbox
   /** 'parked': without a socket, until one comes or the resume window is over. */
@@ -65,7 +65,7 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
     this.admission = admission
     this.#context = context
     this.#events = events
-    this.#link = new SocketLink({ framing: admission.framing, limits, endTurn: host.endTurn })
+    this.#link = new SessionLink({ framing: admission.framing, limits, endTurn: host.endTurn })
     this.room = new SessionRoom(this.#link, limits.maxUnacknowledgedBytes, this)
     this.#calls = new SessionCalls(this, context)
     this.#inbox = new SessionInbox(this, limits.maxMessageBytes)
@@ -137,7 +137,7 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
   }
 
   #detach(): void {
-    this.#link.detach()
+    this.#link.attach(undefined)
     this.room.setPort(undefined)
   }
 

@@ -24,11 +24,6 @@ export interface SocketLinkOptions {
   endTurn(task: () => void): void
 }
 
-interface Message {
-  readonly number: number
-  readonly encoded: Encoded
-}
-
 /**
  * One side of a session's numbered traffic. It survives sockets: what the peer has not acknowledged is kept, and sent again
  * unchanged over the next one. PROTOCOL.md, "Messages" and "Losing a socket, and resuming".
@@ -43,8 +38,8 @@ export class SocketLink {
   /** Frames that no socket was given yet. They have no number, so a new session can take them over. */
   #waiting: (Ticket & { sent: boolean })[] = []
   #waitingSize = 0
-  /** Messages that a socket was given and the peer has not acknowledged, in order. */
-  #kept: Message[] = []
+  /** Messages that a socket was given and the peer has not acknowledged: the last ones that were sent, in order. */
+  #kept: Encoded[] = []
   #keptSize = 0
   /** The number of the last message that was sent. */
   #sent = 0
@@ -52,7 +47,6 @@ export class SocketLink {
   #received = 0
   #newMessages = 0
   #newSize = 0
-  readonly #roomListeners = new Set<{ readonly below: number; readonly listener: () => void }>()
 
   constructor(options: SocketLinkOptions) {
     this.#options = options
@@ -65,13 +59,18 @@ export class SocketLink {
 
   /** Leaves with the other frames of this turn, or sooner, when they fill a message. While there is no open session, it waits. */
   send(frame: Encoded, ofSession = false): Ticket {
+    const { endTurn, limits } = this.#options
     const ticket = { frame, ofSession, sent: false }
-    this.#waiting.push(ticket)
     this.#waitingSize += frame.length
-    if (this.#isOpen) {
-      const { messageBatchBytes, messageBatchFrames } = this.#options.limits
-      if (this.#waitingSize >= messageBatchBytes || this.#waiting.length >= messageBatchFrames) this.flush()
-      else this.#schedule()
+    const isFull =
+      this.#waiting.push(ticket) >= limits.messageBatchFrames || this.#waitingSize >= limits.messageBatchBytes
+    if (isFull) this.flush()
+    else if (this.#isOpen && !this.#isScheduled) {
+      this.#isScheduled = true
+      endTurn(() => {
+        this.#isScheduled = false
+        this.flush()
+      })
     }
     return ticket
   }
@@ -82,17 +81,17 @@ export class SocketLink {
     if (index < 0) return false
     this.#waiting.splice(index, 1)
     this.#waitingSize -= ticket.frame.length
-    this.#giveRoom()
+    this.freed()
     return true
   }
 
   /** A frame without a number, sent at once, before the frames of this turn. Without a port it is dropped. */
-  sendNow(frame: Encoded): void {
-    this.#post(0, [frame])
+  sendNow(...frames: Encoded[]): void {
+    this.#post(0, frames)
   }
 
-  /** Frames without a number may leave over this port: those that open a session. */
-  attach(port: Pick<SocketPort, 'send'>): void {
+  /** Frames without a number may leave over this port: those that open a session. None: the port is gone. */
+  attach(port: Pick<SocketPort, 'send'> | undefined): void {
     this.#port = port
     this.#isOpen = false
   }
@@ -103,15 +102,9 @@ export class SocketLink {
    */
   resume(acknowledged: number): void {
     this.#acknowledge(acknowledged)
-    for (const { encoded } of [...this.#kept]) this.#port?.send(encoded)
+    for (const message of [...this.#kept]) this.#port?.send(message)
     this.#isOpen = this.#port !== undefined
     this.flush()
-  }
-
-  /** The port is gone. */
-  detach(): void {
-    this.#port = undefined
-    this.#isOpen = false
   }
 
   /** Another session begins: both sides count from 1. What was sent is dropped, what waits is kept, but for frames `ofSession`. */
@@ -120,7 +113,7 @@ export class SocketLink {
     this.#kept = []
     this.#keptSize = this.#sent = this.#received = this.#newMessages = this.#newSize = 0
     for (const ticket of this.#waiting.filter(({ ofSession }) => ofSession)) this.withdraw(ticket)
-    this.#giveRoom()
+    this.freed()
   }
 
   /**
@@ -137,7 +130,7 @@ export class SocketLink {
     const { acknowledgeMessages, acknowledgeBytes } = this.#options.limits
     if (++this.#newMessages >= acknowledgeMessages || this.#newSize >= acknowledgeBytes) {
       this.flush()
-      if (this.#newMessages > 0) this.#post(0, [])
+      if (this.#newMessages > 0) this.sendNow()
     }
     return frames
   }
@@ -145,75 +138,48 @@ export class SocketLink {
   /** This turn's frames leave now. Nothing happens while no session is open. */
   flush(): void {
     while (this.#isOpen && this.#waiting.length > 0) {
-      const batch = this.#takeBatch()
-      for (const ticket of batch) ticket.sent = true
+      const batch = this.#waiting.splice(0, this.#batchLength())
       this.#post(
         ++this.#sent,
-        batch.map(({ frame }) => frame),
+        batch.map(ticket => {
+          this.#waitingSize -= ticket.frame.length
+          ticket.sent = true
+          return ticket.frame
+        }),
       )
     }
   }
 
-  /**
-   * Calls back once, as soon as `unacknowledgedBytes` is below `below`: now, if it is. The function returned takes that back.
-   */
-  onRoom(listener: () => void, below: number): () => void {
-    const waiting = { listener, below }
-    this.#roomListeners.add(waiting)
-    this.#giveRoom()
-    return () => void this.#roomListeners.delete(waiting)
-  }
+  /** `unacknowledgedBytes` may have become less. For those who wait for that. */
+  protected freed(): void {}
 
   /** As many frames as fit in one message; a frame that is larger than that has one for itself. */
-  #takeBatch(): (Ticket & { sent: boolean })[] {
+  #batchLength(): number {
     const { messageBatchBytes, messageBatchFrames } = this.#options.limits
     let size = 0
-    let count = 0
-    for (const { frame } of this.#waiting) {
-      if (count === messageBatchFrames || (count > 0 && size + frame.length > messageBatchBytes)) break
+    const over = this.#waiting.findIndex(({ frame }, index) => {
       size += frame.length
-      count++
-    }
-    this.#waitingSize -= size
-    return this.#waiting.splice(0, count)
+      return index === messageBatchFrames || (index > 0 && size > messageBatchBytes)
+    })
+    return over < 0 ? this.#waiting.length : over
   }
 
   /** Whatever is sent acknowledges what has come. A numbered message is kept before it leaves: its answer may be quick. */
   #post(number: number, frames: readonly Encoded[]): void {
-    const encoded = this.#options.framing.message(number, this.#received, frames)
+    const message = this.#options.framing.message(number, this.#received, frames)
     this.#newMessages = this.#newSize = 0
     if (number > 0) {
-      this.#kept.push({ number, encoded })
-      this.#keptSize += encoded.length
+      this.#kept.push(message)
+      this.#keptSize += message.length
     }
-    this.#port?.send(encoded)
+    this.#port?.send(message)
   }
 
   #acknowledge(acknowledged: number): void {
-    if (acknowledged > this.#sent)
-      throw wrong(`${acknowledged} messages are acknowledged, ${this.#sent} were sent`)
-    while (this.#kept.length > 0 && this.#kept[0]!.number <= acknowledged) {
-      this.#keptSize -= this.#kept.shift()!.encoded.length
-    }
-    this.#giveRoom()
-  }
-
-  #giveRoom(): void {
-    for (const waiting of this.#roomListeners) {
-      if (this.unacknowledgedBytes < waiting.below) {
-        this.#roomListeners.delete(waiting)
-        waiting.listener()
-      }
-    }
-  }
-
-  #schedule(): void {
-    if (this.#isScheduled) return
-    this.#isScheduled = true
-    this.#options.endTurn(() => {
-      this.#isScheduled = false
-      this.flush()
-    })
+    const left = this.#sent - acknowledged
+    if (left < 0) throw wrong(`${acknowledged} messages are acknowledged, ${this.#sent} were sent`)
+    while (this.#kept.length > left) this.#keptSize -= this.#kept.shift()!.length
+    this.freed()
   }
 }
 
