@@ -23,6 +23,17 @@ describe('rule settings', () => {
     expect(report('x', all, { 'any-in-args': 'error' })).to.deep.equal([['any-in-args', 'error']])
   })
 
+  it('turn on what is off where nobody asks for it', () => {
+    const all = [finding('unbounded-argument', 'x', 'x')]
+    expect(report('x', all)).to.deep.equal([])
+    expect(report('x', all, { 'unbounded-argument': 'warning' })).to.deep.equal([
+      ['unbounded-argument', 'warning'],
+    ])
+    const ignored = '// alien-rpc-ignore unbounded-argument: short by nature\nfirst\n'
+    const one = [finding('unbounded-argument', ignored, 'first')]
+    expect(report(ignored, one, { 'unbounded-argument': 'error' })).to.deep.equal([])
+  })
+
   it('say what cannot be set', () => {
     const problems = (value: unknown) => toRuleSettings(value).problems
     expect(problems({ 'duplicate-route': 'off' })[0]).to.match(
@@ -72,6 +83,9 @@ describe('rule settings', () => {
       )
       expect(messages('// alien-rpc-ignore')[0]).to.match(/names no rule/)
       expect(messages('// alien-rpc-ignore any')[0]).to.match(/no rule "any"/)
+      expect(messages('// alien-rpc-ignore unbounded-argument')[0]).to.match(
+        /"unbounded-argument" is off in this project/,
+      )
       expect(messages('// nothing of ours')).to.deep.equal([])
       expect(report(text, [], { 'unused-suppression': 'off' })).to.deep.equal([])
       expect(report(text, [], { 'unused-suppression': 'error' })).to.deep.equal([

@@ -144,6 +144,28 @@ b\`)
     expect(judge(HEAD + feed('yield row.text'), 'items-without-ids').fixes, 'no id').to.deep.equal([])
   })
 
+  it('repair paths as others write them', () => {
+    const paths: [before: string, after: string][] = [
+      ['/a/id:', '/a/:id'],
+      ['/a/{id}/b', '/a/:id/b'],
+      ['/a/[id]', '/a/:id'],
+      ['a/:id', '/a/:id'],
+      ['/a/:id/', '/a/:id'],
+      ['/b c/:id', '/b%20c/:id'],
+    ]
+    const route = (path: string) =>
+      `export const it = route.get('${path}', (args: { id: string }) => args.id)`
+    for (const [before, after] of paths) expect(fixed('path-syntax', route(before))).to.equal(route(after))
+  })
+
+  it('remove a comment that suppresses nothing', () => {
+    const comment = '  // alien-rpc-ignore any-in-args: why\n'
+    const route = 'export const it = route.get("/it", () => 1)\n'
+    expect(fixed('unused-suppression', comment + route)).to.equal(route)
+    const two = comment.replace(':', ', no-routes:')
+    expect(judge(HEAD + two + route, 'unused-suppression').fixes).to.deep.equal([])
+  })
+
   it('declare every path parameter where there were no arguments', () => {
     expect(fixed('path-parameter-missing', "export const it = route.get('/a/:id/*rest', () => 1)")).to.equal(
       "export const it = route.get('/a/:id/*rest', (args: { id: string; rest: string }) => 1)",

@@ -64,7 +64,7 @@ export function applyRules(
     if (suppression) suppression.used.add(finding.rule)
     return !suppression
   })
-  const unused = [...byFile.values()].flat().flatMap(unusedOf)
+  const unused = [...byFile.values()].flat().flatMap(it => unusedOf(it, settings))
   const setting = settings['unused-suppression']
   if (setting === 'off') return kept
   return [
@@ -112,19 +112,21 @@ function covers({ rules, covered: [start, end] }: Suppression, { rule, place }: 
   return RULES[rule].severity !== 'error' && rules.includes(rule) && place.start >= start && place.start < end
 }
 
-function unusedOf({ file, start, length, rules, used }: Suppression): Finding[] {
+function unusedOf({ file, start, length, rules, used }: Suppression, settings: RuleSettings): Finding[] {
   const idle = rules.filter(rule => !used.has(rule))
   if (idle.length === 0) return []
   const names = idle.map(rule => `"${rule}"`).join(', ')
   const message = idle.includes('')
     ? 'This comment names no rule: write "alien-rpc-ignore any-in-args: why".'
-    : `The next line has no warning of ${names} to suppress.${hintFor(idle)}`
+    : `The next line has no warning of ${names} to suppress.${hintFor(idle, settings)}`
   return [{ rule: 'unused-suppression', message, place: { file, start, length }, related: [] }]
 }
 
-function hintFor(rules: readonly string[]): string {
+function hintFor(rules: readonly string[], settings: RuleSettings): string {
   const error = rules.find(rule => Object.hasOwn(RULES, rule) && RULES[rule as RuleName].severity === 'error')
   if (error !== undefined) return ` "${error}" is an error, and errors cannot be suppressed.`
   const unknown = rules.find(rule => !Object.hasOwn(RULES, rule))
-  return unknown === undefined ? '' : ` There is no rule "${unknown}".`
+  if (unknown !== undefined) return ` There is no rule "${unknown}".`
+  const off = rules.find(rule => !isOn(rule as RuleName, settings))
+  return off === undefined ? '' : ` "${off}" is off in this project.`
 }

@@ -8,19 +8,24 @@ import { limitArguments } from './limit-arguments.ts'
 import { loopToSignal } from './loop-to-signal.ts'
 import { readToPost } from './read-to-post.ts'
 import { releaseInFinally } from './release-in-finally.ts'
+import { removeSuppression } from './remove-suppression.ts'
+import { repairPath } from './repair-path.ts'
 import { segmentToParameter } from './segment-to-parameter.ts'
 import { yieldAllTracked, yieldTracked } from './yield-tracked.ts'
 
 export const FIXES: { readonly [K in RuleName]?: FixOf } = {
   'any-in-args': anyToUnknown,
   'any-in-result': anyResultToUnknown,
+  'args-not-object': readToPost,
   'items-without-ids': yieldTracked,
   'literal-path-segment': segmentToParameter,
   'loop-without-wait': loopToSignal,
   'path-parameter-missing': declareParameter,
+  'path-syntax': repairPath,
   'resource-without-finally': releaseInFinally,
   'resume-without-ids': yieldAllTracked,
   'route-not-exported': exportRoute,
   'text-argument': readToPost,
   'unbounded-argument': limitArguments,
+  'unused-suppression': removeSuppression,
 }
