@@ -1,4 +1,4 @@
-// A position on a route's declaration → TypeScript's hover, with what the route is on the wire before it.
+// A position on a route's declaration, or on a call of the client → TypeScript's hover, with what the route is on the wire before it.
 import type ts from 'typescript'
 import { modelToType } from '../../transformer/src/emit/model-to-declaration.ts'
 import { createTypes } from '../../transformer/src/emit/type-facts.ts'
@@ -10,6 +10,8 @@ import type {
   SocketModel,
 } from '../../transformer/src/model/route-model.ts'
 import type { TypeModel } from '../../transformer/src/model/type-model.ts'
+import type { NamedRoute } from '../../transformer/src/read/declaration-to-name.ts'
+import { routeCalledAt } from './client-to-route.ts'
 import type { RouteProject } from './project.ts'
 
 export function hoverOf(
@@ -19,15 +21,67 @@ export function hoverOf(
   position: number,
 ): ts.QuickInfo | undefined {
   const program = project.program()
-  const source = program?.getSourceFile(file)
-  if (!own || !program || !source) return own
+  if (!own || !program) return own
+  const called = calledRoute(project, own, program, file, position)
+  if (called) return { ...own, documentation: documentation(called.route, called.analysis, called.route.doc) }
+  const declared = declaredRoute(project, program, file, position)
+  if (!declared) return own
+  const parts = documentation(declared.route, declared.analysis, own.documentation?.length ? '' : undefined)
+  return { ...own, documentation: [...parts, ...(own.documentation ?? [])] }
+}
+
+interface Found {
+  readonly route: AnyRouteModel
+  readonly analysis: Analysis
+}
+
+/** A method of the client: what TypeScript says of it is from the generated file. */
+function calledRoute(
+  project: RouteProject,
+  { kind }: ts.QuickInfo,
+  program: ts.Program,
+  file: string,
+  position: number,
+): Found | undefined {
+  if (kind !== project.ts.ScriptElementKind.memberFunctionElement) return undefined
+  const name = routeCalledAt(project, file, position)?.route.name
+  return name === undefined ? undefined : findRoute(project, program, route => route.name === name)
+}
+
+function declaredRoute(
+  project: RouteProject,
+  program: ts.Program,
+  file: string,
+  position: number,
+): Found | undefined {
+  const source = program.getSourceFile(file)
+  const isHere = ({ place }: NamedRoute) => place.file === source?.fileName
+  if (!source || !project.analysis().declared(project.compilerOf(program)).some(isHere)) return undefined
+  return findRoute(
+    project,
+    program,
+    route => route.place.file === source.fileName && isOn(route, source.text, position),
+  )
+}
+
+function findRoute(
+  project: RouteProject,
+  program: ts.Program,
+  isMeant: (route: AnyRouteModel) => boolean,
+): Found | undefined {
   const analysis = project.analysis().analysis(project.compilerOf(program))
-  const all: AnyRouteModel[] = [...analysis.routes, ...analysis.sockets]
-  const inFile = all.filter(({ place }) => place.file === source.fileName)
-  const route = inFile.find(it => isOn(it, source.text, position))
-  if (!route) return own
-  const text = [routeText(route, analysis), '', ...(own.documentation?.length ? [''] : [])].join('\n')
-  return { ...own, documentation: [{ kind: 'text', text }, ...(own.documentation ?? [])] }
+  const route = [...analysis.routes, ...analysis.sockets].find(isMeant)
+  return route && { route, analysis }
+}
+
+/** `doc` stands in a paragraph of its own. */
+function documentation(
+  route: AnyRouteModel,
+  analysis: Analysis,
+  doc: string | undefined,
+): ts.SymbolDisplayPart[] {
+  const text = `${routeText(route, analysis)}\n${doc === undefined ? '' : `\n${doc}`}`
+  return [{ kind: 'text', text }]
 }
 
 /** On the name, or on what is called: `route.get`. */

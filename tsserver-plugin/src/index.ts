@@ -1,6 +1,7 @@
 // tsserver's request for a plugin in → a language service that knows routes out, one decoration a project.
 import type ts from 'typescript'
 import { definitionsOf, implementationsOf } from './client-to-route.ts'
+import { completionsOf } from './completions.ts'
 import { decorate, type Overrides } from './decorate.ts'
 import { diagnosticsOf } from './diagnostics.ts'
 import { combinedFixOf, fixesOf, ownCodes, registerCodes } from './fixes.ts'
@@ -39,6 +40,7 @@ function overridesFor(project: RouteProject): Overrides {
   return {
     getSemanticDiagnostics: (own, file) => [...own, ...diagnosticsOf(project, file)],
     getQuickInfoAtPosition: (own, file, position) => hoverOf(project, own, file, position),
+    getCompletionsAtPosition: (own, file, position) => completionsOf(project, own, file, position),
     getDefinitionAtPosition: own => own && definitionsOf(project, own),
     getDefinitionAndBoundSpan: own =>
       own?.definitions ? { ...own, definitions: definitionsOf(project, own.definitions) } : own,
