@@ -3,6 +3,7 @@ import { decode } from '@msgpack/msgpack'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { errorToWire, RpcError } from '../runtime/src/errors.ts'
+import { CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
 import {
   createMsgpackRecordDecoder,
   createMsgpackRecordEncoder,
@@ -86,6 +87,31 @@ describe('MessagePack of all kinds', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('has every time that a Date has, and none beyond', () => {
+    for (const time of [
+      8.64e15,
+      8.64e15 - 1,
+      -8.64e15,
+      -8.64e15 + 1,
+      -1,
+      0,
+      2 ** 32 * 1000,
+      2 ** 34 * 1000,
+    ]) {
+      const at = new Date(time)
+      expect(reader.read(writer.write(at)).value).to.deep.equal(at)
+    }
+    const beyond = writer.write(new Date(8.64e15))
+    for (const [place, byte] of [
+      [6, 1],
+      [14, 1],
+    ] as const) {
+      const bytes = Uint8Array.from(beyond)
+      bytes[place] = byte
+      expect(attempt(bytes), `${place}`).to.have.property('error')
+    }
   })
 
   it('has U+FFFD for halves of surrogate pairs, which have no UTF-8', () => {
@@ -196,7 +222,8 @@ describe('records in MessagePack', () => {
   const body = fc
     .tuple(fc.array(record, { maxLength: 8 }), packable)
     .map(([records, returned]) => Buffer.concat([...records, encoder.end(toPackable(returned) ?? null)]))
-  const decoder = (max?: number) => createMsgpackRecordDecoder(value => plain(value), max)
+  const decoder = (max = CLIENT_LIMITS.maxRecordLength) =>
+    createMsgpackRecordDecoder(value => plain(value), max)
 
   it('are the same wherever their bytes are cut', () => {
     fc.assert(

@@ -6,6 +6,7 @@ import type { CompiledInput, CompiledOutput, TypeTable } from '../runtime/src/co
 import { RpcError } from '../runtime/src/errors.ts'
 import { nativeToPackable } from '../runtime/src/validation/native-to-packable.ts'
 import { mapUnpacked, unpackedToJson, untypedToJson } from '../runtime/src/validation/unpacked-to-json.ts'
+import { CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
 import { createMsgpackClientFraming, createMsgpackFraming } from '../runtime/src/wire/msgpack-framing.ts'
 import { createMsgpackRecordDecoder } from '../runtime/src/wire/msgpack-records.ts'
 import { rawToClientFrame } from '../runtime/src/wire/raw-to-frame.ts'
@@ -173,7 +174,7 @@ describe('streams in MessagePack', () => {
     it(`are read alike wherever they are cut: ${is}`, () => {
       const bytes = Uint8Array.from(Buffer.from(msgpack, 'hex'))
       for (let cut = 0; cut <= bytes.length; cut++) {
-        const decode = createMsgpackRecordDecoder(value => value)
+        const decode = createMsgpackRecordDecoder(value => value, CLIENT_LIMITS.maxRecordLength)
         const found = [...decode(bytes.slice(0, cut)), ...decode(bytes.slice(cut))]
         expect(found.map(toVector), `cut at ${cut}`).to.deep.equal(records)
       }

@@ -8,6 +8,7 @@ import type { ClientRoute } from '../../../runtime/dist/client/client-route.js'
 import type { CompiledRoute } from '../../../runtime/dist/compiled-route.js'
 import { createRecordWriter } from '../../../runtime/dist/server/value-to-record.js'
 import { mapUnpacked } from '../../../runtime/dist/validation/unpacked-to-json.js'
+import { CLIENT_LIMITS } from '../../../runtime/dist/wire/limits.js'
 import { createMsgpackRecordDecoder } from '../../../runtime/dist/wire/msgpack-records.js'
 import { createJsonSeqDecoder, type StreamRecord } from '../../../runtime/dist/wire/stream-records.js'
 
@@ -32,8 +33,8 @@ export function codecsOf(route: Route, client: ClientRoute): Codec[] {
   const maps = createRecordWriter(compiled, { format: 'msgpack', maps: 'pairs' }, MAX_ISSUES)
   const inRows = createRecordWriter(compiled, { format: 'msgpack', rows: rows.schema }, MAX_ISSUES)
   const readJson = createJsonSeqDecoder()
-  const readMaps = createMsgpackRecordDecoder(toObjects)
-  const readRows = createMsgpackRecordDecoder(toObjects)
+  const readMaps = createMsgpackRecordDecoder(toObjects, CLIENT_LIMITS.maxRecordLength)
+  const readRows = createMsgpackRecordDecoder(toObjects, CLIENT_LIMITS.maxRecordLength)
   return [
     {
       name: 'Alien RPC, json-seq',

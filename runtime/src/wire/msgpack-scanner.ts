@@ -17,7 +17,10 @@ function isDate(content: Uint8Array): boolean {
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength)
   if (content.length === 8) return view.getUint32(0) >>> 2 < 1e9
   const seconds = view.getBigInt64(4)
-  return view.getUint32(0) < 1e9 && seconds < MAX_SECONDS && seconds >= -MAX_SECONDS
+  const nanoseconds = view.getUint32(0)
+  // The last of all times has no fraction.
+  const isLast = seconds === MAX_SECONDS && nanoseconds === 0
+  return isLast || (nanoseconds < 1e9 && seconds < MAX_SECONDS && seconds >= -MAX_SECONDS)
 }
 
 /**
