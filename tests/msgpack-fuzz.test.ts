@@ -222,7 +222,7 @@ describe('records in MessagePack', () => {
   const body = fc
     .tuple(fc.array(record, { maxLength: 8 }), packable)
     .map(([records, returned]) => Buffer.concat([...records, encoder.end(toPackable(returned) ?? null)]))
-  const decoder = (max = CLIENT_LIMITS.maxRecordLength) =>
+  const decoder = (max: number = CLIENT_LIMITS.maxRecordLength) =>
     createMsgpackRecordDecoder(value => plain(value), max)
 
   it('are the same wherever their bytes are cut', () => {

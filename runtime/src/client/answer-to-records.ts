@@ -1,19 +1,20 @@
 // The response of a stream in → its records, one chunk at a time, out. A body that falls silent is aborted.
 import { JSON_SEQ_TYPE } from '../wire/http-names.ts'
-import { CLIENT_LIMITS } from '../wire/limits.ts'
+import { MAX_RECORD_LENGTH, STREAM_SILENCE } from '../wire/limits.ts'
 import { createJsonSeqDecoder, type StreamRecord } from '../wire/stream-records.ts'
 import { answerToValue, contentType, unexpected } from './answer-to-value.ts'
 import { abortable, type Call } from './call.ts'
 import type { ClientRoute, ClientSettings, Decoders } from './client-route.ts'
 import { watchSilence } from './silence.ts'
 
-/** The records that the next chunk completes, maybe none; undefined at the end of the body. */
-export interface RecordReader extends Decoders {
+export interface RecordReader {
+  readonly codec: Partial<Decoders>
+  /** The records that the next chunk completes, maybe none; undefined at the end of the body. */
   pull(): Promise<StreamRecord[] | undefined>
 }
 
 export async function answerToRecords(
-  { clock, options: { streamSilence = CLIENT_LIMITS.streamSilence } }: ClientSettings,
+  { clock, options: { streamSilence = STREAM_SILENCE } }: ClientSettings,
   call: Call,
   route: ClientRoute,
   response: Response,
@@ -26,7 +27,11 @@ export async function answerToRecords(
   if (!response.body) throw call.error('INTERNAL', 'this fetch gives no readable response.body')
   const { signal } = controller
   const reader = response.body.getReader()
-  const read = packed ? packed.createDecoder() : createTextDecoder(call)
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  const readText = createJsonSeqDecoder()
+  const read = packed
+    ? packed.createDecoder(MAX_RECORD_LENGTH)
+    : (bytes: Uint8Array) => readText(utf8.decode(bytes, { stream: true }))
   const watch = watchSilence(clock, streamSilence, () => {
     controller.abort(call.error('UNAVAILABLE', `the stream was silent for ${streamSilence} ms`))
   })
@@ -36,8 +41,7 @@ export async function answerToRecords(
     reader.cancel(signal.reason).catch(() => undefined)
   })
   return {
-    decode: (packed ?? route).decode,
-    decodeReturn: (packed ?? route).decodeReturn,
+    codec: packed ?? route,
     async pull() {
       watch.start()
       const { done, value } = await abortable(signal, reader.read()).catch(cause => {
@@ -45,23 +49,13 @@ export async function answerToRecords(
         throw signal.aborted ? cause : call.error('UNAVAILABLE', 'the stream was cut', cause)
       })
       watch.pause()
-      if (!done) return read(value)
+      try {
+        if (!done) return read(value)
+      } catch (cause) {
+        throw call.error('INTERNAL', 'the stream is not UTF-8', cause)
+      }
       watch.stop()
       return undefined
     },
-  }
-}
-
-function createTextDecoder(call: Call): (bytes: Uint8Array) => StreamRecord[] {
-  const utf8 = new TextDecoder('utf-8', { fatal: true })
-  const decode = createJsonSeqDecoder()
-  return bytes => {
-    let text: string
-    try {
-      text = utf8.decode(bytes, { stream: true })
-    } catch (cause) {
-      throw call.error('INTERNAL', 'the stream is not UTF-8', cause)
-    }
-    return decode(text)
   }
 }

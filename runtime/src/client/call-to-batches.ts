@@ -52,14 +52,17 @@ export function callToBatches(
     return batch
   }
 
-  const accept = (call: Call, { decode, decodeReturn }: RecordReader, record: StreamRecord, batch: Batch) => {
+  const accept = (call: Call, { codec }: RecordReader, record: StreamRecord, batch: Batch) => {
     if (record.kind === 'error') {
       failure = record.error
       return
     }
     complete = record.kind === 'end'
     try {
-      batch.push({ done: complete, value: decodeValue(call, complete ? decodeReturn : decode, record.value) })
+      batch.push({
+        done: complete,
+        value: decodeValue(call, complete ? codec.decodeReturn : codec.decode, record.value),
+      })
     } catch (error) {
       failure = error as RpcError
       return

@@ -1,7 +1,7 @@
 // A route, arguments and options in → one call out: its attempts, each under a timeout, with pauses between them.
 import { type ErrorCode, isRetryable, RpcError } from '../errors.ts'
 import { JSON_TYPE, LAST_EVENT_ID } from '../wire/http-names.ts'
-import { CLIENT_LIMITS } from '../wire/limits.ts'
+import { CALL_TIMEOUT, RETRY_ATTEMPTS, RETRY_DELAY, RETRY_MAX_DELAY } from '../wire/limits.ts'
 import { argumentsToRequest, type RequestParts } from './arguments-to-request.ts'
 import type {
   CallOptions,
@@ -64,12 +64,8 @@ export async function createCall(
   accept?: string,
 ): Promise<Call> {
   const { method, path } = route
-  const { signal, timeout = client.timeout ?? CLIENT_LIMITS.timeout } = options
-  const {
-    attempts = CLIENT_LIMITS.retryAttempts,
-    delay = CLIENT_LIMITS.retryDelay,
-    maxDelay = CLIENT_LIMITS.retryMaxDelay,
-  } = client.retry ?? {}
+  const { signal, timeout = client.timeout ?? CALL_TIMEOUT } = options
+  const { attempts = RETRY_ATTEMPTS, delay = RETRY_DELAY, maxDelay = RETRY_MAX_DELAY } = client.retry ?? {}
   let controller = new AbortController()
   let cancelled: RpcError | undefined
   let failures = 0

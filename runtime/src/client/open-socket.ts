@@ -1,12 +1,13 @@
 // A socket route of the emitted client in → its method out, which opens the socket and resolves at the first `ready`.
 import { type ErrorCode, RpcError } from '../errors.ts'
 import { jsonClientFraming } from '../wire/json-framing.ts'
-import { CLIENT_LIMITS, SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
+import { CALL_TIMEOUT, SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
 import { argumentsToRequest } from './arguments-to-request.ts'
 import { loadPacking } from './call.ts'
 import type { CallOptions, ClientSocketRoute, OpenRoute, RpcSocket } from './client-route.ts'
 import { createSocketMethods, type SocketMethods } from './socket-methods.ts'
 import { SocketSession } from './socket-session.ts'
+import type { SocketSettings } from './socket-settings.ts'
 
 /** The method's arguments: those of the path, where the pattern has any, and options. */
 export const openSocket: OpenRoute<ClientSocketRoute> =
@@ -14,7 +15,7 @@ export const openSocket: OpenRoute<ClientSocketRoute> =
   async (...given: unknown[]) => {
     const args = /[:*]/.test(route.path) ? given.shift() : undefined
     const callOptions = (given[0] ?? {}) as CallOptions
-    const { headers, signal, timeout = options.timeout ?? CLIENT_LIMITS.timeout } = callOptions
+    const { headers, signal, timeout = options.timeout ?? CALL_TIMEOUT } = callOptions
     const packing = loadPacking(options, route, callOptions)
     const framing = packing ? (await packing).createFraming() : jsonClientFraming
     return new Promise((resolve, reject) => {
@@ -67,7 +68,8 @@ export const openSocket: OpenRoute<ClientSocketRoute> =
     })
   }
 
-function limitsOf(given: object = {}): Record<keyof typeof SOCKET_CLIENT_LIMITS, number> {
-  const defined = Object.entries(given).filter(([, value]) => value !== undefined)
-  return { ...SOCKET_CLIENT_LIMITS, ...Object.fromEntries(defined) }
+function limitsOf(given: Partial<SocketSettings['limits']> = {}): SocketSettings['limits'] {
+  const limits: Record<string, number> = { ...SOCKET_CLIENT_LIMITS }
+  for (const name in limits) limits[name] = given[name as keyof typeof given] ?? limits[name]!
+  return limits as SocketSettings['limits']
 }

@@ -1,6 +1,6 @@
 // MessagePack for the client: arguments → bytes of a request, bytes of an answer → what `decode` takes. Loaded when first asked for.
 import { mapUnpacked } from '../validation/unpacked-to-json.ts'
-import { MEDIA_TYPES } from '../wire/http-names.ts'
+import type { MEDIA_TYPES } from '../wire/http-names.ts'
 import { createMsgpackClientFraming } from '../wire/msgpack-framing.ts'
 import { MAPS_AS_PAIRS, ROWS } from '../wire/msgpack-names.ts'
 import { createMsgpackRecordDecoder, type MsgpackRecordDecoder } from '../wire/msgpack-records.ts'
@@ -26,8 +26,11 @@ export interface Packing {
 export interface PackedAnswer extends Decoders {
   /** Throws for what is no MessagePack. */
   unpack(body: ArrayBuffer): unknown
-  createDecoder(): MsgpackRecordDecoder
+  createDecoder(maxRecordBytes: number): MsgpackRecordDecoder
 }
+
+/** Known by its type: an import would move the names of HTTP to a chunk that this one shares with the client's first. */
+const MSGPACK_TYPE: (typeof MEDIA_TYPES)['msgpack'] = 'application/vnd.msgpack'
 
 /** Deepest nesting that is sent or read. */
 const MAX_DEPTH = 1_000
@@ -36,12 +39,12 @@ export function createPacking(): Packing {
   const writer = createMsgpackWriter()
   const reader = createMsgpackReader('the answer', MAX_DEPTH)
   return {
-    type: MEDIA_TYPES.msgpack,
+    type: MSGPACK_TYPE,
     accept: (json, rows) =>
-      `${MEDIA_TYPES.msgpack};${MAPS_AS_PAIRS}${rows ? `;${ROWS}${rows.schema}` : ''},${json};q=0.1`,
+      `${MSGPACK_TYPE};${MAPS_AS_PAIRS}${rows ? `;${ROWS}${rows.schema}` : ''},${json};q=0.1`,
     answer({ ok, headers }, { rows, decode, decodeReturn }) {
       const type = headers.get('content-type')?.toLowerCase()
-      if (!type?.startsWith(MEDIA_TYPES.msgpack)) return undefined
+      if (!type?.startsWith(MSGPACK_TYPE)) return undefined
       // What is in rows is for `unpack` of the route.
       const isRows = ok && rows !== undefined && type.endsWith(`;${ROWS}${rows.schema}`)
       return {
@@ -51,7 +54,7 @@ export function createPacking(): Packing {
           const { value, hasMaps } = reader.read(new Uint8Array(body))
           return toObjects(value, hasMaps)
         },
-        createDecoder: () => createMsgpackRecordDecoder(toObjects),
+        createDecoder: maxRecordBytes => createMsgpackRecordDecoder(toObjects, maxRecordBytes),
       }
     },
     pack(given, parts) {

@@ -1,7 +1,7 @@
 // Values of an application in → notifications, requests and subscriptions, and what they are answered with, out.
 import { RpcError } from '../errors.ts'
 import { isEventId } from '../wire/frame-fields.ts'
-import { CLIENT_LIMITS } from '../wire/limits.ts'
+import { CALL_TIMEOUT } from '../wire/limits.ts'
 import { decodeValue } from './answer-to-value.ts'
 import { batchesToStream } from './batches-to-stream.ts'
 import type { ClientCodec, RequestOptions, RpcStream, SubscribeOptions } from './client-route.ts'
@@ -36,7 +36,7 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
       calls.send(toFrame(['notify'], route.message, message))
     },
 
-    request(request, { signal, timeout = client.timeout ?? CLIENT_LIMITS.timeout } = {}) {
+    request(request, { signal, timeout = client.timeout ?? CALL_TIMEOUT } = {}) {
       return new Promise((resolve, reject) => {
         const call: SocketCall = {
           frame: id => toFrame(['request', id], route.request, request),

@@ -67,20 +67,28 @@ export const SERVER_LIMITS = {
 
 export type ServerLimits = { readonly [K in keyof typeof SERVER_LIMITS]: number }
 
+// The client's bounds, described below. One by one, because a bundler puts a number in its place, but carries an object whole.
+export const CALL_TIMEOUT = 30_000
+export const STREAM_SILENCE = 45_000
+export const RETRY_ATTEMPTS = 2
+export const RETRY_DELAY = 200
+export const RETRY_MAX_DELAY = 5_000
+export const MAX_RECORD_LENGTH = 16_777_216
+
 /** Client bounds. */
 export const CLIENT_LIMITS = {
   /** Time to the response's head and, for unary calls, its body, in ms. 0: none. Beyond: TIMEOUT. */
-  timeout: 30_000,
+  timeout: CALL_TIMEOUT,
   /** Silence on a stream after which it counts as cut, in ms: three keep-alives. Beyond: UNAVAILABLE. */
-  streamSilence: 45_000,
+  streamSilence: STREAM_SILENCE,
   /** Attempts after the first one, of calls that may be repeated. */
-  retryAttempts: 2,
+  retryAttempts: RETRY_ATTEMPTS,
   /** First pause before a retry, in ms; doubled each time, with jitter. */
-  retryDelay: 200,
+  retryDelay: RETRY_DELAY,
   /** Longest pause before a retry, in ms. */
-  retryMaxDelay: 5_000,
+  retryMaxDelay: RETRY_MAX_DELAY,
   /** Longest single record of a stream, in characters. Beyond: PAYLOAD_TOO_LARGE. */
-  maxRecordLength: 16_777_216,
+  maxRecordLength: MAX_RECORD_LENGTH,
 } as const
 
 /** Client bounds of sockets, apart from those above so that a client without sockets does not carry them. */

@@ -2,7 +2,6 @@
 import type { CompiledInput, CompiledOutput } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
 import { concatBytes } from './bytes.ts'
-import { isCount } from './frame-fields.ts'
 import { toJson } from './json-text.ts'
 import { INCOMPLETE, MsgpackScanner } from './msgpack-scanner.ts'
 import { createMsgpackReader, createUnpack, type UnpackedValue } from './msgpack-to-value.ts'
@@ -169,6 +168,11 @@ function checked(value: unknown): SocketMessage<RawFrame> {
   const isMessage = isCount(number) && isCount(acknowledged) && (number === 0 || frames.length > 0)
   if (!isMessage || !frames.every(isFrame)) throw wrong('is not [number, acknowledged, ...[kind, ...fields]]')
   return value as unknown as SocketMessage<RawFrame>
+}
+
+// Of its own: what is shared with the client's first chunk would move to a chunk of both.
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 function isFrame(value: unknown): boolean {

@@ -1,6 +1,5 @@
 // Stream records ↔ MessagePack values and extensions. PROTOCOL.md, "Streams of MessagePack". Pure: no sockets, no timers.
 import { RpcError, type WireError } from '../errors.ts'
-import { CLIENT_LIMITS } from './limits.ts'
 import { EXTENSIONS } from './msgpack-names.ts'
 import { INCOMPLETE, MsgpackScanner } from './msgpack-scanner.ts'
 import { createUnpack } from './msgpack-to-value.ts'
@@ -50,7 +49,7 @@ const MAX_DEPTH = 1_000
 
 export function createMsgpackRecordDecoder(
   finish: (value: unknown, hasMaps: boolean) => unknown,
-  maxRecordBytes: number = CLIENT_LIMITS.maxRecordLength,
+  maxRecordBytes: number,
 ): MsgpackRecordDecoder {
   const scanner = new MsgpackScanner('the record', MAX_DEPTH, maxRecordBytes)
   const unpack = createUnpack()

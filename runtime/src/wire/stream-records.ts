@@ -2,7 +2,7 @@
 import { RpcError, type WireError } from '../errors.ts'
 import { RESERVED_ID } from '../tracked.ts'
 import { RECORD_MARK, type RecordKind, type TextFormat } from './http-names.ts'
-import { CLIENT_LIMITS } from './limits.ts'
+import { MAX_RECORD_LENGTH } from './limits.ts'
 
 /** How one stream format writes records. Values are JSON texts without line breaks, as JSON.stringify writes them. */
 export interface RecordEncoder {
@@ -78,9 +78,7 @@ export type JsonSeqDecoder = (text: string) => StreamRecord[]
  * RS, the keep-alives, are silent (section 2.1). Each record is parsed alone: one JSON.parse of many, joined, is not
  * faster on V8 once they are cut apart, and takes `[1` and `2]` for a record.
  */
-export function createJsonSeqDecoder(
-  maxRecordLength: number = CLIENT_LIMITS.maxRecordLength,
-): JsonSeqDecoder {
+export function createJsonSeqDecoder(maxRecordLength: number = MAX_RECORD_LENGTH): JsonSeqDecoder {
   /** What there is of the record whose LF has not come yet. Nobody looks at it before, so that cuts cost nothing. */
   let held = ''
   /** RS has come. */
