@@ -9,6 +9,7 @@ import { hoverOf } from './hover.ts'
 import { createLiveClient } from './live-client.ts'
 import { createProject, type EntryConfig, type RouteProject } from './project.ts'
 import { referencesOf, renameLocationsOf, symbolsOf } from './references.ts'
+import { editsOf, refactorsOf } from './to-stream.ts'
 
 /**
  * tsserver calls `module.exports` with its own TypeScript, and then `create`: once a project, and both again, with the already
@@ -66,6 +67,10 @@ function overridesFor(project: RouteProject): Overrides {
         // "Declare the method" in a file that is generated helps nobody.
         ...own.filter(({ changes }) => !changes.some(it => it.fileName === project.clientPath())),
       ],
+    },
+    getApplicableRefactors: (own, file, where) => [...own, ...refactorsOf(project, file, where)],
+    getEditsForRefactor: {
+      instead: (file, _format, where, refactor) => editsOf(project, file, where, refactor),
     },
     getCombinedCodeFix: {
       instead: (scope, fixId) => combinedFixOf(project, scope.fileName, fixId),

@@ -2,6 +2,7 @@
 import type ts from 'typescript'
 import type { Compiler } from '../../transformer/src/compiler.ts'
 import { brandOf } from '../../transformer/src/read/brand.ts'
+import { isMethodName } from '../../transformer/src/read/source-to-calls.ts'
 import { nodesAround } from './fixes/nodes.ts'
 
 export interface RouteCallAt {
@@ -18,7 +19,7 @@ export function routeCallAt(
   const { ts, checker } = compiler
   const around = nodesAround(ts, source, position, 0)
   const call = around.filter(ts.isCallExpression).find(({ expression }) => {
-    if (!ts.isPropertyAccessExpression(expression)) return false
+    if (!ts.isPropertyAccessExpression(expression) || !isMethodName(expression.name.text)) return false
     return brandOf(compiler, checker.getTypeAtLocation(expression.expression), 'builder') !== undefined
   })
   return call && { call, around }

@@ -22,6 +22,11 @@ const METHODS: ReadonlyMap<string, RouteMethod> = new Map([
   ['delete', 'DELETE'],
   ['ws', 'WS'],
 ])
+
+export function isMethodName(name: string): boolean {
+  return METHODS.has(name)
+}
+
 const ANY_METHOD = /\b(?:get|post|put|patch|delete|ws)\b/
 // `map.get(key)` is the most frequent call that looks like a route; a route has a path and a handler, or handlers.
 const MIN_ARGUMENTS = 2
