@@ -129,6 +129,29 @@ describe('a session that is full', () => {
   })
 })
 
+describe('an acknowledgement', () => {
+  it('of many small messages at once costs their number and no more', () => {
+    const link = new SessionLink({ framing: jsonFraming, limits: SERVER_LIMITS, endTurn: () => {} })
+    link.attach({ send: () => {} })
+    link.resume(0)
+    const count = 47_000
+    /** Of the processor, in ms. */
+    const timeOf = (round: number) => {
+      for (let n = 0; n < count; n++) {
+        link.send('["end",1]')
+        link.flush()
+      }
+      const start = process.cpuUsage()
+      link.receive([0, round * count], 9)
+      return process.cpuUsage(start).user / 1_000
+    }
+    const times = [1, 2, 3].map(timeOf)
+    expect(link.unacknowledgedBytes).to.equal(0)
+    // A list that moves up at each message takes more than 1,000: nobody else was served for so long.
+    expect(Math.min(...times)).to.be.below(100)
+  })
+})
+
 describe('a token', () => {
   it('means nothing over another subprotocol: what a session has to send again is written in its own', async () => {
     const got: unknown[] = []
