@@ -150,6 +150,18 @@ describe('a resource without finally', () => {
     for (const source of fine) expect(resources(source), source).to.deep.equal([])
   })
 
+  it('may be a function that releases, or be disposed of by the language', () => {
+    const source = `import { route } from '@alien-rpc/service'
+      declare const mutex: { acquire(): Promise<() => void> }
+      declare const pool: { connect(): Promise<{ close(): void } & AsyncDisposable> }
+      export const a = route.get('/a', async function* () { const free = await mutex.acquire(); yield 1; free() })
+      export const b = route.get('/b', async function* () { await using c = await pool.connect(); yield typeof c })`
+    const program = programOf(source, { lib: ['lib.esnext.d.ts', 'lib.dom.d.ts'] })
+    expect(program.typeErrors()).to.deep.equal([])
+    expect(program.analysis.findings.map(it => program.textAt(it.place))).to.deep.equal(['mutex.acquire()'])
+    expect(program.analysis.findings[0]?.message).to.include('finally { free() }')
+  })
+
   it("is none of Node's streams and files that are iterated, which close themselves", () => {
     const source = `import { createReadStream } from 'node:fs'
       import { open } from 'node:fs/promises'
@@ -166,7 +178,8 @@ describe('a resource without finally', () => {
       })
       export const d = route.get('/d', async function* () {
         const file = await open('x'); yield (await file.stat()).size; await file.close()
-      })`
+      })
+      export const e = route.get('/e', async function* () { setInterval(1000); yield 1 })`
     const program = programOf({ 'routes.ts': source })
     expect(program.typeErrors()).to.deep.equal([])
     expect(program.analysis.findings.map(it => program.textAt(it.place))).to.deep.equal(["open('x')"])

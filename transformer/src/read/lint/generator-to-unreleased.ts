@@ -13,7 +13,9 @@ import { usesOf } from './variable-to-uses.ts'
 export function findUnreleased(compiler: Compiler, generator: Generator): Acquisition[] {
   const { ts } = compiler
   const nodes = ownNodes(ts, generator.body)
-  const yields = nodes.filter(ts.isYieldExpression)
+  const yields = nodes.filter(ts.isYieldExpression).filter(it => !isGuarded(ts, it, generator.body))
+  // Nothing is asked of the checker where nothing could be found.
+  if (yields.length === 0) return []
   return nodes
     .filter(ts.isStatement)
     .flatMap(statement => acquisitionOf(compiler, statement, generator.body) ?? [])
@@ -22,7 +24,7 @@ export function findUnreleased(compiler: Compiler, generator: Generator): Acquis
       if (uses.isHandedOver) return false
       const { start, end } = scopeOf(acquisition)
       const until = Math.min(end, uses.releasedAt ?? end)
-      return yields.some(it => it.pos >= start && it.pos < until && !isGuarded(ts, it, generator.body))
+      return yields.some(({ pos }) => pos >= start && pos < until)
     })
 }
 

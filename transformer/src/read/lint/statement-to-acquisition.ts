@@ -22,8 +22,10 @@ const ACQUIRING: ReadonlySet<string> = new Set([
   ...['createReadStream', 'createWriteStream', 'subscribe', 'listen', 'watch'],
 ])
 const RELEASING = ['release', 'unsubscribe', 'unlock', 'close', 'end', 'destroy', 'disconnect', 'dispose']
-/** What `subscribe` returns is often the function that ends it. */
-const RETURNS_RELEASE: ReadonlySet<string> = new Set(['subscribe', 'listen', 'watch'])
+/** What these return is often the function that ends it. */
+const RETURNS_RELEASE: ReadonlySet<string> = new Set([
+  ...['subscribe', 'listen', 'watch', 'acquire', 'checkout', 'lock'],
+])
 
 export function acquisitionOf(
   compiler: Compiler,
