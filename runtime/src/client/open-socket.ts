@@ -5,6 +5,7 @@ import { CALL_TIMEOUT, SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
 import { argumentsToRequest } from './arguments-to-request.ts'
 import { loadPacking } from './call.ts'
 import type { CallOptions, ClientSocketRoute, OpenRoute, RpcSocket } from './client-route.ts'
+import { startTimer } from './clock.ts'
 import { createSocketMethods, type SocketMethods } from './socket-methods.ts'
 import { SocketSession } from './socket-session.ts'
 import type { SocketSettings } from './socket-settings.ts'
@@ -30,11 +31,9 @@ export const openSocket: OpenRoute<ClientSocketRoute> =
       } catch (cause) {
         throw error('BAD_REQUEST', (cause as TypeError).message, cause)
       }
-      const disarm =
-        timeout > 0 &&
-        clock.after(timeout, () =>
-          session.close(error('TIMEOUT', `not open within ${timeout} ms`, session.lastFailure)),
-        )
+      const disarm = startTimer(clock, timeout, () =>
+        session.close(error('TIMEOUT', `not open within ${timeout} ms`, session.lastFailure)),
+      )
       const settings = {
         clock,
         options,
@@ -46,11 +45,11 @@ export const openSocket: OpenRoute<ClientSocketRoute> =
         isRows: false,
         error,
         opened() {
-          if (disarm) disarm()
+          disarm()
           resolve(socket)
         },
         ended(failure: RpcError) {
-          if (disarm) disarm()
+          disarm()
           signal?.removeEventListener('abort', cancel)
           reject(failure)
         },

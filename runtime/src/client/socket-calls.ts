@@ -1,8 +1,9 @@
 // Requests and subscriptions of a socket in → their frames, and each answer at the call that it is for, out.
-import type { RpcError } from '../errors.ts'
+import { RpcError } from '../errors.ts'
 import type { ServerFrame } from '../wire/socket-frames.ts'
 import type { Encoded } from '../wire/socket-framing.ts'
 import type { SocketLink, Ticket } from '../wire/socket-link.ts'
+import { startTimer } from './clock.ts'
 import type { SocketSettings } from './socket-settings.ts'
 
 export type AnswerFrame = Extract<ServerFrame, readonly [string, number, ...unknown[]]>
@@ -90,11 +91,10 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
     }
     const onAbort = () => stop(error('CANCELLED', 'cancelled', signal?.reason))
     signal?.addEventListener('abort', onAbort)
-    const disarm =
-      timeout > 0 && clock.after(timeout, () => stop(error('TIMEOUT', `no answer within ${timeout} ms`)))
+    const disarm = startTimer(clock, timeout, () => stop(error('TIMEOUT', `no answer within ${timeout} ms`)))
     return () => {
       signal?.removeEventListener('abort', onAbort)
-      if (disarm) disarm()
+      disarm()
     }
   }
 
@@ -151,6 +151,7 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
       const call = byId.get(id)
       // It was cancelled while this was on its way.
       if (!call) return
+      if (kind === 'error') return fail(call, RpcError.fromWire(frame[2], 'INTERNAL'))
       let isFit: boolean
       try {
         isFit = call.answer(frame)

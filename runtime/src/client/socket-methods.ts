@@ -1,5 +1,4 @@
 // Values of an application in → notifications, requests and subscriptions, and what they are answered with, out.
-import { RpcError } from '../errors.ts'
 import { isEventId } from '../wire/frame-fields.ts'
 import { CALL_TIMEOUT } from '../wire/limits.ts'
 import { decodeValue } from './answer-to-value.ts'
@@ -41,11 +40,8 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
         const call: SocketCall = {
           frame: id => toFrame(['request', id], route.request, request),
           answer([kind, , value]) {
-            if (kind === 'error') reject(RpcError.fromWire(value, 'INTERNAL'))
-            else if (kind === 'response') {
-              const codec = answerCodec(route.request, request)
-              resolve(decodeValue(settings, settings.isRows ? codec?.unpack : codec?.decode, value))
-            } else return false
+            if (kind !== 'response') return false
+            resolve(decodeValue(settings, decodersOf(settings, route.request, request).decode, value))
             return true
           },
           fail: reject,
@@ -55,20 +51,16 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
     },
 
     subscribe(subscription, { signal, lastEventId, onRestart, credit = limits.credit } = {}) {
-      const codec = answerCodec(route.subscribe, subscription)
       const queue = createItemQueue(credit, count => calls.grant(call, count))
       let isStarted = false
       const call: SocketCall = {
         frame: id =>
           toFrame(['subscribe', id, queue.restart(), lastEventId ?? null], route.subscribe, subscription),
         answer([kind, , value, ids]) {
-          if (kind === 'error') queue.fail(RpcError.fromWire(value, 'INTERNAL'))
-          else if (kind === 'end') {
-            const decode = settings.isRows ? codec?.unpackReturn : codec?.decodeReturn
-            queue.finish(decodeValue(settings, decode, value))
-          } else if (kind !== 'items' || !queue.admit(value.length)) return false
+          const { decode, decodeReturn } = decodersOf(settings, route.subscribe, subscription)
+          if (kind === 'end') queue.finish(decodeValue(settings, decodeReturn, value))
+          else if (kind !== 'items' || !queue.admit(value.length)) return false
           else {
-            const decode = settings.isRows ? codec?.unpack : codec?.decode
             for (const item of value) queue.push(decodeValue(settings, decode, item))
             for (const id of ids ?? []) lastEventId = id ?? lastEventId
           }
@@ -101,9 +93,15 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
   }
 }
 
-/** The codec of what the server answers to this value. */
-function answerCodec(codec: ClientCodec | undefined, value: unknown) {
-  const variants = codec?.variants
-  const text = variants && String((value as Record<string, unknown>)?.[variants.key])
-  return text !== undefined && Object.hasOwn(variants!.answers, text) ? variants!.answers[text] : codec
+/** Of what the server answers to this value, in the form that the session is in now. */
+function decodersOf(
+  { isRows }: SocketSettings,
+  codec: ClientCodec = {},
+  value: unknown,
+): Pick<ClientCodec, 'decode' | 'decodeReturn'> {
+  const { variants } = codec
+  const text = variants && String((value as Record<string, unknown> | null | undefined)?.[variants.key])
+  const answer: ClientCodec =
+    text !== undefined && Object.hasOwn(variants!.answers, text) ? variants!.answers[text]! : codec
+  return isRows ? { decode: answer.unpack!, decodeReturn: answer.unpackReturn! } : answer
 }
