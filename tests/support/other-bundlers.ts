@@ -45,7 +45,8 @@ module.exports = function (text) {
 }
 `
 
-export const OTHER_BUNDLERS: Readonly<Record<string, (task: BundleTask) => Promise<void>>> = {
+/** Each gives the files that a build that watches would heed. */
+export const OTHER_BUNDLERS: Readonly<Record<string, (task: BundleTask) => Promise<readonly string[]>>> = {
   async rollup({ entry, outfile, tsconfig }) {
     const bundle = await rollup({
       input: entry,
@@ -55,6 +56,7 @@ export const OTHER_BUNDLERS: Readonly<Record<string, (task: BundleTask) => Promi
     })
     await bundle.write({ file: outfile, format: 'esm' })
     await bundle.close()
+    return bundle.watchFiles
   },
 
   async rolldown({ entry, outfile, tsconfig }) {
@@ -65,7 +67,9 @@ export const OTHER_BUNDLERS: Readonly<Record<string, (task: BundleTask) => Promi
       logLevel: 'silent',
     })
     await bundle.write({ file: outfile, format: 'esm' })
+    const watched = await bundle.watchFiles
     await bundle.close()
+    return watched
   },
 
   webpack: task => compile(webpack(webpackOptions(task, forWebpack({ tsconfig: task.tsconfig })))),
@@ -94,21 +98,25 @@ function webpackOptions<Plugin>({ entry, outfile, loader }: BundleTask, plugin: 
   } as never as webpack.Configuration
 }
 
+interface Stats {
+  hasErrors(): boolean
+  toString(options: object): string
+  readonly compilation: { readonly fileDependencies: Iterable<string> }
+}
+
 interface Compiler {
-  run(
-    done: (error: Error | null, stats?: { hasErrors(): boolean; toString(options: object): string }) => void,
-  ): void
+  run(done: (error: Error | null, stats?: Stats) => void): void
   close(done: () => void): void
 }
 
-function compile(compiler: unknown): Promise<void> {
+function compile(compiler: unknown): Promise<readonly string[]> {
   const it = compiler as Compiler
   return new Promise((resolve, reject) => {
     it.run((error, stats) =>
       it.close(() => {
         if (error) reject(error)
         else if (stats?.hasErrors()) reject(new Error(stats.toString({ all: false, errors: true })))
-        else resolve()
+        else resolve([...(stats?.compilation.fileDependencies ?? [])])
       }),
     )
   })

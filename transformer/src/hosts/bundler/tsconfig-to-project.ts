@@ -76,12 +76,6 @@ export class BundlerProject {
     return code && source && { code, source }
   }
 
-  /** The modules that have routes. */
-  routeFiles(): readonly string[] {
-    const { program, compiled } = this.state()
-    return program.getSourceFiles().flatMap(({ fileName }) => (compiled.codeOf(fileName) ? [fileName] : []))
-  }
-
   /** The files of the project that a module's types may come from: what it imports, directly or not, for its types only too. */
   dependenciesOf(file: string): readonly string[] {
     const { program } = this.state()

@@ -26,12 +26,15 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
   const message = (findings: readonly Finding[]) => findingsToMessage(ts, project.state().program, findings)
   /** A development server shows an error where it is asked for the module; a build fails at once. */
   let isServer = false
+  /** What each module was given last. */
+  const given = new Map<string, string>()
 
-  function report(context: UnpluginContext, findings: readonly Finding[]): void {
+  function report(warn: (text: string) => void): void {
+    const { findings } = project.state()
     const errors = findings.filter(finding => severityOf(finding) === 'error')
     const warnings = findings.filter(finding => !errors.includes(finding))
-    if (warnings.length > 0) context.warn(message(warnings))
-    if (errors.length > 0 && isServer) context.warn(message(errors))
+    if (warnings.length > 0) warn(message(warnings))
+    if (errors.length > 0 && isServer) warn(message(errors))
     else if (errors.length > 0) throw new Error(message(errors))
   }
 
@@ -44,6 +47,7 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
     // TypeScript leaves a byte order mark out.
     const plain = text.replace(/^\ufeff/, '')
     const found = project.codeOf(file, plain)
+    given.delete(file)
     const own = project.state().findings.filter(it => it.place.file === file && severityOf(it) === 'error')
     if (own.length > 0) throw new Error(message(own))
     if (found === undefined) return undefined
@@ -52,8 +56,16 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
         `${file}: another plugin has changed this module before ${NAME}; put that one behind it`,
       )
     }
-    for (const dependency of project.dependenciesOf(file)) context.addWatchFile(dependency)
+    given.set(file, JSON.stringify(found.code))
+    // A build that watches keeps the module until one of these has changed, and any file may declare a global type. To a server they
+    // are as good as imports: it would reload pages for each.
+    const watched = isServer ? project.dependenciesOf(file) : project.files()
+    for (const dependency of watched) context.addWatchFile(dependency)
     return codeToSource(ts, found.source, found.code)
+  }
+
+  function isCurrent(file: string, code: string): boolean {
+    return JSON.stringify(project.state().compiled.codeOf(file)) === code
   }
 
   return {
@@ -63,7 +75,8 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
       project.invalidate()
       // esbuild watches what modules have asked for, and nothing else.
       if (framework !== 'esbuild') for (const file of project.files()) this.addWatchFile(file)
-      report(this as unknown as UnpluginContext, project.state().findings)
+      const { warn } = this as Partial<UnpluginContext>
+      report(text => (warn ? warn.call(this, text) : console.warn(text)))
     },
     watchChange() {
       project.invalidate()
@@ -77,11 +90,12 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
         isServer = command === 'serve'
       },
       // Nothing imports types at run time, so Vite does not know what else a change of them concerns.
-      hotUpdate({ file, modules }) {
-        project.invalidate()
+      hotUpdate({ modules }) {
+        // After `watchChange`. Writes the client, whose change comes to pages as that of any other module.
+        project.state()
         const { moduleGraph } = this.environment
-        const concerned = project.routeFiles().filter(it => project.dependenciesOf(it).includes(file))
-        const others = concerned.flatMap(it => [...(moduleGraph.getModulesByFile(it) ?? [])])
+        const stale = [...given].flatMap(([file, code]) => (isCurrent(file, code) ? [] : [file]))
+        const others = stale.flatMap(file => [...(moduleGraph.getModulesByFile(file) ?? [])])
         return [...new Set([...modules, ...others])]
       },
     },
