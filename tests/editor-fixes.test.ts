@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import ts from 'typescript'
 import { analyze } from '../transformer/src/analyze.ts'
-import type { RuleName } from '../transformer/src/model/finding.ts'
+import type { Finding, RuleName } from '../transformer/src/model/finding.ts'
 import type { Fix } from '../tsserver-plugin/src/fixes/fix.ts'
 import { FIXES } from '../tsserver-plugin/src/fixes/fixes.ts'
-import { programFactory } from './support/virtual-program.ts'
+import { combinedFixOf } from '../tsserver-plugin/src/fixes.ts'
+import type { RouteProject } from '../tsserver-plugin/src/project.ts'
+import { programFactory, type VirtualProgram } from './support/virtual-program.ts'
 
 const programOf = programFactory()
 
@@ -45,6 +47,20 @@ const HEAD = "import { route } from '@alien-rpc/service'\n"
 /** What is left of a text after the import. */
 const fixed = (rule: RuleName, source: string, head = HEAD) => fixAll(head + source, rule).slice(head.length)
 
+/** What "fix all in file" answers. */
+function changesOfAll(compiler: VirtualProgram, findings: readonly Finding[], rule: RuleName) {
+  const { program } = compiler
+  const analysis = () => ({ findings: () => findings })
+  const project = {
+    ts,
+    program: () => program,
+    compilerOf: () => compiler,
+    analysis,
+  } as unknown as RouteProject
+  const [file] = program.getSourceFiles().filter(({ fileName }) => fileName.includes('virtual-app'))
+  return combinedFixOf(project, file!.fileName, `alien-rpc:${rule}`)!.changes.flatMap(it => it.textChanges)
+}
+
 describe('fixes', function () {
   this.timeout(60_000)
 
@@ -55,6 +71,33 @@ describe('fixes', function () {
         'utf8',
       )
       expect(fixAll(wrong, rule), rule).not.to.equal(wrong)
+    }
+  })
+
+  it('of one kind in a file can be made at once', () => {
+    const row = 'declare const row: { id: string }\n'
+    const sources: { readonly [K in RuleName]?: string } = {
+      'loop-without-wait': `export const a = route.get('/a', async function* () {
+        if (Date.now() > 1) while (true) yield 1
+        for (;;) yield 2
+      })`,
+      'items-without-ids': `${row}export const a = route.ws('/a', { async *onSubscribe() { yield row; yield row } })`,
+      'path-parameter-missing': `export const a = route.get('/a/:b/:c', () => 1)
+        export const d = route.get('/d/:e/:f', (args: { g: string }) => args.g)`,
+      'unbounded-argument': `export const a = route.post('/a', (args: { b: string }) => 1)
+        export const c = route.ws('/c', { onMessage(d: string[]) {} })`,
+      'literal-path-segment':
+        "export const a = route.get('/a/b/c', (args: { b: string; c: string }) => args.b + args.c)",
+      'any-in-result': `export const a = route.get('/a', (): any => 1)
+        export const b = route.get('/b', (): { c: any; d: any[] } => ({ c: 1, d: [] }))`,
+    }
+    for (const [rule, source] of Object.entries(sources) as [RuleName, string][]) {
+      const before = HEAD + source
+      const program = programOf(before)
+      const { findings } = analyze(program, { rules: { [rule]: 'warning' } })
+      expect(findings.length, rule).to.be.greaterThan(1)
+      const after = apply(before, { description: rule, changes: changesOfAll(program, findings, rule) })
+      expect(judge(after, rule).rules, after).to.deep.equal([])
     }
   })
 
