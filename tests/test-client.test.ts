@@ -7,6 +7,7 @@ import {
   type ClientRoutes,
   createRpcClient,
   openSocket,
+  openStream,
   type RpcSocket,
   type RpcStream,
   type SubscribeOptions,
@@ -38,8 +39,8 @@ interface Client {
 const TABLE: ClientRoutes = {
   greet: { method: 'GET', path: '/greet', output: 'value', source: 'query' },
   add: { method: 'POST', path: '/add', output: 'value', source: 'body' },
-  count: { method: 'GET', path: '/count', output: 'stream', source: 'none' },
-  feed: { method: 'GET', path: '/feed', output: 'stream', source: 'none' },
+  count: { method: 'GET', path: '/count', output: 'stream', source: 'none', open: openStream },
+  feed: { method: 'GET', path: '/feed', output: 'stream', source: 'none', open: openStream },
   chat: { path: '/chat', output: 'socket', open: openSocket },
   hang: { method: 'POST', path: '/hang', output: 'value', source: 'none' },
   raw: { method: 'GET', path: '/raw', output: 'response', source: 'none' },
