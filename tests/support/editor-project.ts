@@ -1,5 +1,15 @@
 // Nothing in → a copy of the editor's project in a folder of its own, and what its tests do with it, out.
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,9 +30,15 @@ export interface FileChanges {
 export class EditorProject {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'alien-rpc-editor-')))
 
-  constructor(modules = join(root, 'node_modules')) {
+  /** `compilers`: where its TypeScript and ts-patch come from. */
+  constructor(compilers = root) {
     cpSync(join(root, 'fixtures/editor-project'), this.folder, { recursive: true })
-    symlinkSync(modules, join(this.folder, 'node_modules'))
+    const modules = join(this.folder, 'node_modules')
+    mkdirSync(modules)
+    symlinkSync(join(root, 'node_modules/@alien-rpc'), join(modules, '@alien-rpc'))
+    for (const name of ['typescript', 'ts-patch']) {
+      symlinkSync(join(compilers, 'node_modules', name), join(modules, name))
+    }
   }
 
   path(name: string): string {
@@ -44,6 +60,11 @@ export class EditorProject {
   open(tsserver: Tsserver, name: string): { file: string; source: string } {
     tsserver.open(this.path(name))
     return { file: this.path(name), source: this.read(name) }
+  }
+
+  tspc(...args: string[]): { status: number | null; stdout: string } {
+    const tspc = realpathSync(join(this.folder, 'node_modules/ts-patch/bin/tspc.js'))
+    return spawnSync(process.execPath, [tspc, ...args], { cwd: this.folder, encoding: 'utf8' })
   }
 
   close(): void {

@@ -67,11 +67,8 @@ function prepared(
   log: (error: unknown) => void,
 ): (...args: unknown[]) => unknown {
   return (...args) => {
-    try {
-      prepare(typeof args[0] === 'string' && !isOfAnyFile ? args[0] : undefined)
-    } catch (error) {
-      log(error)
-    }
+    const file = typeof args[0] === 'string' && !isOfAnyFile ? args[0] : undefined
+    guarded(() => prepare(file), undefined, log)
     return answer(...args)
   }
 }
@@ -90,18 +87,24 @@ function withOverride(
 ): (...args: unknown[]) => unknown {
   const { before, after, instead }: AnyOverrideParts =
     typeof override === 'function' ? { after: override } : override
-  const guarded = (ours: () => unknown, otherwise: unknown): unknown => {
-    try {
-      return ours()
-    } catch (error) {
-      log(error)
-      return otherwise
-    }
-  }
   return (...args) => {
-    const other = instead && guarded(() => instead(...args), undefined)
+    const other = instead && guarded(() => instead(...args), undefined, log)
     if (other !== undefined) return other
-    const own = call(...(before ? (guarded(() => before(...args), args) as unknown[]) : args))
-    return after ? guarded(() => after(own, ...args), own) : own
+    const own = call(...(before ? guarded(() => before(...args), args, log) : args))
+    return after ? guarded(() => after(own, ...args), own, log) : own
+  }
+}
+
+/** What we say, or what is said without us. */
+export function guarded<Answer>(
+  ours: () => Answer,
+  otherwise: Answer,
+  log: (error: unknown) => void,
+): Answer {
+  try {
+    return ours()
+  } catch (error) {
+    log(error)
+    return otherwise
   }
 }

@@ -3,6 +3,7 @@ import type ts from 'typescript'
 import { routesToClientModule } from '../../transformer/src/emit/routes-to-client-module.ts'
 import { severityOf } from '../../transformer/src/model/finding.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
+import { guarded } from './decorate.ts'
 import type { RouteProject } from './project.ts'
 
 export interface LiveClient {
@@ -32,12 +33,15 @@ interface ProjectService {
 // Until the first answer: a module like any other.
 const NOT_YET = 'export {}\n'
 
-/** While routes have errors the client stays as it is: callers would only be told so a second time. */
+/**
+ * While routes have errors the client stays as it is: callers would only be told so a second time. Where there is none yet,
+ * it has the routes without errors.
+ */
 export function createLiveClient(project: RouteProject, info: ts.server.PluginCreateInfo): LiveClient {
   const service = info.project.projectService as unknown as ProjectService
   let last: ts.Program | undefined
   let written: { readonly signature: string; readonly snapshot: ts.IScriptSnapshot } | undefined
-  let memory = openInMemory(project, service)
+  let memory = guarded(() => openInMemory(project, service), undefined, project.log)
   resolveToClient(project, info, () => memory !== undefined)
   const update = (path: string, program: ts.Program) => {
     last = program
@@ -49,9 +53,12 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
     const signature = project.analysis().signature(compiler)
     // Others may write the file too: a build that knows only what is saved.
     if (signature === written?.signature && file.getSnapshot() === written.snapshot) return
-    const text = clientText(project.analysis().analysis(compiler))
+    const analysis = project.analysis().analysis(compiler)
+    const isBroken = analysis.findings.some(finding => severityOf(finding) === 'error')
+    if (isBroken && isServed(file)) return
+    const text = clientText(analysis)
     if (text !== undefined && replace(file, text)) info.project.refreshDiagnostics()
-    written = { signature, snapshot: file.getSnapshot() }
+    written = isBroken ? undefined : { signature, snapshot: file.getSnapshot() }
   }
   return {
     sync(asker) {
@@ -75,10 +82,14 @@ function openInMemory({ ts, clientPath }: RouteProject, service: ProjectService)
   return service.getOrCreateScriptInfoForNormalizedPath(path, true, NOT_YET, ts.ScriptKind.TS)
 }
 
-function clientText({ routes, sockets, types, findings }: Analysis): string | undefined {
-  const hasErrors = findings.some(finding => severityOf(finding) === 'error')
+function isServed(file: ScriptInfo): boolean {
+  const snapshot = file.getSnapshot()
+  return snapshot.getText(0, snapshot.getLength()) !== NOT_YET
+}
+
+function clientText({ routes, sockets, types }: Analysis): string | undefined {
   const all = [...routes, ...sockets]
-  return hasErrors || all.length === 0 ? undefined : routesToClientModule(all, types)
+  return all.length === 0 ? undefined : routesToClientModule(all, types)
 }
 
 /** Replaces what differs, so that the rest need not be parsed again. False when nothing does. */
@@ -105,18 +116,30 @@ function resolveToClient(
   if (!resolve) return
   host.resolveModuleNameLiterals = (literals, containingFile, ...rest) => {
     const resolved = resolve(literals, containingFile, ...rest)
-    const path = isInMemory() ? project.clientPath() : undefined
-    if (path === undefined) return resolved
-    return resolved.map((result, index) => {
-      const name = literals[index]?.text
-      if (result.resolvedModule || name === undefined || !leadsTo(path, containingFile, name)) return result
-      const resolvedUsingTsExtension = /\.[cm]?ts$/.test(name)
-      const where = { resolvedFileName: path, extension: '.ts', isExternalLibraryImport: false }
-      return { ...result, resolvedModule: { ...where, resolvedUsingTsExtension } }
-    })
+    const toClient = () => {
+      const path = isInMemory() ? project.clientPath() : undefined
+      if (path === undefined) return resolved
+      return resolved.map((result, index) => {
+        const name = literals[index]?.text
+        if (result.resolvedModule || name === undefined || !leadsTo(path, containingFile, name)) return result
+        return { ...result, resolvedModule: moduleAt(path, name) }
+      })
+    }
+    return guarded(toClient, resolved, project.log)
   }
   const exists = host.fileExists.bind(host)
-  host.fileExists = path => exists(path) || (isInMemory() && path === project.clientPath())
+  host.fileExists = path =>
+    exists(path) || guarded(() => isInMemory() && path === project.clientPath(), false, project.log)
+}
+
+function moduleAt(path: string, specifier: string): ts.ResolvedModuleFull {
+  const resolvedUsingTsExtension = /\.[cm]?ts$/.test(specifier)
+  return {
+    resolvedFileName: path,
+    extension: '.ts',
+    isExternalLibraryImport: false,
+    resolvedUsingTsExtension,
+  }
 }
 
 /** `./generated/client`, `.js` or `.ts` of it, seen from a file. */
