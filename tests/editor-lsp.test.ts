@@ -40,7 +40,8 @@ describe('typescript-language-server', function () {
   beforeEach(async () => {
     project = new EditorProject()
     client = new LspClient(server)
-    await client.start(project.folder)
+    // The other one knows no plugins, and answers while the project is being loaded.
+    await client.start(project.folder, { tsserver: { useSyntaxServer: 'never' } })
   })
   afterEach(async () => {
     await client.close()

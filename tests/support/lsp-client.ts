@@ -43,12 +43,13 @@ export class LspClient {
     this.#child.stdout?.on('data', (bytes: Buffer) => this.#receive(bytes))
   }
 
-  async start(folder: string): Promise<void> {
+  async start(folder: string, initializationOptions: object): Promise<void> {
     const uri = pathToFileURL(folder).href
     await this.request('initialize', {
       processId: process.pid,
       rootUri: uri,
       workspaceFolders: [{ uri, name: 'project' }],
+      initializationOptions,
       capabilities: {
         textDocument: {
           codeAction: {
