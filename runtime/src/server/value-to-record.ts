@@ -1,6 +1,6 @@
 // A handler's value in → its stream record out, checked against its declared type and cut to declared keys.
 import type { CompiledOutput, CompiledRoute, CompiledRows } from '../compiled-route.ts'
-import { errorToWire, ofHandler, RpcError } from '../errors.ts'
+import { errorToWire, ofHandler, type WireError } from '../errors.ts'
 import { isTracked } from '../tracked.ts'
 import { nativeToPackable } from '../validation/native-to-packable.ts'
 import type { StreamFormat, TextFormat } from '../wire/http-names.ts'
