@@ -5,7 +5,7 @@ import { alienRpc as forVite } from '@alien-rpc/transformer/vite'
 import { expect } from 'chai'
 import { type BuildOptions, build, context } from 'esbuild'
 import { createServer, type InlineConfig, type Plugin, build as viteBuild } from 'vite'
-import { LOADER, OTHER_BUNDLERS } from './support/other-bundlers.ts'
+import { LOADER, OTHER_BUNDLERS, watchByRollup } from './support/other-bundlers.ts'
 import { createTspcProject, type TspcProject, tsconfig } from './support/tspc-project.ts'
 import { until } from './support/until.ts'
 
@@ -235,6 +235,26 @@ describe('bundlers', function () {
         await server.close()
       }
     })
+  })
+
+  it('Rollup compiles a module again when it watches, and only a type that it knows nothing of has changed', async () => {
+    const watching = watchByRollup({
+      entry: project.path('src/server.ts'),
+      outfile: project.path('dist/server.mjs'),
+      tsconfig: project.path('tsconfig.json'),
+    })
+    try {
+      await watching.built()
+      await expectCompiled(await loadBundle())
+      project.edit('src/types.ts', 'count: number', 'count: string')
+      let reads = 0
+      await until('the new validator', async () => {
+        const { answerTo } = await loadBundle(`read ${++reads}`)
+        return JSON.stringify(await answerTo({ count: '1' })) === '{"ordered":"1"}'
+      })
+    } finally {
+      await watching.close()
+    }
   })
 
   for (const [name, bundle] of Object.entries(OTHER_BUNDLERS)) {

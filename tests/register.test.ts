@@ -89,6 +89,14 @@ describe('node --import @alien-rpc/transformer/register', function () {
     expect(code).to.equal(1)
   })
 
+  it('does not run what TypeScript cannot parse', async () => {
+    project.edit('src/main.ts', 'await client.close()', 'await client.close())')
+    const { code, output } = await project.node(...REGISTER, 'src/main.ts')
+    expect(output).to.match(/SyntaxError(?: \[Error\])?: src\/main\.ts\(12,\d+\): error TS1\d+: /)
+    expect(output).to.not.contain('ordered')
+    expect(code).to.equal(1)
+  })
+
   it('lets mocha run tests in TypeScript', async () => {
     project.write('src/routes.test.ts', TEST)
     const { code, output } = await project.node(...REGISTER, MOCHA, 'src/routes.test.ts')

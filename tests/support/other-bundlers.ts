@@ -8,8 +8,9 @@ import { alienRpc as forWebpack } from '@alien-rpc/transformer/webpack'
 import { rspack } from '@rspack/core'
 import { transform } from 'esbuild'
 import { rolldown } from 'rolldown'
-import { type Plugin, rollup } from 'rollup'
+import { type Plugin, type RollupWatcherEvent, rollup, watch } from 'rollup'
 import webpack from 'webpack'
+import { until } from './until.ts'
 
 export interface BundleTask {
   readonly entry: string
@@ -75,6 +76,30 @@ export const OTHER_BUNDLERS: Readonly<Record<string, (task: BundleTask) => Promi
   webpack: task => compile(webpack(webpackOptions(task, forWebpack({ tsconfig: task.tsconfig })))),
 
   rspack: task => compile(rspack(webpackOptions(task, forRspack({ tsconfig: task.tsconfig })) as never)),
+}
+
+/** `built` resolves at the end of the first build; others may follow, since the client that it writes is one of its modules. */
+export function watchByRollup({ entry, outfile, tsconfig }: Omit<BundleTask, 'loader'>) {
+  const watcher = watch({
+    input: entry,
+    external,
+    plugins: [forRollup({ tsconfig }), typescript],
+    onwarn: () => undefined,
+    output: { file: outfile, format: 'esm' },
+  })
+  const ends: RollupWatcherEvent[] = []
+  watcher.on('event', event => {
+    if (event.code === 'BUNDLE_END') void event.result.close()
+    if (event.code === 'END' || event.code === 'ERROR') ends.push(event)
+  })
+  return {
+    async built(): Promise<void> {
+      await until('the build', () => ends.length > 0)
+      const [end] = ends
+      if (end?.code === 'ERROR') throw end.error
+    },
+    close: () => watcher.close(),
+  }
 }
 
 function webpackOptions<Plugin>({ entry, outfile, loader }: BundleTask, plugin: Plugin) {

@@ -8,6 +8,14 @@ export function findingsToMessage(ts: TypeScript, program: ts.Program, findings:
   const diagnostics = findings.map(finding =>
     findingToDiagnostic(ts, finding, name => program.getSourceFile(name)),
   )
+  return diagnosticsToMessage(ts, program, diagnostics)
+}
+
+export function diagnosticsToMessage(
+  ts: TypeScript,
+  program: ts.Program,
+  diagnostics: readonly ts.Diagnostic[],
+): string {
   return ts
     .formatDiagnostics(diagnostics, {
       getCurrentDirectory: () => program.getCurrentDirectory(),

@@ -2,7 +2,7 @@
 import type ts from 'typescript'
 import type { TypeScript } from '../../compiler.ts'
 import { severityOf } from '../../model/finding.ts'
-import { findingsToMessage } from '../bundler/findings-to-message.ts'
+import { diagnosticsToMessage, findingsToMessage } from '../bundler/findings-to-message.ts'
 import { type BundlerProject, openProject } from '../bundler/tsconfig-to-project.ts'
 import type { ModuleCode } from '../compile-routes.ts'
 import { createSplicer } from '../splice-server-code.ts'
@@ -37,8 +37,9 @@ function strip(
   code: ModuleCode | undefined,
 ): string {
   const format = ts.ModuleKind.ESNext
-  const { outputText } = ts.transpileModule(text, {
+  const { outputText, diagnostics = [] } = ts.transpileModule(text, {
     fileName,
+    reportDiagnostics: true,
     compilerOptions: {
       ...program.getCompilerOptions(),
       module: format,
@@ -60,5 +61,7 @@ function strip(
       ],
     },
   })
+  const errors = diagnostics.filter(({ category }) => category === ts.DiagnosticCategory.Error)
+  if (errors.length > 0) throw new SyntaxError(diagnosticsToMessage(ts, program, errors))
   return outputText
 }
