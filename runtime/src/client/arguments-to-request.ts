@@ -19,7 +19,7 @@ export function argumentsToRequest(
   given: unknown,
   pack?: Packing['pack'],
 ): RequestParts {
-  const args = encode && given !== undefined ? encode(given as never) : given
+  const args = pack || !encode || given === undefined ? given : encode(given as never)
   if (source === 'whole') return { target: path, body: pack ? pack(given) : toJson(args) }
   // Without a prototype, so that a parameter named `constructor` is found only when it was given.
   const rest: Record<string, unknown> = { __proto__: null, ...(args as object | undefined) }
