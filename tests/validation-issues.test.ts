@@ -97,6 +97,12 @@ describe('validation: issues', () => {
       'args[1]: expected string, received nothing',
     ],
     [
+      'a tuple without an element that may be undefined',
+      [],
+      ['tuple', ['unknown'], 1],
+      'args: expected [unknown], received an array of 0',
+    ],
+    [
       'the rest of a tuple',
       [1, 'a', 2],
       ['tuple', ['number'], 1, 'string'],

@@ -114,7 +114,10 @@ function walkTuple(value: unknown, table: TupleTable, report: Report): void {
   const [, items, required, rest, trailing = []] = table
   if (!Array.isArray(value)) return addIssue(value, tableToText(table, report.domain), report)
   const isTooLong = value.length > items.length && rest === undefined
-  const isTooShort = trailing.length > 0 && value.length < required + trailing.length
+  // An element that may be `undefined` must be there all the same.
+  const isTooShort =
+    (trailing.length > 0 && value.length < required + trailing.length) ||
+    items.slice(value.length, required).some(item => accepts(undefined, item, report))
   if (isTooLong || isTooShort) {
     return addIssue(value, tableToText(table, report.domain), report, `an array of ${value.length}`)
   }
