@@ -1,4 +1,4 @@
-// Random types and values: the generated checks must accept what TypeScript's own checker accepts, and nothing else.
+// Random types and values: the generated checks must accept what TypeScript's own checker accepts, and nothing else, in either framing.
 
 import { inspect } from 'node:util'
 import { expect } from 'chai'
@@ -72,6 +72,25 @@ const SABOTAGES: Record<string, { sabotage: Sabotage; complaint: RegExp }> = {
     },
     complaint: /accepted as native, with issues/,
   },
+  'packs arguments as they are, whatever the type': {
+    sabotage: {
+      route: ({ args }) => ({ args: { ...args, packed: { convert: (it: unknown) => it, isTyped: true } } }),
+    },
+    complaint: /MessagePack/,
+  },
+  'packs what is not declared': {
+    sabotage: {
+      route: ({ result }) => {
+        const asIs = (it: unknown) => it
+        return { result: { ...result, packed: { map: asIs, pairs: asIs } } }
+      },
+    },
+    complaint: /as a MessagePack result it arrives otherwise/,
+  },
+  'packs rows with nothing in them': {
+    sabotage: { route: ({ rows }) => ({ rows: rows && { ...rows, pack: () => [null] } }) },
+    complaint: /MessagePack/,
+  },
 }
 
 describe('TypeScript as the judge', function () {
@@ -113,9 +132,10 @@ function explain([first]: readonly Disagreement[]): void {
 }
 
 /** A judge who is never asked a hard question proves nothing. */
-function expectVariety({ compared, accepted, different, refused }: Judgement): void {
+function expectVariety({ compared, accepted, different, inRows, refused }: Judgement): void {
   expect(compared, 'pairs of type and value').to.be.greaterThan(TYPES * VALUES_PER_TYPE)
   expect(accepted / compared, 'accepted').to.be.within(0.3, 0.6)
   expect(different / compared, 'explained by a documented difference').to.be.within(0.005, 0.1)
+  expect(inRows / compared, 'in rows of MessagePack').to.be.above(0.2)
   expect((refused.get('ambiguous-union') ?? 0) / TYPES, 'ambiguous types').to.be.lessThan(0.25)
 }

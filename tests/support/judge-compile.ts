@@ -1,9 +1,13 @@
 // Types as text in → their generated checks and codecs, and TypeScript's opinion of values, out. One program for a whole list.
 import type ts from 'typescript'
+import { createPacking } from '../../runtime/src/client/packing.ts'
 import { type CompiledRoute, MISMATCH, type TypeTable } from '../../runtime/src/compiled-route.ts'
 import * as generated from '../../runtime/src/generated.ts'
+import { unpackedToJson } from '../../runtime/src/validation/unpacked-to-json.ts'
+import { SERVER_LIMITS } from '../../runtime/src/wire/limits.ts'
+import { createMsgpackReader } from '../../runtime/src/wire/msgpack-to-value.ts'
 import { routesToServerCode } from '../../transformer/src/emit/routes-to-server-code.ts'
-import type { Analysis } from '../../transformer/src/model/route-model.ts'
+import type { Analysis, AnyRouteModel } from '../../transformer/src/model/route-model.ts'
 import { runClientModule } from './type-models.ts'
 import { programFactory } from './virtual-program.ts'
 
@@ -15,6 +19,8 @@ export interface TypeText {
 export interface CompiledType {
   readonly checkNative: (value: unknown) => boolean
   readonly checkJson: (value: unknown) => boolean
+  /** Of MessagePack in which a client has sent the value as an argument. */
+  readonly checkPacked: (value: unknown) => boolean
   readonly encode: (value: unknown) => unknown
   readonly decode: (value: unknown) => unknown
   /** What a client does to arguments before JSON.stringify, and to results after JSON.parse. */
@@ -25,6 +31,8 @@ export interface CompiledType {
 }
 
 const programOf = programFactory()
+const { pack } = createPacking()
+const reader = createMsgpackReader('the body', SERVER_LIMITS.maxBodyDepth)
 
 /** Compiled when first asked for. Types with methods have no arguments: their JSON side is that of a result. */
 export function compileValues(types: readonly TypeText[], routeOptions = ''): () => readonly CompiledType[] {
@@ -73,6 +81,8 @@ function inValue(
   return {
     checkNative: value => result.check({ value }),
     checkJson: value => (args ? args.read({ value }) !== MISMATCH : true),
+    checkPacked: value =>
+      args ? args.read(unpackedToJson(reader.read(pack({ value })!), args)) !== MISMATCH : true,
     encode: value => apply((whole: never) => JSON.parse(result.stringify(whole)!), value),
     decode: value => apply(args?.read, value),
     clientEncode: value => apply(clientEncode, value),
@@ -91,7 +101,7 @@ function findingsOf({ findings }: Analysis, index: number): string {
 
 /** The specs of all routes of an analysis, by name. `change` edits the generated code first. */
 export function runRoutes(
-  { routes, types }: Analysis,
+  { routes, types }: Pick<Analysis, 'types'> & { readonly routes: readonly AnyRouteModel[] },
   change = (code: string) => code,
 ): Record<string, CompiledRoute> {
   const { helpers, specs } = routesToServerCode(routes, types)

@@ -1,4 +1,4 @@
-// The rows of two tables of docs/types.md as data: how each kind travels, and where we differ from TypeScript on purpose.
+// The rows of three tables of docs/types.md as data: how each kind travels, and where we differ from TypeScript, and framings do, on purpose.
 
 export interface Kind {
   /** As people write it. */
@@ -333,6 +333,52 @@ export const DIFFERENCES: readonly Difference[] = [
   },
 ]
 
+export interface FramingDifference {
+  readonly topic: string
+  readonly type: string
+  /** What a client sends that believes in this value. */
+  readonly value: string
+  readonly json: 'accepts' | 'refuses'
+  readonly msgpack: 'accepts' | 'refuses'
+  readonly why: string
+}
+
+/** Every row is asked of the generated code by tests/judge-differences.test.ts. None is of a value of the type that differs. */
+export const FRAMING_DIFFERENCES: readonly FramingDifference[] = [
+  {
+    topic: 'an integer for a bigint',
+    type: 'bigint',
+    value: '1',
+    json: 'refuses',
+    msgpack: 'accepts',
+    why: 'an integer of MessagePack says nothing about the type that it had',
+  },
+  {
+    topic: 'a bigint for a number',
+    type: 'number',
+    value: '1n',
+    json: 'refuses',
+    msgpack: 'accepts',
+    why: 'the same; JSON has its decimal text',
+  },
+  {
+    topic: 'a bigint for a string',
+    type: 'string',
+    value: '1n',
+    json: 'accepts',
+    msgpack: 'refuses',
+    why: 'JSON has its decimal text',
+  },
+  {
+    topic: 'an object for a Map',
+    type: 'Map<string, number>',
+    value: '{ a: 1 }',
+    json: 'refuses',
+    msgpack: 'accepts',
+    why: 'both are maps of MessagePack',
+  },
+]
+
 type Row = readonly string[]
 
 /** A row of the documents: cells in the notation of Markdown. */
@@ -350,6 +396,10 @@ export function differenceRow(row: Difference): Row {
     row.here,
     row.why,
   ]
+}
+
+export function framingRow({ topic, type, value, json, msgpack, why }: FramingDifference): Row {
+  return [topic, code(type), code(value), json, msgpack, why]
 }
 
 function declared(type: string, declarations?: string): string {

@@ -1,10 +1,13 @@
 // Random types with values in → where TypeScript's checker and the generated code disagree out. Two programs for a whole batch.
 import ts from 'typescript'
+import type { ClientRoute } from '../../runtime/src/client/client-route.ts'
 import { type CompiledRoute, MISMATCH, type TypeTable } from '../../runtime/src/compiled-route.ts'
 import { tableToIssues, type ValueDomain } from '../../runtime/src/validation/table-to-issues.ts'
+import { withRows } from '../../transformer/src/emit/route-to-rows.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
 import { runRoutes } from './judge-compile.ts'
 import { createScope, type Scope, type Term } from './judge-leaves.ts'
+import { type Ends, packedTrip } from './judge-msgpack.ts'
 import {
   holdsInstance,
   isPartOf,
@@ -16,6 +19,7 @@ import {
   valueToWire,
   withoutUndefined,
 } from './judge-values.ts'
+import { runClientModule } from './type-models.ts'
 import { programFactory } from './virtual-program.ts'
 
 /** One type, and values to ask about: `own` ones are of the type, `near` ones may be. */
@@ -42,13 +46,15 @@ export interface Judgement {
   readonly accepted: number
   /** Of the compared, those that only a deliberate difference explains. */
   readonly different: number
+  /** Of the compared, those whose type has rows. */
+  readonly inRows: number
   /** Findings by rule, of types that are not compiled. */
   readonly refused: ReadonlyMap<string, number>
 }
 
 export interface Sabotage {
   readonly code?: (code: string) => string
-  readonly route?: (route: Required<CompiledRoute>) => Pick<CompiledRoute, 'args' | 'result'>
+  readonly route?: (route: Required<CompiledRoute>) => Pick<CompiledRoute, 'args' | 'result' | 'rows'>
 }
 
 export interface JudgeOptions {
@@ -77,7 +83,7 @@ interface Trial {
   /** What TypeScript says, and what the generated check says. */
   readonly assignable: boolean
   readonly accepted: boolean
-  /** Where JSON of the value is accepted: what becomes of it. */
+  /** Where JSON of the value is accepted, or its MessagePack: what becomes of it. */
   readonly decoded?: { readonly json: string; readonly value: unknown }
   readonly problems: readonly string[]
 }
@@ -95,12 +101,17 @@ export function judge(cases: readonly Case[], { sabotage = {} }: JudgeOptions = 
     return [...own, ...near].map((value): Question => ({ subject, value, reading: 'exact' }))
   })
   const { answers, analysis } = ask(questions, subjects)
-  const routes = runRoutes(analysis, sabotage.code)
+  const compiled = { types: analysis.types, routes: withRows(analysis.routes, analysis.types) }
+  const routes = runRoutes(compiled, sabotage.code)
+  const clients = runClientModule(compiled.routes, compiled.types).routes
   const trials = questions.flatMap(({ subject, value }, index) => {
-    const route = routes[`r${subject.index}`] as Required<CompiledRoute> | undefined
+    const name = `r${subject.index}`
+    const route = routes[name] as Required<CompiledRoute> | undefined
     if (!route) return []
     const isOwn = cases[subject.index]!.own.includes(value)
-    return [tryValue(subject, { ...route, ...sabotage.route?.(route) }, value, isOwn, answers[index]!)]
+    const server = { ...route, ...sabotage.route?.(route) }
+    const ends = { server, client: clients[name] as unknown as ClientRoute }
+    return [tryValue(subject, ends, value, isOwn, answers[index]!)]
   })
   const { disagreements, different } = compare(trials)
   return {
@@ -108,6 +119,7 @@ export function judge(cases: readonly Case[], { sabotage = {} }: JudgeOptions = 
     compared: trials.length,
     accepted: trials.filter(trial => trial.assignable).length,
     different,
+    inRows: trials.filter(({ subject }) => clients[`r${subject.index}`]!.rows).length,
     refused: countRules(analysis),
   }
 }
@@ -163,13 +175,8 @@ function countRules({ findings }: Analysis): ReadonlyMap<string, number> {
 
 // The generated code's answers
 
-function tryValue(
-  subject: Subject,
-  { args, result }: Required<CompiledRoute>,
-  value: unknown,
-  isOwn: boolean,
-  assignable: boolean,
-): Trial {
+function tryValue(subject: Subject, ends: Ends, value: unknown, isOwn: boolean, assignable: boolean): Trial {
+  const { args, result } = ends.server
   const whole = { value }
   const accepted = result.check(whole)
   const problems = [
@@ -192,15 +199,22 @@ function tryValue(
   const jsonAccepted = read.value !== MISMATCH
   problems.push(...tableProblems(json, args.table(), 'json', jsonAccepted))
   if (accepted && !jsonAccepted) problems.push(`encoded as ${JSON.stringify(json)}, which is refused`)
-  if (!jsonAccepted) return trial
-  const copy = (read.value as { value: unknown }).value
+  const copy = jsonAccepted ? (read.value as { value: unknown }).value : MISMATCH
+  const packed = attempt(() => packedTrip(ends, { ...trial, source: subject.source, isOwn, received: copy }))
+  if ('error' in packed)
+    return { ...trial, problems: [...problems, `sending it as MessagePack throws ${packed.error}`] }
+  problems.push(...packed.value.problems)
+  if (!jsonAccepted) {
+    const { received } = packed.value
+    return received === MISMATCH ? trial : { ...trial, decoded: { json: 'MessagePack', value: received } }
+  }
   if (accepted) problems.push(...copyProblems(copy, value, isOwn))
   else if (isPlainJson(value) && isPlain(subject.source))
     problems.push('accepted as JSON, and refused as a value')
   return { ...trial, decoded: { json: JSON.stringify(json), value: copy } }
 }
 
-function attempt(run: () => unknown): { readonly value: unknown } | { readonly error: unknown } {
+function attempt<Value>(run: () => Value): { readonly value: Value } | { readonly error: unknown } {
   try {
     return { value: run() }
   } catch (error) {

@@ -8,7 +8,7 @@ import { errorToJson } from './wire-text.ts'
 
 type Convert = (value: unknown) => unknown
 
-/** How Maps are sent: as such, or as arrays of pairs, as in JSON. */
+/** How Maps are sent: as such where that is clear, or as arrays of pairs, as in JSON. */
 export type MapForm = 'map' | 'pairs'
 
 /** Throws a TypeError for a value of an undeclared type that has no JSON. */
@@ -25,7 +25,10 @@ export function nativeToPackable(
 
 function prepare(table: TypeTable, maps: MapForm): Convert {
   const sets = new TypeSets()
-  return new Converters(sets, maps).of(sets.of([table]))
+  const set = sets.of([table])
+  // Where an object may stand in a Map's place, its reader could not tell which it is.
+  const isUnclear = sets.reaches(set, part => part.maps.length > 0 && part.objects.length > 0)
+  return new Converters(sets, isUnclear ? 'pairs' : maps).of(set)
 }
 
 /** Leaves that are packed as they are. A Date is one where it cannot be meant as an object. */

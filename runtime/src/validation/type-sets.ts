@@ -50,7 +50,7 @@ export class TypeSets {
     const tables: TypeTable[] = maps.map(map => this.#pairOf(map))
     for (const list of lists) {
       if (list[0] !== 'tuple') tables.push(list[1])
-      else if (index < list[1].length || list[3] !== undefined) tables.push(tupleItem(list, index, length))
+      else if (admitsLength(list, length)) tables.push(tupleItem(list, index, length))
     }
     return this.of(tables)
   }
@@ -88,6 +88,7 @@ export class TypeSets {
     return isWanted(set) || this.#parts(set).some(part => this.reaches(part, isWanted, seen))
   }
 
+  /** What all members have in a place is one set, as it may be for a reader who cannot tell them apart. */
   #parts(set: TypeSet): TypeSet[] {
     const tables: TypeTable[] = [...set.maps.flatMap(map => [map[1], map[2]])]
     for (const list of set.lists) {
@@ -96,7 +97,7 @@ export class TypeSets {
     }
     const index = this.index(set)
     const properties = this.properties(set).map(property => property.set)
-    return [...tables.map(table => this.of([table])), ...properties, ...(index ? [index] : [])]
+    return [this.of(tables), ...properties, ...(index ? [index] : [])]
   }
 
   #addMembers(table: TypeTable, members: Set<TypeTable>): void {
@@ -125,6 +126,10 @@ export class TypeSets {
     this.#pairs.set(map, pair)
     return pair
   }
+}
+
+function admitsLength([, items, required, rest, trailing = []]: TupleTable, length: number): boolean {
+  return length >= required + trailing.length && (rest !== undefined || length <= items.length)
 }
 
 function toSet(key: string, members: ReadonlySet<TypeTable>): TypeSet {

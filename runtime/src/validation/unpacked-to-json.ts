@@ -1,7 +1,8 @@
 // A value that came as MessagePack → the JSON value that stands for it, by its declared type. PROTOCOL.md, "MessagePack".
 import type { CompiledInput, TypeTable } from '../compiled-route.ts'
 import { bytesToBase64 } from './base64.ts'
-import { setOwn } from './generated-helpers.ts'
+import { own, setOwn } from './generated-helpers.ts'
+import { type ObjectTable, propertiesOf, unionMembers } from './table-accepts.ts'
 import { type TypeSet, TypeSets } from './type-sets.ts'
 
 /** What a reader of MessagePack says of a value: see UnpackedValue of wire/msgpack-to-value.ts. */
@@ -44,10 +45,19 @@ function hasBigint(kinds: ReadonlySet<string>): boolean {
 
 class Converters {
   readonly #sets: TypeSets
+  readonly #takesBytes: boolean
   readonly #known = new Map<TypeSet, Convert>()
+  #ofSome: Converters | undefined
 
-  constructor(sets: TypeSets) {
+  constructor(sets: TypeSets, takesBytes = true) {
     this.#sets = sets
+    this.#takesBytes = takesBytes
+  }
+
+  /** For parts of what only some members of a union have: the decoder, which looks at all of them, is given text for bytes. */
+  get #narrowed(): Converters {
+    this.#ofSome ??= this.#takesBytes ? new Converters(this.#sets, false) : this
+    return this.#ofSome
   }
 
   of(set: TypeSet): Convert {
@@ -68,7 +78,8 @@ class Converters {
         ? leaf === 'number'
         : leaf[0] === 'number' || (leaf[0] === 'literal' && typeof leaf[1] === 'number'),
     )
-    const isBytesOnly = kinds.has('bytes') && kinds.size === 1 && lists.length + objects.length === 0
+    const isBytesOnly =
+      this.#takesBytes && kinds.has('bytes') && kinds.size === 1 && lists.length + objects.length === 0
     const isMapOnly = maps.length > 0 && objects.length === 0
     const toObject = this.#object(set)
     const toList = this.#list(set)
@@ -89,10 +100,11 @@ class Converters {
   /** Elements are looked up by their place only where there is a tuple. */
   #list(set: TypeSet): (list: unknown[]) => unknown[] {
     const isUniform = !set.lists.some(list => list[0] === 'tuple')
+    const converters = set.lists.length > 1 ? this.#narrowed : this
     let each: Convert | undefined
     return list => {
       for (let index = 0; index < list.length; index++) {
-        if (!isUniform) each = this.of(this.#sets.element(set, index, list.length))
+        if (!isUniform) each = converters.of(this.#sets.element(set, index, list.length))
         else each ??= this.of(this.#sets.element(set, 0, 1))
         list[index] = each(list[index])
       }
@@ -112,7 +124,30 @@ class Converters {
     }
   }
 
+  /** Of several objects, those that no literal in the value rules out: elsewhere a name may be of another type. */
   #object(set: TypeSet): (value: object) => unknown {
+    const literals = set.objects.length > 1 ? set.objects.map(literalsOf) : []
+    if (literals.every(({ length }) => length === 0)) return this.#members(set)
+    const bySet = new Map<TypeSet, (value: object) => unknown>()
+    return value => {
+      const read = (name: string) => {
+        const member = value instanceof Map ? value.get(name) : own(value, name)
+        return typeof member === 'bigint' ? Number(member) : member
+      }
+      const left = set.objects.filter((_, index) =>
+        literals[index]!.every(([name, values]) => values.has(read(name))),
+      )
+      const leftSet = left.length === 0 ? set : this.#sets.of(left)
+      let convert = bySet.get(leftSet)
+      if (!convert) {
+        convert = (leftSet === set ? this : this.#narrowed).#members(leftSet)
+        bySet.set(leftSet, convert)
+      }
+      return convert(value)
+    }
+  }
+
+  #members(set: TypeSet): (value: object) => unknown {
     let members: Map<string, Convert> | undefined
     let others: Convert | undefined
     return value => {
@@ -129,6 +164,15 @@ class Converters {
       return result
     }
   }
+}
+
+/** Properties that are required to be one of some literals. */
+function literalsOf(object: ObjectTable): [name: string, values: ReadonlySet<unknown>][] {
+  return propertiesOf(object).flatMap(([name, table, isOptional]) => {
+    const members = unionMembers(table)
+    const values = members.flatMap(it => (typeof it !== 'string' && it[0] === 'literal' ? [it[1]] : []))
+    return isOptional || values.length < members.length ? [] : [[name, new Set(values)]]
+  })
 }
 
 function entriesOf(value: object): Iterable<[unknown, unknown]> {

@@ -1,7 +1,7 @@
 // A kind without parts of its own in → the condition that is true of its values, in JSON or native, out.
 import type { TypeModel } from '../model/type-model.ts'
 import type { CheckScope } from './check-scope.ts'
-import { ALWAYS, allOf, jsonText, literal, NEVER, type Test, test } from './code.ts'
+import { ALWAYS, allOf, anyOf, jsonText, literal, NEVER, type Test, test } from './code.ts'
 import { limitedTest } from './limits-to-check.ts'
 
 type CompositeKind = 'array' | 'set' | 'map' | 'tuple' | 'object' | 'union' | 'ref'
@@ -28,8 +28,11 @@ export function leafTest(model: LeafModel, value: string, scope: CheckScope): Te
       return NEVER
     case 'literal':
       return test(`${value} === ${literal(model.value)}`)
-    case 'bigintLiteral':
-      return test(`${value} === ${isJson ? literal(model.text) : reach.bigint(model.text)}`)
+    case 'bigintLiteral': {
+      const isNative = test(`${value} === ${reach.bigint(model.text)}`)
+      const isText = test(`${value} === ${literal(model.text)}`)
+      return isJson ? anyOf([isText, ...(scope.packed ? [isNative] : [])]) : isNative
+    }
     case 'template':
       return templateTest(model, value, scope)
     case 'date':

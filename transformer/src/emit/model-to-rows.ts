@@ -176,7 +176,10 @@ function objectBody(
   for (const { name, model, optional } of properties) {
     const read = places.get(name)!
     const unpacked = convert(direction, model, read, { ...scope, hint: name })
-    if (optional) lines.push(`if (${read} !== null) result[${literal(name)}] = ${unpacked}`)
+    // Assigning to `__proto__` would set the prototype.
+    if (optional && name === '__proto__')
+      required.push(`...(${read} !== null && { ${objectKey(name)}: ${unpacked} })`)
+    else if (optional) lines.push(`if (${read} !== null) result[${literal(name)}] = ${unpacked}`)
     else
       required.push(
         `${objectKey(name)}: ${isAbsentable(model, false) ? `${read} === null ? undefined : ${unpacked}` : unpacked}`,

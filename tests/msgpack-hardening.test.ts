@@ -1,0 +1,90 @@
+// What unusual types, foreign senders and hostile bytes do to MessagePack, each found by looking for it.
+import { encode } from '@msgpack/msgpack'
+import { expect } from 'chai'
+import { argumentsToRequest } from '../runtime/src/client/arguments-to-request.ts'
+import type { ClientRoute } from '../runtime/src/client/client-route.ts'
+import { createPacking } from '../runtime/src/client/packing.ts'
+import type { CompiledArgs, CompiledRoute } from '../runtime/src/compiled-route.ts'
+import { unpackedToJson } from '../runtime/src/validation/unpacked-to-json.ts'
+import { createMsgpackReader } from '../runtime/src/wire/msgpack-to-value.ts'
+import { withRows } from '../transformer/src/emit/route-to-rows.ts'
+import { runRoutes } from './support/judge-compile.ts'
+import { runClientModule } from './support/type-models.ts'
+import { programFactory } from './support/virtual-program.ts'
+
+const programOf = programFactory()
+
+/** Both ends of `export const it = route.post('/it', (args: { value: T }): { value: T } => args)`. */
+function endsOf(type: string): { server: Required<CompiledRoute>; client: ClientRoute } {
+  const { analysis, typeErrors } = programOf(`import { route } from '@alien-rpc/service'
+    type T = ${type}
+    export const it = route.post('/it', (args: { value: T }): { value: T } => args)`)
+  expect([...typeErrors(), ...analysis.findings.map(({ message }) => message)]).to.deep.equal([])
+  const compiled = { types: analysis.types, routes: withRows(analysis.routes, analysis.types) }
+  return {
+    server: runRoutes(compiled).it as Required<CompiledRoute>,
+    client: runClientModule(compiled.routes, compiled.types).routes.it as unknown as ClientRoute,
+  }
+}
+
+const reader = createMsgpackReader('the body', 64)
+
+/** What a handler receives of bytes that another library has written. */
+function received(args: CompiledArgs, value: unknown): unknown {
+  return args.read(unpackedToJson(reader.read(encode(value, { useBigInt64: true })), args))
+}
+
+describe('MessagePack of unusual types', () => {
+  it('sets no prototype where a row has an optional member `__proto__`', () => {
+    const { server, client } = endsOf('{ a: 1; "__proto__"?: { admin: true } }')
+    const value = { a: 1, ['__proto__']: { admin: true } }
+    const unpacked = client.rows!.unpack(server.rows.pack({ value } as never) as never) as {
+      value: typeof value & { admin?: true }
+    }
+    expect(Object.getPrototypeOf(unpacked.value)).to.equal(Object.prototype)
+    expect(Object.keys(unpacked.value)).to.have.members(['a', '__proto__'])
+    expect(unpacked.value.admin).to.equal(undefined)
+    const absent = client.rows!.unpack(server.rows.pack({ value: { a: 1 } } as never) as never)
+    expect(absent).to.deep.equal({ value: { a: 1 } })
+  })
+
+  it('reads a name by the type that it has in the member of a union that a literal says', () => {
+    const { args } = endsOf(
+      '{ kind: "a"; n: bigint; d: Map<string, bigint> } | { kind: "b"; n: number; d: { [key: string]: number } }',
+    ).server
+    const [a, b] = [
+      { kind: 'a', n: 1, d: { x: 2 } },
+      { kind: 'b', n: 1n, d: { x: 2n } },
+    ]
+    expect(received(args, { value: a })).to.deep.equal({
+      value: { kind: 'a', n: 1n, d: new Map([['x', 2n]]) },
+    })
+    expect(received(args, { value: b })).to.deep.equal({ value: { kind: 'b', n: 1, d: { x: 2 } } })
+    expect(received(args, { value: { ...a, ['__proto__']: 1, 7: 1 } })).to.deep.equal({
+      value: { kind: 'a', n: 1n, d: new Map([['x', 2n]]) },
+    })
+  })
+
+  it('gives a handler what it declares, where only one member of a union has bytes', () => {
+    const { args } = endsOf(
+      '{ a: "x"; b: number } | { b: Float64Array } | [number, 1] | [Float64Array]',
+    ).server
+    const bytes = new Uint8Array(Float64Array.of(1.5).buffer)
+    expect(received(args, { value: { b: bytes } })).to.deep.equal({ value: { b: Float64Array.of(1.5) } })
+    expect(received(args, { value: [bytes] })).to.deep.equal({ value: [Float64Array.of(1.5)] })
+  })
+
+  it('makes no JSON of arguments that travel as they are', () => {
+    const encoded = () => {
+      throw new Error('bytes were made text in vain')
+    }
+    const route = { path: '/it/:id', encode: encoded }
+    const given = { id: 5n, data: Uint8Array.of(1) }
+    const { pack } = createPacking()
+    const body = argumentsToRequest({ ...route, source: 'body' }, given, pack)
+    expect(body.target).to.equal('/it/5')
+    expect(reader.read(body.body as Uint8Array).value).to.deep.equal({ data: Uint8Array.of(1) })
+    const whole = argumentsToRequest({ ...route, path: '/it', source: 'whole' }, given, pack)
+    expect(reader.read(whole.body as Uint8Array).value).to.deep.equal(given)
+  })
+})
