@@ -51,7 +51,7 @@ const OUTSIDE: readonly { readonly files: RegExp; readonly specifier: RegExp; re
   { files: /^runtime\/src\/adapters\/node/, specifier: /^ws$/ },
   { files: /^(?:transformer|tsserver-plugin)\/src\//, specifier: /^typescript$/, typeOnly: true },
   { files: /^transformer\/src\/hosts\//, specifier: /^ts-patch$/, typeOnly: true },
-  { files: /^transformer\/src\//, specifier: /^@alien-rpc\/service\/generated$/ },
+  { files: /^(?:transformer|tsserver-plugin)\/src\//, specifier: /^@alien-rpc\/service\/generated$/ },
   { files: /^transformer\/src\//, specifier: /^node:(?:path|crypto)$/ },
   { files: /^transformer\/src\/(?:hosts\/|cli\.ts)/, specifier: /^node:/ },
   { files: /^transformer\/src\/hosts\/bundler\//, specifier: /^(?:unplugin|magic-string)$/ },
