@@ -6,6 +6,8 @@ import type { ClientRoute } from '../runtime/src/client/client-route.ts'
 import { createPacking } from '../runtime/src/client/packing.ts'
 import type { CompiledArgs, CompiledRoute } from '../runtime/src/compiled-route.ts'
 import { unpackedToJson } from '../runtime/src/validation/unpacked-to-json.ts'
+import { EXTENSIONS } from '../runtime/src/wire/msgpack-names.ts'
+import { createMsgpackRecordDecoder } from '../runtime/src/wire/msgpack-records.ts'
 import { createMsgpackReader } from '../runtime/src/wire/msgpack-to-value.ts'
 import { withRows } from '../transformer/src/emit/route-to-rows.ts'
 import { runRoutes } from './support/judge-compile.ts'
@@ -33,6 +35,36 @@ const reader = createMsgpackReader('the body', 64)
 function received(args: CompiledArgs, value: unknown): unknown {
   return args.read(unpackedToJson(reader.read(encode(value, { useBigInt64: true })), args))
 }
+
+describe('answers in MessagePack that are not quite as the protocol says', () => {
+  it('are no items when what should be an id and a value is something else', () => {
+    const contents: unknown[] = [['id'], [5, 'value'], ['id', 1, 2], { 0: 'id', 1: 'value' }, 'id', null]
+    for (const content of contents) {
+      const bytes = encode(content)
+      const record = Uint8Array.of(0xc7, bytes.length, EXTENSIONS.item, ...bytes)
+      const records = createMsgpackRecordDecoder(value => value)(record)
+      expect(
+        records.map(it => (it.kind === 'error' ? it.error.code : it.kind)),
+        JSON.stringify(content),
+      ).to.deep.equal(['INTERNAL'])
+    }
+  })
+
+  it('are rows however a proxy writes their media type', () => {
+    const rows = { schema: '0123456789abcdef', unpack: () => 'unpacked' }
+    const route: ClientRoute = { method: 'GET', path: '/', output: 'value', source: 'none', rows }
+    const decodeOf = (type: string) =>
+      createPacking().answer(new Response(null, { headers: { 'content-type': type } }), route)?.decode
+    for (const parameters of [
+      '; rows=0123456789ABCDEF',
+      ';rows="0123456789abcdef"',
+      ';rows=0123456789abcdef; v=1',
+    ])
+      expect(decodeOf(`application/vnd.msgpack${parameters}`), parameters).to.equal(rows.unpack)
+    for (const parameters of ['', ';rows=0123456789abcdee', ';narrows=0123456789abcdef'])
+      expect(decodeOf(`application/vnd.msgpack${parameters}`), parameters).to.equal(undefined)
+  })
+})
 
 describe('MessagePack of unusual types', () => {
   it('sets no prototype where a row has an optional member `__proto__`', () => {

@@ -43,10 +43,11 @@ export function createPacking(): Packing {
     accept: (json, rows) =>
       `${MSGPACK_TYPE};${MAPS_AS_PAIRS}${rows ? `;${ROWS}${rows.schema}` : ''},${json};q=0.1`,
     answer({ ok, headers }, { rows, decode, decodeReturn }) {
-      const type = headers.get('content-type')?.toLowerCase()
+      // A proxy may write it otherwise: with spaces, capitals or quotes.
+      const type = headers.get('content-type')?.toLowerCase().replace(/[\s"]/g, '')
       if (!type?.startsWith(MSGPACK_TYPE)) return undefined
       // What is in rows is for `unpack` of the route.
-      const isRows = ok && rows !== undefined && type.endsWith(`;${ROWS}${rows.schema}`)
+      const isRows = ok && rows !== undefined && type.split(';').includes(ROWS + rows.schema)
       return {
         decode: isRows ? rows.unpack : decode,
         decodeReturn: (isRows && rows.unpackReturn) || decodeReturn,

@@ -89,8 +89,10 @@ export function createMsgpackRecordDecoder(
       case EXTENSIONS.error:
         return { kind: 'error', error: RpcError.fromWire(contentOf(content), 'INTERNAL') }
       default: {
-        const [id, value] = contentOf(content) as [string, unknown]
-        return { kind: 'item', id, value }
+        const parts = contentOf(content)
+        if (!Array.isArray(parts) || parts.length !== 2 || typeof parts[0] !== 'string')
+          throw new RpcError('INTERNAL')
+        return { kind: 'item', id: parts[0], value: parts[1] }
       }
     }
   }
