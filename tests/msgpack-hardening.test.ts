@@ -104,6 +104,26 @@ describe('MessagePack of unusual types', () => {
     const bytes = new Uint8Array(Float64Array.of(1.5).buffer)
     expect(received(args, { value: { b: bytes } })).to.deep.equal({ value: { b: Float64Array.of(1.5) } })
     expect(received(args, { value: [bytes] })).to.deep.equal({ value: [Float64Array.of(1.5)] })
+    const orMap = endsOf('Uint8Array | Map<1, null>').server.args
+    expect(received(orMap, { value: Uint8Array.of(192) })).to.deep.equal({ value: Uint8Array.of(192) })
+    expect(received(orMap, { value: new Uint8Array() })).to.deep.equal({ value: new Uint8Array() })
+  })
+
+  it('is read, as JSON is, by the type of the one member that a kind of value tells', () => {
+    const { server, client } = endsOf(
+      '{ b: { x: "y"; p: string } } | { b: { x: { q?: number }; p: Float64Array } } | { b: { x: null; p: Set<1> } }',
+    )
+    const values = [
+      { b: { x: 'y', p: '1' } },
+      { b: { x: {}, p: Float64Array.of(1) } },
+      { b: { x: null, p: new Set([1]) } },
+    ]
+    for (const value of values) {
+      const decode = client.decode as (json: unknown) => unknown
+      const text = server.result.stringify({ value } as never)!
+      expect(decode(JSON.parse(text))).to.deep.equal({ value })
+      expect(server.args.read(JSON.parse(text))).to.deep.equal({ value })
+    }
   })
 
   it('makes no JSON of arguments that travel as they are', () => {

@@ -78,8 +78,8 @@ class Converters {
         ? leaf === 'number'
         : leaf[0] === 'number' || (leaf[0] === 'literal' && typeof leaf[1] === 'number'),
     )
-    const isBytesOnly =
-      this.#takesBytes && kinds.has('bytes') && kinds.size === 1 && lists.length + objects.length === 0
+    const isLeaf = lists.length + maps.length + objects.length === 0
+    const isBytesOnly = this.#takesBytes && isLeaf && kinds.has('bytes') && kinds.size === 1
     const isMapOnly = maps.length > 0 && objects.length === 0
     const toObject = this.#object(set)
     const toList = this.#list(set)

@@ -52,8 +52,8 @@ const LISTS: ReadonlySet<TypeModel['kind']> = new Set(['array', 'tuple', 'map', 
 const ORDER = ['bigintLiteral', 'bigint', 'date', 'regexp', 'url', 'bytes', 'error']
 
 /**
- * Members that no value can be of both, because a required property has other literals, are in groups of their own: only
- * the members of one group are look-alikes.
+ * Members that no value can be of both, because a property has other literals or is of another kind, are in groups of their own:
+ * only the members of one group are look-alikes.
  */
 export function groupLookAlikes(objects: readonly ObjectCase[], types: Types): ObjectCase[][] {
   let groups: ObjectCase[][] = []
@@ -67,9 +67,51 @@ export function groupLookAlikes(objects: readonly ObjectCase[], types: Types): O
 
 function areDisjoint(a: ObjectCase, b: ObjectCase, types: Types): boolean {
   return a.object.properties.some(({ name }) => {
-    const [left, right] = [literalsOf(a.object, name, types), literalsOf(b.object, name, types)]
-    return left.length > 0 && right.length > 0 && !left.some(value => right.includes(value))
+    const [left, right] = [kindsOf(a.object, name, types), kindsOf(b.object, name, types)]
+    return left !== undefined && right !== undefined && !left.some(one => right.some(it => overlap(one, it)))
   })
+}
+
+/** A kind of values that is checked alike wherever they come from, or one value of it. */
+interface Kind {
+  readonly kind: string
+  readonly value?: string | number | boolean
+}
+
+function overlap(one: Kind, other: Kind): boolean {
+  const isAny = one.value === undefined || other.value === undefined
+  return one.kind === other.kind && (isAny || one.value === other.value)
+}
+
+/** What a property may be; undefined where that is not listed, or may be an instance that passes for an object. */
+function kindsOf(object: ObjectModel, name: string, types: Types): Kind[] | undefined {
+  const property = object.properties.find(candidate => candidate.name === name)
+  if (!property) return undefined
+  const members = flatten({ kind: 'union', members: [property.model] }, types)
+  const kinds = members.map(model => toKind(resolve(model, types)))
+  if (!kinds.every(kind => kind !== undefined)) return undefined
+  return property.optional ? [...kinds, { kind: 'undefined' }] : kinds
+}
+
+function toKind(model: TypeModel): Kind | undefined {
+  switch (model.kind) {
+    case 'literal':
+      return { kind: typeof model.value, value: model.value }
+    case 'template':
+      return { kind: 'string' }
+    case 'tuple':
+      return { kind: 'array' }
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'null':
+    case 'undefined':
+    case 'array':
+    case 'object':
+      return { kind: model.kind }
+    default:
+      return undefined
+  }
 }
 
 /**
