@@ -264,6 +264,7 @@ describe('alien-rpc', function () {
       expect(stdout)
         .to.include('✗ typescript: it is not installed: npm install -D typescript@6')
         .and.to.include('✗ @alien-rpc/service: it is not installed: npm install @alien-rpc/service')
+        .and.to.include('– @types/node is not installed: npm install -D @types/node')
         .and.to.include('npx alien-rpc init')
     })
   })

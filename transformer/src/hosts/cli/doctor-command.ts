@@ -19,6 +19,7 @@ export function doctorCommand(io: CliIo, project: string): number {
     examineNode(process.versions.node),
     ...examineCompiler(versionOf(require, 'typescript'), versionOf(require, 'ts-patch')),
     ...examinePackages(require),
+    ...examineNodeTypes(versionOf(require, '@types/node')),
     ...examineTsconfig(path),
     examineEditor(dirname(path)),
   ]
@@ -81,6 +82,14 @@ function examinePackages(require: NodeJS.Require): Examination[] {
   if (plugin !== undefined) return [...examined, { what: `@alien-rpc/tsserver-plugin ${plugin}` }]
   const hint = 'npm install -D @alien-rpc/tsserver-plugin shows route errors in the editor'
   return [...examined, { what: '@alien-rpc/tsserver-plugin is not installed', problem: hint, isHint: true }]
+}
+
+/** A server's own code is the reason to have them: `@alien-rpc/service/node` speaks of Node's requests. */
+function examineNodeTypes(version: string | undefined): Examination[] {
+  if (version !== undefined) return []
+  const problem =
+    'npm install -D @types/node, and "types": ["node"] in the tsconfig, are needed to serve on Node.js'
+  return [{ what: '@types/node is not installed', problem, isHint: true }]
 }
 
 function examineTsconfig(path: string): Examination[] {
