@@ -42,7 +42,7 @@ describe('answers in MessagePack that are not quite as the protocol says', () =>
     for (const content of contents) {
       const bytes = encode(content)
       const record = Uint8Array.of(0xc7, bytes.length, EXTENSIONS.item, ...bytes)
-      const records = createMsgpackRecordDecoder(value => value)(record)
+      const records = createMsgpackRecordDecoder(value => value, 1_000)(record)
       expect(
         records.map(it => (it.kind === 'error' ? it.error.code : it.kind)),
         JSON.stringify(content),
@@ -124,6 +124,18 @@ describe('MessagePack of unusual types', () => {
       expect(decode(JSON.parse(text))).to.deep.equal({ value })
       expect(server.args.read(JSON.parse(text))).to.deep.equal({ value })
     }
+  })
+
+  it('is left as it is, as JSON is, where it is of the one list that needs nothing', () => {
+    const { server, client } = endsOf('{ c: [number, 2]; a?: 1 } | { c: [RegExp, Date]; x?: "y" }')
+    const decode = client.decode as (json: unknown) => unknown
+    for (const c of [
+      [1, 2],
+      [/a/, new Date(1)],
+    ])
+      expect(decode(JSON.parse(server.result.stringify({ value: { c } } as never)!))).to.deep.equal({
+        value: { c },
+      })
   })
 
   it('makes no JSON of arguments that travel as they are', () => {

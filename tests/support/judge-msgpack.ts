@@ -11,7 +11,7 @@ import { SERVER_LIMITS } from '../../runtime/src/wire/limits.ts'
 import { ROWS } from '../../runtime/src/wire/msgpack-names.ts'
 import { createMsgpackReader } from '../../runtime/src/wire/msgpack-to-value.ts'
 import { createMsgpackWriter } from '../../runtime/src/wire/value-to-msgpack.ts'
-import { isPartOf, isPlainObject, withoutUndefined } from './judge-values.ts'
+import { holdsInstance, isPartOf, isPlainObject, withoutUndefined } from './judge-values.ts'
 
 /** A route `(args: { value: T }): { value: T }` at both ends. */
 export interface Ends {
@@ -81,7 +81,9 @@ function argumentProblems(received: unknown, trip: JsonTrip): string[] {
 }
 
 /** Rows of the table "framing-differences" of docs/types.md: what is not of the type, and what JSON cannot say. */
-function isReadDifferently({ value, source }: JsonTrip): boolean {
+function isReadDifferently({ value, accepted, source }: JsonTrip): boolean {
+  // What is not declared is in these arguments, and in the JSON that they are compared with it is not.
+  if (accepted && holdsInstance(value)) return true
   if (holds(value, leaf => typeof leaf === 'bigint' || isNotFinite(leaf))) return true
   if (/\bbigint\b|\dn\b/.test(source) && holds(value, Number.isInteger)) return true
   return /Map</.test(source) && holds(value, isPlainObject)

@@ -222,9 +222,9 @@ function attempt<Value>(run: () => Value): { readonly value: Value } | { readonl
   }
 }
 
-/** True of types whose values are written in JSON as they are. */
+/** True of types whose values are written in JSON as they are. In an optional element of a tuple, `null` is `undefined`. */
 function isPlain(source: string): boolean {
-  return !/\b(?:Date|bigint|(?:Readonly)?(?:Map|Set)|URL|RegExp|Error|ArrayBuffer|\w+Array)\b|\dn\b/.test(
+  return !/\)\?[,\]]|\b(?:Date|bigint|(?:Readonly)?(?:Map|Set)|URL|RegExp|Error|ArrayBuffer|\w+Array)\b|\dn\b/.test(
     source,
   )
 }

@@ -127,7 +127,11 @@ function unionBody(cases: UnionCases, scope: CheckScope): string {
   const lists = mergeArrays(cases.lists, scope.types)
   const texts = jsonConversions(cases, 'v', scope)
   const lines = texts.map(({ test, result }) => `if (${test.text}) return ${result}`)
-  lines.push(...lists.flatMap((model, index) => listLines(model, index === lists.length - 1, scope)))
+  // What needs no reviving is not told by what is left.
+  const isTold = lists.every(model => holdsMoreThanJson(model, scope.types))
+  lines.push(
+    ...lists.flatMap((model, index) => listLines(model, isTold && index === lists.length - 1, scope)),
+  )
   const error = converted.find(({ kind }) => kind === 'error')
   const revivable = objects.filter(({ model }) => holdsMoreThanJson(model, scope.types))
   if (!error && revivable.length === 0) return block([...lines, 'return v'])
