@@ -31,6 +31,20 @@ describe('the option framing', () => {
     expect(text).to.not.match(/s: \{.*framing/)
   })
 
+  it('is read of a socket, too', () => {
+    const handlers = 'onMessage(message: { text: string }) { return void message }'
+    const { analysis } = programOf(`export const r = route.ws('/r', { framing: 'msgpack', ${handlers} })
+      export const s = route.ws('/s', { ${handlers} })`)
+    expect(analysis.findings).to.deep.equal([])
+    expect(analysis.sockets.map(({ framing }) => framing)).to.deep.equal(['msgpack', undefined])
+    const text = routesToClientModule(analysis.sockets, analysis.types)
+    expect(text).to.match(/r: \{.*open: openSocket, framing: 'msgpack'.*\}/s)
+    expect(text.split('framing').length).to.equal(2)
+    const found = findingsOf(`declare const some: 'json' | 'msgpack'
+      export const r = route.ws('/r', { framing: some, ${handlers} })`)
+    expect(found.map(({ rule, at }) => [rule, at])).to.deep.equal([['option-not-literal', 'framing: some']])
+  })
+
   it('must be known at compile time', () => {
     const found = findingsOf(`declare const some: 'json' | 'msgpack'
       export const r = route.get('/r', { framing: some }, () => 1)`)

@@ -155,6 +155,8 @@ export interface SocketDefinition<
    * dropped afterwards (its `signal` is aborted), when a session is resumed.
    */
   readonly middleware?: Chain
+  /** As in RouteOptions: read at compile time. */
+  readonly framing?: 'json' | 'msgpack'
   /** Once for each session, before any frame is handled. A throw refuses the socket. */
   onConnect?(context: ContextWith<Context, Chain>): unknown
   // biome-ignore lint/suspicious/noExplicitAny: the compiler reads and validates the declared type

@@ -25,7 +25,7 @@ export interface RouteDefinition extends Route {
 /** The same for a socket. */
 export interface SocketRouteDefinition extends SocketRoute {
   readonly middleware: readonly AnyMiddleware[]
-  readonly handlers: Omit<SocketDefinition<never>, 'middleware'>
+  readonly handlers: Omit<SocketDefinition<never>, 'middleware' | 'framing'>
   readonly compiled: CompiledSocket | undefined
   readonly declaredAt: string | undefined
 }
@@ -82,7 +82,7 @@ function createRouteBuilder(inherited: readonly AnyMiddleware[]): RouteBuilder<n
     if (typeof path !== 'string' || typeof definition !== 'object' || definition === null) {
       throw new TypeError('route.ws() takes a path and an object of handlers')
     }
-    const { middleware = [], ...handlers } = definition
+    const { middleware = [], framing: _, ...handlers } = definition
     return {
       '~alienRpc': 'socket',
       path,

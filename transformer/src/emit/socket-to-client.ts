@@ -94,7 +94,7 @@ function valueType(model: TypeModel, scope: DeclarationScope): string {
 // The table of calls
 
 export function socketEntry(socket: SocketModel, shared: ClientScope): string {
-  const { name, path, message, request, subscribe, rows } = socket
+  const { name, path, framing, message, request, subscribe, rows } = socket
   const hasRows = rows !== undefined
   const codecs = {
     message: encodeEntries(message, `${name}Message`, shared),
@@ -105,6 +105,7 @@ export function socketEntry(socket: SocketModel, shared: ClientScope): string {
     `path: ${singleQuoted(path)}`,
     "output: 'socket'",
     'open: openSocket',
+    ...(framing ? [`framing: ${singleQuoted(framing)}`] : []),
     ...(hasRows ? [`rows: ${singleQuoted(rows)}`] : []),
     ...Object.entries(codecs).flatMap(([kind, entries]) =>
       entries.length > 0 ? [`${kind}: ${objectText(entries)}`] : [],

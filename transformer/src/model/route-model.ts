@@ -50,6 +50,8 @@ export interface SocketModel {
   /** As in RouteModel, of the `route.ws(…)` call. */
   readonly call: { readonly start: number; readonly end: number }
   readonly output: 'socket'
+  /** As in RouteModel. */
+  readonly framing?: 'json' | 'msgpack'
   /** Names of the path's parameters, in order. */
   readonly params: readonly string[]
   /** What `onMessage` takes. */

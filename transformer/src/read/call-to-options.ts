@@ -20,11 +20,17 @@ export function readOptions(compiler: Compiler, call: ts.CallExpression, finding
   const node = call.arguments.length > 2 ? call.arguments[1] : undefined
   if (!node) return { strict: false }
   const strict = readLiteral(compiler, node, 'strict', findings)
-  const framing = readLiteral(compiler, node, 'framing', findings)
-  return {
-    strict: strict === 'true',
-    ...(framing === '"json"' || framing === '"msgpack"' ? { framing: JSON.parse(framing) } : {}),
-  }
+  return { strict: strict === 'true', ...readFraming(compiler, node, findings) }
+}
+
+/** `{ framing: 'msgpack' }`, of a route's options or of a socket's definition. */
+export function readFraming(
+  compiler: Compiler,
+  options: ts.Expression,
+  findings: Findings,
+): Pick<OptionsReading, 'framing'> {
+  const framing = readLiteral(compiler, options, 'framing', findings)
+  return framing === '"json"' || framing === '"msgpack"' ? { framing: JSON.parse(framing) } : {}
 }
 
 /** The text of the option's type, where that is one literal. */

@@ -4,6 +4,7 @@ import type ts from 'typescript'
 import { placeOf } from '../diagnostics/node-to-place.ts'
 import type { AnswerModel, CallModel, LiteralValue, SocketModel, VariantGroup } from '../model/route-model.ts'
 import type { TypeModel } from '../model/type-model.ts'
+import { readFraming } from './call-to-options.ts'
 import { readPath } from './call-to-path.ts'
 import { readHandlers, type SocketHandler, type SocketHandlers } from './definition-to-handlers.ts'
 import { readVariants, type VariantReading } from './handler-to-variants.ts'
@@ -35,6 +36,8 @@ export function readSocket(reader: RouteReader, declared: RouteDeclaration): Rou
   const path = readPath(types.compiler, call, findings)
   const handlers = readHandlers(types.compiler, call, findings)
   const models = readModels(reader, call, handlers)
+  const definition = call.arguments[1]
+  const framing = definition && readFraming(types.compiler, definition, findings)
   const reading = { name, place, ...(path ? { key: `WS ${pathKey(path.pattern)}` } : {}) }
   if (!path || findings.errors > errorsBefore) return reading
   const doc = docOfDeclaration(types.compiler, declaration)
@@ -42,6 +45,7 @@ export function readSocket(reader: RouteReader, declared: RouteDeclaration): Rou
     ...{ name, path: path.text, place, output: 'socket', params: path.pattern.params },
     ...(doc === undefined ? {} : { doc }),
     call: { start: call.getStart(), end: call.getEnd() },
+    ...framing,
     ...models,
   }
   return { ...reading, route }
