@@ -17,9 +17,10 @@ const ALLOWED: Readonly<Record<State, readonly Token[]>> = {
  * soon. Of valid JSON it is the length, too.
  */
 export function jsonErrorOffset(text: string): number {
-  // Space, then a mark, a string, a scalar or nothing. Made anew each time, because a sticky expression has a cursor.
+  // Space, then a mark, a string, a scalar or nothing. Made anew each time, because a sticky expression has a cursor. A run of
+  // plain characters is one loop of its own: as one alternative of two, each of them would take a place on the engine's stack.
   const pattern =
-    /([ \t\n\r]*)(?:([[\]{},:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|)/y
+    /([ \t\n\r]*)(?:([[\]{},:])|("[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|)/y
   const open: ('[' | '{')[] = []
   let state: State = 'value'
   for (;;) {
