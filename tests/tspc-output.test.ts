@@ -41,6 +41,23 @@ describe('the output of tspc', function () {
     expect(run.code).to.equal(0)
   })
 
+  it('speaks in rows over HTTP and sockets where the entry says "msgpack", and to clients of JSON as ever', async () => {
+    const plugins = [pluginEntry({ client: 'src/generated/client.ts', msgpack: true })]
+    project = createTspcProject({
+      'tsconfig.json': tsconfig({ plugins }),
+      'src/routes.ts': ROW_ROUTES,
+      'src/app.ts': ROW_APP,
+    })
+    expect(await project.tspc('-p', '.')).to.deep.include({ code: 0, output: '' })
+    const run = await project.node('dist/app.js')
+    expect(JSON.parse(run.output.split('\n').at(-1) ?? '')).to.deep.equal({
+      rows: [{ id: '9007199254740993', at: 5 }, true],
+      json: [{ id: '9007199254740993', at: 5 }, false],
+      socket: ['9007199254740993', true],
+    })
+    expect(run.code).to.equal(0)
+  })
+
   it('has compiled routes in every module format', async () => {
     project = createTspcProject({ 'tsconfig.json': tsconfig(), 'src/routes.ts': ROUTES, 'check.mjs': CHECK })
     const formats = [
@@ -156,4 +173,44 @@ const REBUILD = `module.exports = (program, config, { ts }) => context => file =
   }
   return ts.visitEachChild(file, visit, context)
 }
+`
+
+const ROW_ROUTES = `import { route } from '@alien-rpc/service'
+const row = { id: 9007199254740993n, at: new Date(5), hidden: 'never sent' }
+export const find = route.get('/find', async (): Promise<{ id: bigint; at: Date }> => row)
+export const feed = route.ws('/feed', {
+  async onRequest(_: { type: 'find' }, context): Promise<{ id: bigint; offered: string }> {
+    return { ...row, offered: context.headers['sec-websocket-protocol'] ?? '' }
+  },
+})
+`
+
+/** The content type tells whether rows were agreed on, the subprotocols that they were offered. */
+const ROW_APP = `import { serve } from '@alien-rpc/service/node'
+import { createClient } from './generated/client.js'
+import * as routes from './routes.js'
+
+const server = await serve(routes)
+let type: string | null = ''
+const call = async (framing: 'json' | 'msgpack') => {
+  const client = createClient({
+    prefixUrl: server.url,
+    framing,
+    fetch: async (...args) => {
+      const response = await fetch(...args)
+      type = response.headers.get('content-type')
+      return response
+    },
+  })
+  const found = await client.find()
+  if ('hidden' in found) throw new Error('more than declared')
+  return { client, seen: [{ id: String(found.id), at: found.at.getTime() }, /rows=/.test(type ?? '')] }
+}
+const rows = await call('msgpack')
+const json = await call('json')
+const socket = await rows.client.feed()
+const { id, offered } = await socket.request({ type: 'find' })
+socket.close()
+console.log(JSON.stringify({ rows: rows.seen, json: json.seen, socket: [String(id), /\\.rows-/.test(offered)] }))
+await server.close()
 `
