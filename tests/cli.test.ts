@@ -1,52 +1,31 @@
 // Command lines and small projects in → what `alien-rpc` prints, writes and ends with.
 import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import ts from 'typescript'
 import { explainRule } from '../transformer/src/hosts/cli/explain-rule.ts'
 import { RULES } from '../transformer/src/model/finding.ts'
+import { EditorProject, root } from './support/editor-project.ts'
 
-const root = fileURLToPath(new URL('../', import.meta.url))
 const cli = join(root, 'transformer/dist/cli.cjs')
 
 describe('alien-rpc', function () {
   // Each command is a process that loads the compiler.
   this.timeout(120_000)
+  let project: EditorProject
   let folder: string
 
   beforeEach(() => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), 'alien-rpc-cli-')))
-    cpSync(join(root, 'fixtures/editor-project'), folder, { recursive: true })
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    project = new EditorProject()
+    folder = project.folder
   })
-  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+  afterEach(() => project.close())
 
-  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-    const { NO_COLOR, FORCE_COLOR, ...inherited } = process.env
-    const options = { cwd: folder, encoding: 'utf8', env: { ...inherited, ...env } } as const
-    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], options)
-    return { status, stdout, stderr }
-  }
-  const tspc = () =>
-    spawnSync(process.execPath, [join(root, 'node_modules/ts-patch/bin/tspc.js'), '-p', folder], {
-      cwd: folder,
-      encoding: 'utf8',
-    })
+  const run = (args: readonly string[]) => project.alienRpc(...args)
   const keepOnly = (...names: string[]) => {
     for (const name of ['mistakes.ts', 'routes.ts', 'caller.ts']) {
-      if (!names.includes(name)) rmSync(join(folder, 'src', name))
+      if (!names.includes(name)) project.remove(name)
     }
   }
 
@@ -61,7 +40,9 @@ describe('alien-rpc', function () {
 
     it('shows the lines in colour only where a terminal shows it', () => {
       expect(run(['check']).stdout).not.to.include('\u001b[')
-      expect(run(['check'], { FORCE_COLOR: '1' }).stdout).to.include('\u001b[')
+      const env = { ...process.env, FORCE_COLOR: '1' }
+      const coloured = spawnSync(process.execPath, [cli, 'check'], { cwd: folder, encoding: 'utf8', env })
+      expect(coloured.stdout).to.include('\u001b[')
     })
 
     it('gives the findings as data', () => {
@@ -132,12 +113,12 @@ describe('alien-rpc', function () {
         )
       withRules('{ "any-in-args": "error" }')
       expect(run(['check'])).to.deep.include({ status: 1 })
-      expect(tspc().stdout).to.match(/error TS72011/)
+      expect(project.tspc().stdout).to.match(/error TS72011/)
       withRules('{ "any-in-args": "off" }')
       expect(run(['check', '--fail-on', 'warning']).status).to.equal(0)
-      expect(tspc()).to.deep.include({ status: 0, stdout: '' })
+      expect(project.tspc()).to.deep.include({ status: 0, stdout: '' })
       withRules('{ "any-in-arg": "off" }')
-      expect(tspc().stdout).to.match(/tsconfig\.json.*error TS72001: There is no rule "any-in-arg"/)
+      expect(project.tspc().stdout).to.match(/tsconfig\.json.*error TS72001: There is no rule "any-in-arg"/)
     })
 
     it('ends with 2 and says why when the project or an option cannot be used', () => {
@@ -257,7 +238,7 @@ describe('alien-rpc', function () {
     })
 
     it('names what is missing and the command that helps', () => {
-      rmSync(join(folder, 'node_modules'))
+      rmSync(join(folder, 'node_modules'), { recursive: true })
       writeFileSync(join(folder, 'tsconfig.json'), '{}')
       const { status, stdout } = run(['doctor'])
       expect(status).to.equal(1)

@@ -1,32 +1,10 @@
 // The editor's project, given to the real tsserver → route errors, their fixes, hover, navigation and live types, as an editor gets them.
-import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { EditorProject, type FileChanges } from './support/editor-project.ts'
 import { type EditorDiagnostic, type Location, locate, Tsserver } from './support/tsserver.ts'
 
-const root = fileURLToPath(new URL('../', import.meta.url))
-
-interface TextChange {
-  readonly start: Location
-  readonly end: Location
-  readonly newText: string
-}
-interface FileChanges {
-  readonly fileName: string
-  readonly textChanges: readonly TextChange[]
-}
 interface CodeFix {
   readonly description: string
   readonly fixId?: string
@@ -35,30 +13,21 @@ interface CodeFix {
 
 describe('the editor', function () {
   this.timeout(60_000)
-  let folder: string
+  let project: EditorProject
   let tsserver: Tsserver
 
   beforeEach(() => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), 'alien-rpc-editor-')))
-    cpSync(join(root, 'fixtures/editor-project'), folder, { recursive: true })
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    project = new EditorProject()
     tsserver = new Tsserver()
   })
   afterEach(async () => {
     await tsserver.close()
-    rmSync(folder, { recursive: true, force: true })
+    project.close()
   })
 
-  const open = (name: string) => {
-    const file = join(folder, 'src', name)
-    tsserver.open(file)
-    return { file, source: readFileSync(file, 'utf8') }
-  }
+  const open = (name: string) => project.open(tsserver, name)
   const own = async (file: string) =>
     (await tsserver.diagnostics(file)).filter(({ source }) => source === 'alien-rpc')
-  const remove = (...names: string[]) => {
-    for (const name of names) rmSync(join(folder, 'src', name))
-  }
   const fixesOf = (file: string, { code, start, end }: EditorDiagnostic) =>
     tsserver.request<CodeFix[]>('getCodeFixes', {
       ...{ file, startLine: start.line, startOffset: start.offset, endLine: end.line, endOffset: end.offset },
@@ -67,8 +36,7 @@ describe('the editor', function () {
 
   it('shows what the command line shows, each finding in its place', async () => {
     const { file } = open('mistakes.ts')
-    const cli = [join(root, 'transformer/dist/cli.cjs'), 'check', '--format', 'json']
-    const { stdout } = spawnSync(process.execPath, cli, { cwd: folder, encoding: 'utf8' })
+    const { stdout } = project.alienRpc('check', '--format', 'json')
     const shown = (await own(file)).map(({ code, text, category, start, end }) => [
       ...[code, text, category, start.line, start.offset, end.line, end.offset],
     ])
@@ -82,7 +50,7 @@ describe('the editor', function () {
   })
 
   it('shows TypeScript its own errors too', async () => {
-    writeFileSync(join(folder, 'src/mistakes.ts'), "export const count: number = 'three'\n")
+    project.write('mistakes.ts', "export const count: number = 'three'\n")
     const { file } = open('mistakes.ts')
     expect((await tsserver.diagnostics(file)).map(({ code }) => code)).to.deep.equal([2322])
   })
@@ -121,7 +89,7 @@ describe('the editor', function () {
 
   it('fixes all of one kind in a file at once', async () => {
     const text = ['a', 'b'].map(name => `const ${name} = route.get('/${name}', () => 1)\n`).join('')
-    writeFileSync(join(folder, 'src/mistakes.ts'), `import { route } from '@alien-rpc/service'\n${text}`)
+    project.write('mistakes.ts', `import { route } from '@alien-rpc/service'\n${text}`)
     const { file } = open('mistakes.ts')
     const [first] = await own(file)
     const [fix] = await fixesOf(file, first!)
@@ -139,7 +107,7 @@ describe('the editor', function () {
   })
 
   it('says on hover what a route is on the wire, on its name and on its call', async () => {
-    remove('mistakes.ts')
+    project.remove('mistakes.ts')
     const { file, source } = open('routes.ts')
     const hover = async (text: string) => {
       const info = await tsserver.request<{ documentation: string }>('quickinfo', {
@@ -162,7 +130,7 @@ describe('the editor', function () {
   })
 
   it('leads from a call of the client to the route', async () => {
-    remove('mistakes.ts')
+    project.remove('mistakes.ts')
     const routes = open('routes.ts')
     const { file, source } = open('caller.ts')
     const place = { file, ...locate(source, 'conditionalStream') }
@@ -173,7 +141,7 @@ describe('the editor', function () {
   })
 
   it('gives callers the types of routes that were never compiled, follows edits that were never saved, and writes nothing', async () => {
-    remove('mistakes.ts')
+    project.remove('mistakes.ts')
     const routes = open('routes.ts')
     const caller = open('caller.ts')
     expect(await tsserver.diagnostics(caller.file)).to.deep.equal([])
@@ -183,27 +151,27 @@ describe('the editor', function () {
     expect(error?.text).to.match(/^Property 'index' does not exist on type '\{ place: number/)
     tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'place'.length }, 'index')
     expect(await tsserver.diagnostics(caller.file)).to.deep.equal([])
-    expect(existsSync(join(folder, 'src/generated'))).to.equal(false)
+    expect(existsSync(project.path('generated'))).to.equal(false)
   })
 
   it('follows edits where the client is on disk too', async () => {
-    remove('mistakes.ts')
-    const tspc = spawnSync(process.execPath, [join(root, 'node_modules/ts-patch/bin/tspc.js'), '-p', folder])
-    expect(tspc.status, `${tspc.stdout}`).to.equal(0)
-    const written = readFileSync(join(folder, 'src/generated/client.ts'), 'utf8')
+    project.remove('mistakes.ts')
+    const { status, stdout } = project.tspc()
+    expect(status, stdout).to.equal(0)
+    const written = project.read('generated/client.ts')
     const routes = open('routes.ts')
     const caller = open('caller.ts')
     expect(await tsserver.diagnostics(caller.file)).to.deep.equal([])
     const start = locate(routes.source, 'index: 0')
     tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'index'.length }, 'place')
     expect((await tsserver.diagnostics(caller.file)).map(({ code }) => code)).to.deep.equal([2339])
-    expect(readFileSync(join(folder, 'src/generated/client.ts'), 'utf8')).to.equal(written)
+    expect(project.read('generated/client.ts')).to.equal(written)
   })
 
   it('keeps working, once and not twice, after the tsconfig has changed', async () => {
     const { file } = open('mistakes.ts')
     const before = await own(file)
-    const tsconfig = join(folder, 'tsconfig.json')
+    const tsconfig = join(project.folder, 'tsconfig.json')
     writeFileSync(
       tsconfig,
       readFileSync(tsconfig, 'utf8').replace('"strict": true', '"strict": true, "noImplicitReturns": true'),
@@ -213,8 +181,8 @@ describe('the editor', function () {
   })
 
   it('says in the first file of routes that the transformer is not set up', async () => {
-    remove('mistakes.ts')
-    const tsconfig = join(folder, 'tsconfig.json')
+    project.remove('mistakes.ts')
+    const tsconfig = join(project.folder, 'tsconfig.json')
     writeFileSync(
       tsconfig,
       readFileSync(tsconfig, 'utf8').replace('"transform": "@alien-rpc/transformer",', ''),

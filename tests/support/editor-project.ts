@@ -27,6 +27,13 @@ export interface FileChanges {
   readonly textChanges: readonly TextChange[]
 }
 
+/** A process that has ended. */
+export interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
 export class EditorProject {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'alien-rpc-editor-')))
 
@@ -62,9 +69,20 @@ export class EditorProject {
     return { file: this.path(name), source: this.read(name) }
   }
 
-  tspc(...args: string[]): { status: number | null; stdout: string } {
-    const tspc = realpathSync(join(this.folder, 'node_modules/ts-patch/bin/tspc.js'))
-    return spawnSync(process.execPath, [tspc, ...args], { cwd: this.folder, encoding: 'utf8' })
+  tspc(...args: string[]): Ended {
+    return this.#run(realpathSync(join(this.folder, 'node_modules/ts-patch/bin/tspc.js')), args)
+  }
+
+  /** The command line as a user runs it whose output is no terminal. */
+  alienRpc(...args: string[]): Ended {
+    return this.#run(join(root, 'transformer/dist/cli.cjs'), args)
+  }
+
+  #run(script: string, args: readonly string[]): Ended {
+    const { NO_COLOR, FORCE_COLOR, ...env } = process.env
+    const options = { cwd: this.folder, encoding: 'utf8', env } as const
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], options)
+    return { status, stdout, stderr }
   }
 
   close(): void {
