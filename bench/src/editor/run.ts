@@ -5,8 +5,8 @@ import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { median } from '../harness/statistics.ts'
 import { generateProject } from '../size/generate-project.ts'
-import { median } from '../types/ratio.ts'
 
 const ROUTES = 500
 /** The two editors take turns, so that a busy machine is busy for both. */

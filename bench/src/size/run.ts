@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
-import { median } from '../types/ratio.ts'
+import { median } from '../harness/statistics.ts'
 import { generateProject } from './generate-project.ts'
 
 const ROUTES = 500

@@ -1,15 +1,16 @@
 // The results of a suite in → tables of ratios, and what they were measured with, as Markdown out.
 import { cpus, loadavg } from 'node:os'
+import { isBusy } from '../harness/machine.ts'
+import { toTable } from '../harness/markdown.ts'
+import { geometricMean, median, ratioOf, ratioText } from '../harness/statistics.ts'
 import type { Case } from './cases.ts'
 import type { Timing } from './measure.ts'
-import { geometricMean, median, ratioOf } from './ratio.ts'
 import type { CaseResult } from './run-case.ts'
 import type { System } from './system.ts'
 import type { Task } from './tasks.ts'
 
-/** Below it, or above this load for each processor, a run is to be repeated. */
+/** Below it a run is to be repeated. */
 const FAIR_SHARE = 0.9
-const FAIR_LOAD = 0.75
 
 export interface SuiteResults {
   readonly suite: string
@@ -37,7 +38,7 @@ function busyWarning(results: readonly CaseResult[]): string[] {
   const share = Math.min(...results.map(result => result.share))
   const load = loadavg()[0] ?? 0
   const state = `load ${load.toFixed(2)}, least share of a processor ${share.toFixed(2)}`
-  if (share >= FAIR_SHARE && load <= FAIR_LOAD * cpus().length) return [`Machine: ${state}.`]
+  if (share >= FAIR_SHARE && !isBusy(load)) return [`Machine: ${state}.`]
   return [`**The machine was busy** (${state}): compare ratios only, and repeat what matters.`]
 }
 
@@ -64,24 +65,16 @@ function table(
   const means = others.map(({ name }) => {
     const ratios = rows.flatMap(({ timings }) => {
       const [own, other] = [find(timings, ours.name), find(timings, name)]
-      return own && other ? [ratioOf(own, other).median] : []
+      return own && other ? [ratioOf(own.rounds, other.rounds).median] : []
     })
     return `**${geometricMean(ratios).toFixed(2)}**`
   })
-  const header = ['', ours.name, ...others.map(({ name }) => name)]
-  const all = [header, header.map((_, index) => (index === 0 ? '---' : '--:')), ...lines]
-  if (rows.length > 1) all.push(['geometric mean', '', ...means])
-  return all.map(line => `| ${line.join(' | ')} |`).join('\n')
+  if (rows.length > 1) lines.push(['geometric mean', '', ...means])
+  return toTable(['', ours.name, ...others.map(({ name }) => name)], lines)
 }
 
 function cell(own: Timing | undefined, other: Timing | undefined): string {
-  if (own === undefined || other === undefined) return '–'
-  const { median, low, high } = ratioOf(own, other)
-  return `${short(median)} (${short(low)}–${short(high)})`
-}
-
-function short(number: number): string {
-  return number >= 100 ? number.toFixed(0) : number >= 10 ? number.toFixed(1) : number.toFixed(2)
+  return own === undefined || other === undefined ? '–' : ratioText(ratioOf(own.rounds, other.rounds))
 }
 
 function nanoseconds(time: number): string {

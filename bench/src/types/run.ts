@@ -1,9 +1,11 @@
 // A suite's name in → its results, measured case by case in processes of their own, printed and written to results/, out.
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { requirePeers } from '../harness/compile-peers.ts'
+import { endProgress, showProgress } from '../harness/progress.ts'
+import { keep } from '../harness/results.ts'
 import { createCases } from './cases.ts'
 import { resultsToChart } from './results-to-chart.ts'
 import { resultsToMarkdown } from './results-to-markdown.ts'
@@ -20,35 +22,34 @@ export async function runTypes(
   const { values } = parseArgs({
     args: [...args],
     options: {
-      rounds: { type: 'string', default: '7' },
-      ms: { type: 'string', default: '60' },
+      short: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      ms: { type: 'string' },
       case: { type: 'string' },
       task: { type: 'string' },
     },
   })
+  const { rounds = values.short ? '3' : '7', ms = values.short ? '20' : '60' } = values
   compilePeers()
   const results: CaseResult[] = []
   const cases = createCases().filter(({ name }) => values.case === undefined || values.case === name)
   for (const { name } of cases) {
-    process.stderr.write(`${name} …\n`)
-    results.push(...(await runCase([suite, name, values.rounds, values.ms, values.task ?? ''])))
+    showProgress(`${suite}: ${name}`)
+    results.push(...(await runCase([suite, name, rounds, ms, values.task ?? ''])))
   }
+  endProgress()
   const systems = await loadSystems()
   const tasks = TASKS.filter(task => results.some(result => result.task === task.id))
   const text = resultsToMarkdown({ suite, systems, tasks, cases, results })
   console.log(text)
-  // A part of it is for reading only.
-  if (values.case !== undefined || values.task !== undefined) return
-  const folder = new URL('results/', root)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(new URL(`${suite}.md`, folder), text)
-  writeFileSync(new URL(`${suite}.svg`, folder), resultsToChart({ systems, tasks, cases, results }))
+  // A part of it, or a quick look, is for reading only.
+  if (values.short || values.case !== undefined || values.task !== undefined) return
+  keep(`${suite}.md`, text)
+  keep(`${suite}.svg`, resultsToChart({ systems, tasks, cases, results }))
 }
 
 function compilePeers(): void {
-  if (!existsSync(new URL('node_modules/typia/package.json', root))) {
-    throw new Error('The peers are not installed: npm --prefix bench ci')
-  }
+  requirePeers()
   for (const config of ['src/types/peers/tsconfig.json', 'src/types/peers/tsconfig.finite.json']) {
     execFileSync('tspc', ['-p', config], { cwd: fileURLToPath(root), stdio: 'inherit' })
   }

@@ -1,0 +1,78 @@
+// A module in → the same in a process of its own, whose functions the parent calls, out.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { AnswerMessage, CallMessage, Usage } from './child.ts'
+import type { Stall } from './stall-meter.ts'
+
+export interface BenchProcess {
+  readonly pid: number
+  /** Calls an exported function. Arguments and result are cloned. Rejects with what it has thrown, or when the process ends. */
+  call<Result = void>(name: string, ...args: unknown[]): Promise<Result>
+  /** Collects garbage first, where it is asked to. */
+  usage(collect?: boolean): Promise<Usage>
+  /** The longest stall of its event loop since the last call. */
+  stall(): Promise<Stall>
+  /** Stops the whole process for a while, as a laptop that is closed does. */
+  freeze(): void
+  thaw(): void
+  stop(): Promise<void>
+}
+
+interface Waiter {
+  resolve(result: unknown): void
+  reject(error: Error): void
+}
+
+/** `BENCH_PROF=<folder>` writes a profile of every child into it, when it ends. */
+const PROFILE = process.env.BENCH_PROF
+
+export async function startProcess(module: URL, execArgv: readonly string[] = []): Promise<BenchProcess> {
+  const name = fileURLToPath(module)
+  const profile = PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`]
+  const child = fork(fileURLToPath(new URL('child.js', import.meta.url)), [module.href], {
+    execArgv: ['--expose-gc', ...profile, ...execArgv],
+    serialization: 'advanced',
+  })
+  const waiting = new Map<number, Waiter>()
+  let lastId = 0
+  child.on('message', (answer: AnswerMessage) => {
+    const waiter = waiting.get(answer.id)
+    waiting.delete(answer.id)
+    if ('error' in answer) waiter?.reject(new Error(`${name}: ${answer.error}`))
+    else waiter?.resolve(answer.result)
+  })
+  child.on('exit', (code, signal) => {
+    for (const { reject } of waiting.values()) reject(new Error(`${name} ended with ${code ?? signal}`))
+    waiting.clear()
+  })
+
+  const answered = (id: number) =>
+    new Promise<unknown>((resolve, reject) => {
+      waiting.set(id, { resolve, reject })
+    })
+  const call = async <Result>(called: string, ...args: unknown[]): Promise<Result> => {
+    const id = ++lastId
+    const answer = answered(id)
+    child.send({ id, name: called, args } satisfies CallMessage)
+    return (await answer) as Result
+  }
+
+  // Its first message says that the module is loaded.
+  await answered(0)
+  return {
+    pid: child.pid!,
+    call,
+    usage: (collect = false) => call<Usage>('usage', collect),
+    stall: () => call<Stall>('stall'),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const exit = once(child, 'exit')
+      child.kill('SIGCONT')
+      child.disconnect()
+      await exit
+    },
+  }
+}

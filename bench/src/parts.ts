@@ -1,0 +1,32 @@
+// Nothing in → every part of the benchmark, with what it measures, out. A part is loaded when it is run.
+
+export interface Part {
+  readonly about: string
+  /** What stands behind the part's name: every part takes `--short`. */
+  run(args: readonly string[]): Promise<void>
+}
+
+export const parts = {
+  validation: {
+    about: 'check, explain, decode',
+    run: async args => (await import('./types/run.ts')).runTypes('validation', args),
+  },
+  serialisation: {
+    about: 'value to JSON text',
+    run: async args => (await import('./types/run.ts')).runTypes('serialisation', args),
+  },
+  framing: {
+    about: 'JSON and MessagePack: bytes and items a second',
+    run: async args => (await import('./framing/run.ts')).runFraming(args),
+  },
+  size: {
+    about: 'bytes and build time of a project of 500 routes',
+    run: async () => (await import('./size/run.ts')).runSize(),
+  },
+  editor: {
+    about: 'time from an edit to its diagnostics, with the plugin and without',
+    run: async () => (await import('./editor/run.ts')).runEditor(),
+  },
+} as const satisfies Record<string, Part>
+
+export type PartName = keyof typeof parts
