@@ -7,6 +7,10 @@ export interface Part {
 }
 
 export const parts = {
+  unary: {
+    about: 'server time a request: JSON in and out, checked, 64 connections',
+    run: async args => (await import('./unary/run.ts')).runUnary(args),
+  },
   validation: {
     about: 'check, explain, decode',
     run: async args => (await import('./types/run.ts')).runTypes('validation', args),

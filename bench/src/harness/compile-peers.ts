@@ -18,7 +18,7 @@ export function requirePeers(): void {
  */
 export function compilePeers(): void {
   requirePeers()
-  execFileSync('tsc', ['-p', 'tsconfig.peers.json', '--noCheck', '--noResolve', '--types', ''], {
+  execFileSync('tsc', ['-p', 'tsconfig.peers.json', '--noCheck', '--noResolve'], {
     cwd: fileURLToPath(root),
     stdio: 'inherit',
   })

@@ -1,0 +1,114 @@
+// Nothing in → server time a request, requests a second and latency of each system, as Markdown and a chart, out.
+import { loadavg } from 'node:os'
+import { compilePeers } from '../harness/compile-peers.ts'
+import type { Metric } from '../harness/markdown.ts'
+import { readOptions } from '../harness/options.ts'
+import { showProgress } from '../harness/progress.ts'
+import { publish } from '../harness/results.ts'
+import { interleave, type Sample } from '../harness/rounds.ts'
+import { type Contender, type SystemEntry, withSystems } from '../harness/systems.ts'
+import type { LoadResult, LoadWork } from './load.ts'
+import { ORDER, place, WRONG_ORDER } from './order.ts'
+
+const CONNECTIONS = 64
+
+interface UnarySystem extends SystemEntry {
+  /** What the body holds beside the order. */
+  readonly wrap?: (order: unknown) => unknown
+  readonly isUnchecked?: boolean
+}
+
+const SYSTEMS: readonly UnarySystem[] = [
+  own('raw', { isUnchecked: true }),
+  own('alien-rpc'),
+  peer('fastify', ['fastify']),
+  peer('hono', ['hono', '@hono/node-server', '@hono/zod-validator', 'zod']),
+  peer('express', ['express']),
+  peer('elysia', ['elysia', '@elysiajs/node']),
+  peer('trpc', ['@trpc/server']),
+  peer('orpc', ['@orpc/server'], { wrap: order => ({ json: order }) }),
+  peer('connect', ['@connectrpc/connect-node', '@bufbuild/protobuf']),
+]
+
+const METRICS: readonly Metric[] = [
+  { key: 'cpu', title: 'server time', unit: 'µs', better: 'less' },
+  { key: 'rate', title: 'requests', unit: '1,000/s', better: 'more' },
+  { key: 'p50', title: 'p50', unit: 'ms', better: 'less', hasRatio: false },
+  { key: 'p99', title: 'p99', unit: 'ms', better: 'less', hasRatio: false },
+]
+
+export async function runUnary(args: readonly string[]): Promise<void> {
+  const options = readOptions(args, 9)
+  const load = loadavg()[0]!
+  compilePeers()
+  const systems = SYSTEMS.filter(({ name }) => options.isWanted(name))
+  const milliseconds = options.short ? 300 : 1_000
+  const samples = await withSystems(systems, async contenders => {
+    for (const contender of contenders) {
+      showProgress(`unary: verifying ${contender.name}`)
+      await verify(contender)
+    }
+    return interleave('unary', contenders, options.rounds, contender => measure(contender, milliseconds))
+  })
+  publish({
+    part: 'unary',
+    packages: systems.flatMap(({ packages = [] }) => packages),
+    load,
+    options,
+    sections: [
+      {
+        title: `POST of an order, ${CONNECTIONS} connections`,
+        about: `Processor time of the server process, and what a load generator in a process of its own sees, in ${milliseconds} ms a turn. Raw parses and writes JSON, and checks nothing; all others check what comes in.`,
+        samples,
+        metrics: METRICS,
+      },
+    ],
+  })
+}
+
+async function measure({ name, server, client, url }: Contender, milliseconds: number): Promise<Sample> {
+  const work: LoadWork = { body: bodyOf(name, ORDER), connections: CONNECTIONS, milliseconds }
+  const before = await server.usage(true)
+  const { requests, elapsed, p50, p99 } = await client.call<LoadResult>('drive', url, work)
+  const { cpu } = await server.usage()
+  return { cpu: (cpu - before.cpu) / requests, rate: requests / elapsed, p50, p99 }
+}
+
+/** The same work: the right answer to an order, and none to a wrong one. */
+async function verify({ name, url }: Contender): Promise<void> {
+  const post = (order: unknown) =>
+    fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: bodyOf(name, order) })
+  const answer = await post(ORDER)
+  const text = await answer.text()
+  if (!answer.ok || !text.includes(`"total":${place(ORDER).total}`))
+    throw new Error(`${name} answers ${text}`)
+  const { status } = await post(WRONG_ORDER)
+  const isRefused = status >= 400 && status < 500
+  if (isRefused === (systemOf(name).isUnchecked ?? false))
+    throw new Error(`${name}: a wrong order gets ${status}`)
+}
+
+function bodyOf(name: string, order: unknown): string {
+  return JSON.stringify(systemOf(name).wrap?.(order) ?? order)
+}
+
+function systemOf(name: string): UnarySystem {
+  return SYSTEMS.find(system => system.name === name)!
+}
+
+function own(name: string, more: Partial<UnarySystem> = {}): UnarySystem {
+  return entry(name, `./systems/${name}.js`, more)
+}
+
+function peer(name: string, packages: readonly string[], more: Partial<UnarySystem> = {}): UnarySystem {
+  return entry(name, `./peers/${name}.js`, { packages, ...more })
+}
+
+function entry(name: string, server: string, more: Partial<UnarySystem>): UnarySystem {
+  return {
+    name,
+    server: new URL(server, import.meta.url),
+    client: new URL('./load.js', import.meta.url),
+    ...more,
+  }
+}
