@@ -217,10 +217,20 @@ describe('alien-rpc', function () {
       expect(JSON.parse(settings)['typescript.tsdk']).to.equal('node_modules/typescript/lib')
     })
 
-    it('touches nothing that it does not understand', () => {
+    it('makes a tsconfig where there is none, and says what else the project lacks', () => {
       rmSync(join(folder, 'tsconfig.json'))
-      expect(run(['init'])).to.deep.include({ status: 2 })
-      expect(existsSync(join(folder, 'tsconfig.json'))).to.equal(false)
+      writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }')
+      const { status, stdout } = run(['init'])
+      expect(status).to.equal(0)
+      expect(stdout).to.include('tsconfig.json: made').and.to.include('npm pkg set type=module')
+      const { config } = ts.readConfigFile(join(folder, 'tsconfig.json'), ts.sys.readFile)
+      expect(config.compilerOptions).to.include({ module: 'nodenext', strict: true })
+      expect(plugins()).to.have.length(1)
+    })
+
+    it('touches nothing that it does not understand', () => {
+      expect(run(['init', '-p', 'none/tsconfig.json'])).to.deep.include({ status: 2 })
+      expect(existsSync(join(folder, 'none'))).to.equal(false)
       writeFileSync(join(folder, 'tsconfig.json'), '[]')
       expect(run(['init'])).to.deep.include({ status: 2 })
       expect(tsconfig()).to.equal('[]')

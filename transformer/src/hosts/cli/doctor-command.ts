@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { findNodeAtLocation, type Node, parse, parseTree } from 'jsonc-parser'
 import { type CliIo, EXIT } from './cli-io.ts'
+import { installedVersion } from './installed-version.ts'
+import { isWithoutTransformers, loadTypeScript } from './load-typescript.ts'
 
 /** `problem` absent: all is well. A hint is no failure. */
 interface Examination {
@@ -15,13 +17,15 @@ interface Examination {
 export function doctorCommand(io: CliIo, project: string): number {
   const path = resolve(io.folder, project)
   const require = createRequire(join(dirname(path), 'package.json'))
+  const typescript = installedVersion(require, 'typescript')
+  const isNative = typescript !== undefined && isWithoutTransformers(typescript)
   const examined = [
     examineNode(process.versions.node),
-    ...examineCompiler(versionOf(require, 'typescript'), versionOf(require, 'ts-patch')),
+    ...(isNative ? examineNativeCompiler(io, require, typescript) : examineCompiler(require, typescript)),
     ...examinePackages(require),
-    ...examineNodeTypes(versionOf(require, '@types/node')),
+    ...examineNodeTypes(installedVersion(require, '@types/node')),
     ...examineTsconfig(path),
-    examineEditor(dirname(path)),
+    ...(isNative ? [] : [examinePlugin(require), examineEditor(dirname(path))]),
   ]
   for (const { what, problem, isHint } of examined) {
     const mark = problem === undefined ? '✓' : isHint ? '–' : '✗'
@@ -40,31 +44,46 @@ function examineNode(version: string): Examination {
   return isAtLeast(version, [20, 19]) ? { what } : { what, problem: 'Alien RPC needs 20.19 or later' }
 }
 
-function examineCompiler(typescript: string | undefined, patch: string | undefined): Examination[] {
+function examineCompiler(require: NodeJS.Require, typescript: string | undefined): Examination[] {
   if (typescript === undefined) return [missing('typescript', 'npm install -D typescript@6')]
-  const major = Number(typescript.split('.')[0])
   const what = `TypeScript ${typescript}`
-  if (major >= 7) {
-    return [
-      {
-        what,
-        problem: 'it has no transformers, so "tspc" and the editor plugin need: npm install -D typescript@6',
-      },
-    ]
-  }
-  if (!isAtLeast(typescript, [5, 9])) return [{ what, problem: 'Alien RPC needs 5.9 or 6' }]
+  if (!isAtLeast(typescript, [5, 9])) return [{ what, problem: 'Alien RPC needs 5.9 or later' }]
+  const major = Number(typescript.split('.')[0])
   const wanted = major === 5 ? 3 : 4
-  if (patch === undefined) return [{ what }, missing('ts-patch', `npm install -D ts-patch@${wanted}`)]
+  const patch = installedVersion(require, 'ts-patch')
+  if (patch === undefined) {
+    const problem = `"npx tspc" needs it, bundlers and "node --import" do not: npm install -D ts-patch@${wanted}`
+    return [{ what }, { what: 'ts-patch is not installed', problem, isHint: true }]
+  }
   const fits = Number(patch.split('.')[0]) === wanted
   const problem = `TypeScript ${major} needs ts-patch ${wanted}: npm install -D ts-patch@${wanted}`
   return [{ what }, { what: `ts-patch ${patch}`, ...(fits ? {} : { problem }) }]
 }
 
+/** Bundlers, Node's hooks and this command use the TypeScript that comes with them; what runs inside the project's own cannot work. */
+function examineNativeCompiler(io: CliIo, require: NodeJS.Require, typescript: string): Examination[] {
+  const what = `TypeScript ${typescript}`
+  const own = loadTypeScript(io.folder, io.require)?.ts.version
+  if (own === undefined) {
+    return [{ what, problem: 'it has no transformers, and there is no other: npm install -D typescript@6' }]
+  }
+  const fix = 'npm install -D typescript@6'
+  const guests = ['ts-patch', '@alien-rpc/tsserver-plugin'].filter(name => installedVersion(require, name))
+  const examined = [
+    { what: `${what}; routes are compiled by TypeScript ${own}, which comes with the transformer` },
+  ]
+  if (guests.length > 0) {
+    const problem = `TypeScript 7 takes no plugins: remove it, or ${fix}`
+    return [...examined, ...guests.map(name => ({ what: name, problem }))]
+  }
+  const problem = `those run inside the TypeScript of the project, and 7 takes no plugins: ${fix}`
+  return [...examined, { what: 'no "npx tspc", no editor plugin', problem, isHint: true }]
+}
+
 function examinePackages(require: NodeJS.Require): Examination[] {
-  const service = versionOf(require, '@alien-rpc/service')
-  const transformer = versionOf(require, '@alien-rpc/transformer')
-  const plugin = versionOf(require, '@alien-rpc/tsserver-plugin')
-  const examined: Examination[] = [
+  const service = installedVersion(require, '@alien-rpc/service')
+  const transformer = installedVersion(require, '@alien-rpc/transformer')
+  return [
     service === undefined
       ? missing('@alien-rpc/service', 'npm install @alien-rpc/service')
       : { what: `@alien-rpc/service ${service}` },
@@ -79,9 +98,13 @@ function examinePackages(require: NodeJS.Require): Examination[] {
             : {}),
         },
   ]
-  if (plugin !== undefined) return [...examined, { what: `@alien-rpc/tsserver-plugin ${plugin}` }]
-  const hint = 'npm install -D @alien-rpc/tsserver-plugin shows route errors in the editor'
-  return [...examined, { what: '@alien-rpc/tsserver-plugin is not installed', problem: hint, isHint: true }]
+}
+
+function examinePlugin(require: NodeJS.Require): Examination {
+  const version = installedVersion(require, '@alien-rpc/tsserver-plugin')
+  if (version !== undefined) return { what: `@alien-rpc/tsserver-plugin ${version}` }
+  const problem = 'npm install -D @alien-rpc/tsserver-plugin shows route errors in the editor'
+  return { what: '@alien-rpc/tsserver-plugin is not installed', problem, isHint: true }
 }
 
 /** A server's own code is the reason to have them: `@alien-rpc/service/node` speaks of Node's requests. */
@@ -152,16 +175,6 @@ function examineEditor(folder: string): Examination {
 
 function missing(name: string, fix: string): Examination {
   return { what: name, problem: `it is not installed: ${fix}` }
-}
-
-function versionOf(require: NodeJS.Require, name: string): string | undefined {
-  try {
-    return JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')).version
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'MODULE_NOT_FOUND' || code === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {

@@ -1,5 +1,6 @@
 // A finding's code or name → what it is about, why, and how it is put right.
 import { RULES, type RuleName } from '../../model/finding.ts'
+import { documentationOf } from '../../model/homepage.ts'
 
 /** Takes `72004`, `TS72004` and `duplicate-route`. Undefined: there is no such rule. */
 export function explainRule(wanted: string): string | undefined {
@@ -7,7 +8,7 @@ export function explainRule(wanted: string): string | undefined {
   const name = (Object.keys(RULES) as RuleName[]).find(rule => rule === wanted || RULES[rule].code === code)
   if (name === undefined) return undefined
   const { severity, title, why, wrong, right } = RULES[name]
-  return `TS${RULES[name].code} ${name} (${severity})\n\n${title}.\n${why}\n\nWrong:  ${indented(wrong)}\nRight:  ${indented(right)}\n`
+  return `TS${RULES[name].code} ${name} (${severity})\n\n${title}.\n${why}\n\nWrong:  ${indented(wrong)}\nRight:  ${indented(right)}\n\n${documentationOf(name)}\n`
 }
 
 function indented(example: string): string {

@@ -1,5 +1,6 @@
 // Located findings → a log of the Static Analysis Results Interchange Format (SARIF 2.1.0, OASIS).
 import { RULES, type RuleName } from '../../model/finding.ts'
+import { documentationOf, HOMEPAGE } from '../../model/homepage.ts'
 import type { LocatedFinding } from './located-finding.ts'
 
 export function findingsToSarif(findings: readonly LocatedFinding[]): object {
@@ -9,7 +10,7 @@ export function findingsToSarif(findings: readonly LocatedFinding[]): object {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'alien-rpc', rules: used.map(ruleToSarif) } },
+        tool: { driver: { name: 'alien-rpc', informationUri: HOMEPAGE, rules: used.map(ruleToSarif) } },
         columnKind: 'utf16CodeUnits',
         results: findings.map(resultToSarif),
       },
@@ -18,13 +19,22 @@ export function findingsToSarif(findings: readonly LocatedFinding[]): object {
 }
 
 function ruleToSarif(rule: RuleName): object {
-  const { title, why, severity } = RULES[rule]
+  const { title, why, wrong, right, severity } = RULES[rule]
   return {
     id: rule,
     shortDescription: { text: title },
     fullDescription: { text: why },
+    helpUri: documentationOf(rule),
+    help: {
+      text: `${why}\n\nWrong:\n${wrong}\n\nRight:\n${right}`,
+      markdown: `${why}\n\nWrong:\n\n${codeBlock(wrong)}\n\nRight:\n\n${codeBlock(right)}`,
+    },
     defaultConfiguration: severity === 'off' ? { enabled: false } : { level: severity },
   }
+}
+
+function codeBlock(text: string): string {
+  return `\`\`\`ts\n${text}\n\`\`\``
 }
 
 function resultToSarif(it: LocatedFinding): object {

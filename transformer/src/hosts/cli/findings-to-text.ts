@@ -4,6 +4,7 @@ import type ts from 'typescript'
 import type { TypeScript } from '../../compiler.ts'
 import { findingToDiagnostic } from '../../diagnostics/finding-to-diagnostic.ts'
 import { type Finding, RULES, severityOf } from '../../model/finding.ts'
+import { documentationOf } from '../../model/homepage.ts'
 import { findingsToSarif } from './findings-to-sarif.ts'
 import type { LocatedFinding } from './located-finding.ts'
 
@@ -47,10 +48,12 @@ export function located({ program, folder }: FindingsView, finding: Finding): Lo
     return { line: line + 1, column: character + 1 }
   }
   const [start, end] = [at(place.start), at(place.start + place.length)]
-  const { code } = RULES[rule]
-  const severity = severityOf(finding)
   const file = relative(folder, place.file).replaceAll('\\', '/')
-  return { code, rule, severity, message, file, ...start, endLine: end.line, endColumn: end.column }
+  return {
+    ...{ code: RULES[rule].code, rule, severity: severityOf(finding), message },
+    ...{ file, ...start, endLine: end.line, endColumn: end.column },
+    documentation: documentationOf(rule),
+  }
 }
 
 function pretty({ ts, program, findings, folder, colours }: FindingsView): string {
@@ -72,5 +75,5 @@ function githubCommand(it: LocatedFinding): string {
   const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
   const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
   const place = `file=${property(it.file)},line=${it.line},col=${it.column},endLine=${it.endLine},endColumn=${it.endColumn}`
-  return `::${it.severity} ${place},title=${property(`TS${it.code} ${it.rule}`)}::${data(it.message)}`
+  return `::${it.severity} ${place},title=${property(`TS${it.code} ${it.rule}`)}::${data(`${it.message}\n${it.documentation}`)}`
 }

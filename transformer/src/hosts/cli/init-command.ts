@@ -1,9 +1,12 @@
-// `alien-rpc init`: the tsconfig gets its entry; with `--vscode` the editor is told to use the project's TypeScript.
+// `alien-rpc init`: the tsconfig, made if there is none, gets its entry; with `--vscode` the editor is told to use the project's TypeScript.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { applyEdits, modify } from 'jsonc-parser'
+import { applyEdits, modify, parse } from 'jsonc-parser'
 import { addEntry } from './add-entry.ts'
 import { type CliIo, EXIT } from './cli-io.ts'
+import { installedVersion } from './installed-version.ts'
+import { isWithoutTransformers } from './load-typescript.ts'
 
 export interface InitOptions {
   readonly project: string
@@ -11,23 +14,55 @@ export interface InitOptions {
   readonly vscode: boolean
 }
 
+/** For a server on Node.js, where there was no tsconfig. */
+const NEW_TSCONFIG = `{
+  "compilerOptions": {
+    "target": "es2023",
+    "module": "nodenext",
+    "types": ["node"],
+    "strict": true,
+    "rootDir": "src",
+    "outDir": "dist"
+  },
+  "include": ["src"]
+}
+`
+
 /** Idempotent: a second run changes nothing, and says so. */
 export function initCommand(io: CliIo, { project, client, vscode }: InitOptions): number {
   const path = resolve(io.folder, project)
-  if (!existsSync(path)) {
-    io.error(`alien-rpc: there is no ${path}. Make one with "npx tsc --init", or name another with -p\n`)
+  const isNew = !existsSync(path)
+  if (isNew && !existsSync(dirname(path))) {
+    io.error(`alien-rpc: there is no folder ${dirname(path)}; name another tsconfig with -p\n`)
     return EXIT.unusable
   }
-  const added = addEntry(readFileSync(path, 'utf8'), client)
+  const added = addEntry(isNew ? NEW_TSCONFIG : readFileSync(path, 'utf8'), client)
   if (typeof added === 'string') {
     io.error(`alien-rpc: ${path} cannot be changed: ${added}\n`)
     return EXIT.unusable
   }
   if (added.isNew) writeFileSync(path, added.text)
-  io.out(added.isNew ? `${project}: added the entry for Alien RPC\n` : `${project}: has its entry already\n`)
-  if (vscode) writeSettings(io, dirname(path))
-  io.out('Compile with "npx tspc", and look at the set-up with "npx alien-rpc doctor".\n')
+  const done = added.isNew ? 'added the entry for Alien RPC' : 'has its entry already'
+  io.out(`${project}: ${isNew ? 'made, with the entry for Alien RPC' : done}\n`)
+  adviseOnModules(io, dirname(path))
+  const typescript = installedVersion(createRequire(path), 'typescript')
+  const isNative = typescript !== undefined && isWithoutTransformers(typescript)
+  if (vscode && isNative) io.error('alien-rpc: TypeScript 7 takes no plugins, so VS Code is left as it is\n')
+  else if (vscode) writeSettings(io, dirname(path))
+  io.out(
+    isNative
+      ? 'TypeScript 7 runs no transformers: compile with a plugin for your bundler, or run sources with\n' +
+          '"node --import @alien-rpc/transformer/register". "npx alien-rpc doctor" looks at the set-up.\n'
+      : 'Compile with "npx tspc", and look at the set-up with "npx alien-rpc doctor".\n',
+  )
   return EXIT.fine
+}
+
+/** What `npm init` makes is a CommonJS package, in which `await` at the top of a module and Node's hooks do not work. */
+function adviseOnModules(io: CliIo, folder: string): void {
+  const file = join(folder, 'package.json')
+  if (!existsSync(file) || parse(readFileSync(file, 'utf8'))?.type === 'module') return
+  io.out('package.json: lacks "type": "module", which ES modules need: npm pkg set type=module\n')
 }
 
 /** VS Code loads plugins that stand beside the TypeScript it runs, so it has to run the project's. */

@@ -9,6 +9,11 @@ export interface LoadedTypeScript {
   readonly isOfProject: boolean
 }
 
+/** 7 is a program in Go: it runs no transformers, and packages cannot load it. */
+export function isWithoutTransformers(version: string): boolean {
+  return Number(version.split('.')[0]) >= 7
+}
+
 /** Undefined when there is none at all that can be used. */
 export function loadTypeScript(folder: string, own: NodeJS.Require): LoadedTypeScript | undefined {
   const ofProject = load(createRequire(join(folder, 'package.json')))

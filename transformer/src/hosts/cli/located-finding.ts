@@ -11,4 +11,6 @@ export interface LocatedFinding {
   readonly column: number
   readonly endLine: number
   readonly endColumn: number
+  /** The page that explains the rule. */
+  readonly documentation: string
 }

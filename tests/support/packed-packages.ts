@@ -1,0 +1,73 @@
+// The three packages → archives as npm would publish them, and commands in projects that install them from there.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const FOLDERS = ['runtime', 'transformer', 'tsserver-plugin']
+
+/** What a project that knows nothing of this repository is installed with. */
+export class PackedPackages {
+  readonly folder = mkdtempSync(join(tmpdir(), 'alien-rpc-packed-'))
+  /** By the names of the packages. */
+  readonly archives: ReadonlyMap<string, string>
+
+  constructor() {
+    const workspaces = FOLDERS.flatMap(folder => ['-w', folder])
+    const args = ['pack', '--json', '--loglevel=error', '--pack-destination', this.folder, ...workspaces]
+    const { status, stdout, stderr } = spawnSync('npm', args, { cwd: root, encoding: 'utf8' })
+    expect(status, stderr).to.equal(0)
+    const packed = JSON.parse(stdout) as readonly { name: string; filename: string }[]
+    this.archives = new Map(packed.map(({ name, filename }) => [name, join(this.folder, filename)]))
+  }
+
+  /** The version that this repository is built with: npm has its archive in its cache already. */
+  pinned(name: string, workspace = ''): string {
+    const file = join(root, workspace, 'node_modules', name, 'package.json')
+    return `${name}@${JSON.parse(readFileSync(file, 'utf8')).version}`
+  }
+
+  /** `npm install`, with archives in place of our names. Asks the registry only for what npm's cache lacks. */
+  install(project: string, packages: readonly string[], ...options: string[]): void {
+    const named = packages.map(name => this.archives.get(name) ?? name)
+    const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
+    const { code, output } = runIn(project, 'npm', ['install', ...quiet, ...options, ...named])
+    expect(code, output).to.equal(0)
+  }
+
+  createProject(files: Readonly<Record<string, string>>): string {
+    const project = mkdtempSync(join(this.folder, 'project-'))
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text)
+    return project
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+export interface Ran {
+  readonly code: number | null
+  readonly output: string
+}
+
+/** Runs a command as somebody in that folder would, with the project's own executables before others. */
+export function runIn(folder: string, command: string, args: readonly string[]): Ran {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: environmentOf(folder),
+    timeout: 100_000,
+  })
+  return { code: status, output: stdout + stderr }
+}
+
+/** What npm and mocha leave in the environment of a test would reach the project. */
+function environmentOf(folder: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_OPTIONS$|INIT_CWD$)/i.test(name))
+  const path = [join(folder, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter)
+  return { ...Object.fromEntries(own), PATH: path, NO_COLOR: '1' }
+}
