@@ -56,6 +56,7 @@ const OUTSIDE: readonly { readonly files: RegExp; readonly specifier: RegExp; re
   { files: /^transformer\/src\/(?:hosts\/|cli\.ts)/, specifier: /^node:/ },
   { files: /^transformer\/src\/hosts\/bundler\//, specifier: /^(?:unplugin|magic-string)$/ },
   { files: /^transformer\/src\/hosts\/cli\//, specifier: /^(?:commander|jsonc-parser)$/ },
+  { files: /^transformer\/src\/hosts\/package\//, specifier: /^esbuild$/, typeOnly: true },
 ]
 
 /** State that is there on purpose, each with the reason why no argument could carry it. */

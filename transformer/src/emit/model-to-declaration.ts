@@ -7,6 +7,8 @@ export interface DeclarationScope {
   readonly types: Types
   /** The exported name of a named type, by its id. */
   readonly nameOf: (id: string) => string
+  /** Declarations for a file that holds nothing else: values are declared, and defined elsewhere. */
+  readonly ambient?: true
 }
 
 // Longer object types get a line for each property.
@@ -73,16 +75,31 @@ export function namedTypeToDeclaration(named: NamedType, scope: DeclarationScope
   const name = scope.nameOf(named.id)
   const doc = docComment(named.doc)
   if (named.enumMembers) {
-    const members = named.enumMembers.map(({ name, value }) => {
-      return `  ${objectKey(name, singleQuoted)}: ${typeof value === 'string' ? singleQuoted(value) : String(value)},\n`
-    })
     const values = named.enumMembers.length === 0 ? 'never' : `(typeof ${name})[keyof typeof ${name}]`
-    return `${doc}export const ${name} = {\n${members.join('')}} as const\n${doc}export type ${name} = ${values}\n`
+    const constant = scope.ambient
+      ? `declare const ${name}: ${enumLines(named.enumMembers, 'readonly ', '')}\n`
+      : enumToConstant(named.enumMembers, name)
+    return `${doc}export ${constant}${doc}export type ${name} = ${values}\n`
   }
   if (named.model.kind === 'object' && !isMixed(named.model, scope.types)) {
     return `${doc}export interface ${name} ${objectLines(named.model, scope)}\n`
   }
   return `${doc}export type ${name} = ${modelToType(named.model, scope)}\n`
+}
+
+type EnumMembers = NonNullable<NamedType['enumMembers']>
+
+/** The object that stands for an enum, ending in a newline. */
+export function enumToConstant(members: EnumMembers, name: string): string {
+  return `const ${name} = ${enumLines(members, '', ',')} as const\n`
+}
+
+function enumLines(members: EnumMembers, before: string, after: string): string {
+  const lines = members.map(({ name, value }) => {
+    const text = typeof value === 'string' ? singleQuoted(value) : String(value)
+    return `  ${before}${objectKey(name, singleQuoted)}: ${text}${after}\n`
+  })
+  return `{\n${lines.join('')}}`
 }
 
 /** A JSDoc comment with a newline after it, or nothing. */
