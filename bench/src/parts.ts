@@ -11,6 +11,10 @@ export const parts = {
     about: 'server time a request: JSON in and out, checked, 64 connections',
     run: async args => (await import('./unary/run.ts')).runUnary(args),
   },
+  stream: {
+    about: 'HTTP streams to a client: small items, rows, 10 kB items, one item in 10 ms',
+    run: async args => (await import('./stream/run.ts')).runStream(args),
+  },
   validation: {
     about: 'check, explain, decode',
     run: async args => (await import('./types/run.ts')).runTypes('validation', args),
