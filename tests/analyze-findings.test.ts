@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import ts from 'typescript'
 import { findingToDiagnostic } from '../transformer/src/diagnostics/finding-to-diagnostic.ts'
 import { RULES } from '../transformer/src/model/finding.ts'
+import { HOMEPAGE } from '../transformer/src/model/homepage.ts'
 import { onlyRoute, programFactory } from './support/virtual-program.ts'
 
 const programOf = programFactory()
@@ -490,7 +491,7 @@ describe('handlers', () => {
 })
 
 describe('findings as diagnostics', () => {
-  it('carry code, category, source, place and related places', () => {
+  it('carry code, category, source, place, related places and a link', () => {
     const program = programOf(`export const a = route.get('/x', () => 1)
       export const b = route.get('/x', () => 1)`)
     const finding = program.analysis.findings[0]!
@@ -498,8 +499,10 @@ describe('findings as diagnostics', () => {
     expect(diagnostic).to.include({
       code: RULES['duplicate-route'].code,
       source: 'alien-rpc',
-      messageText: finding.message,
     })
+    expect(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')).to.equal(
+      `${finding.message}\n  ${HOMEPAGE}/blob/main/docs/diagnostics.md#ts72004`,
+    )
     expect(diagnostic.category).to.equal(ts.DiagnosticCategory.Error)
     expect(diagnostic.file!.text.slice(diagnostic.start, diagnostic.start! + diagnostic.length!)).to.equal(
       'a',
@@ -517,9 +520,8 @@ describe('findings as diagnostics', () => {
   it('keep their message where the file is not part of the program', () => {
     const place = { file: '/elsewhere/tsconfig.json', start: 3, length: 2 }
     const finding = { rule: 'plugin-option' as const, message: 'no', place, related: [] }
-    expect(findingToDiagnostic(ts, finding, () => undefined)).to.include({
-      file: undefined,
-      messageText: 'no',
-    })
+    const diagnostic = findingToDiagnostic(ts, finding, () => undefined)
+    expect(diagnostic.file).to.equal(undefined)
+    expect(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')).to.match(/^no\n/)
   })
 })

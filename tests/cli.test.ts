@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import ts from 'typescript'
 import { explainRule } from '../transformer/src/hosts/cli/explain-rule.ts'
-import { RULES } from '../transformer/src/model/finding.ts'
+import { RULES, type RuleName } from '../transformer/src/model/finding.ts'
+import { documentationOf } from '../transformer/src/model/homepage.ts'
 import { EditorProject, root } from './support/editor-project.ts'
 
 const cli = join(root, 'transformer/dist/cli.cjs')
@@ -34,6 +35,7 @@ describe('alien-rpc', function () {
       const { status, stdout } = run(['check'])
       expect(status).to.equal(1)
       expect(stdout).to.include('src/mistakes.ts(3,16): error TS72012: The route "hidden" is not exported')
+      expect(stdout).to.include(`\n  ${documentationOf('route-not-exported')}\n`)
       expect(stdout).to.match(/src\/mistakes\.ts\(7,\d+\): warning TS72011: .*args\.entry: any/)
       expect(stdout).to.match(/\n0 routes|\n\d+ routes? without errors, 7 errors, 1 warning\n$/)
     })
@@ -55,6 +57,7 @@ describe('alien-rpc', function () {
         line: 3,
         column: 16,
         endLine: 3,
+        documentation: documentationOf('route-not-exported'),
       })
     })
 
@@ -63,6 +66,7 @@ describe('alien-rpc', function () {
       expect(first).to.match(
         /^::error file=src\/mistakes\.ts,line=3,col=16,endLine=3,endColumn=45,title=TS72012 route-not-exported::The route "hidden"/,
       )
+      expect(first?.endsWith(`%0A${documentationOf('route-not-exported')}`)).to.equal(true)
     })
 
     it('writes SARIF whose results refer to rules and places', () => {
@@ -70,6 +74,10 @@ describe('alien-rpc', function () {
       expect(version).to.equal('2.1.0')
       const rules = runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)
       for (const result of runs[0].results) expect(rules).to.include(result.ruleId)
+      for (const { id, helpUri, help } of runs[0].tool.driver.rules) {
+        expect(helpUri).to.equal(documentationOf(id))
+        expect(help.markdown).to.include(RULES[id as RuleName].right)
+      }
       expect(runs[0].results[0].locations[0].physicalLocation).to.deep.equal({
         artifactLocation: { uri: 'src/mistakes.ts' },
         region: { startLine: 3, startColumn: 16, endLine: 3, endColumn: 45 },
@@ -166,6 +174,7 @@ describe('alien-rpc', function () {
     }
     expect(run(['explain', 'TS1'])).to.deep.include({ status: 2, stdout: '' })
     for (const [rule, { title }] of Object.entries(RULES)) expect(explainRule(rule)).to.include(title)
+    expect(run(['explain', 'TS72004']).stdout).to.match(/#ts72004\n$/)
   })
 
   describe('init', () => {

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { RULES } from '../transformer/src/model/finding.ts'
+import { RULES, type RuleName } from '../transformer/src/model/finding.ts'
+import { documentationOf, HOMEPAGE } from '../transformer/src/model/homepage.ts'
 import { markedTables } from './support/markdown.ts'
 
 const root = new URL('../', import.meta.url)
@@ -44,6 +45,17 @@ describe('documents', () => {
     )
     const codes = Object.values(RULES).map(rule => rule.code)
     expect(sections).to.deep.equal(codes.sort((a, b) => a - b))
+  })
+
+  it('are where the links of findings and the packages say', () => {
+    for (const name of ['runtime', 'transformer', 'tsserver-plugin']) {
+      const { homepage, repository } = JSON.parse(read(`${name}/package.json`))
+      expect([homepage, repository.url], name).to.deep.equal([HOMEPAGE, `git+${HOMEPAGE}.git`])
+    }
+    for (const rule of Object.keys(RULES) as RuleName[]) {
+      const [, path = '', anchor = ''] = /blob\/main\/(.+)#(.+)$/.exec(documentationOf(rule)) ?? []
+      expect(brokenLinks('README.md', `[rule](${path}#${anchor})`), rule).to.deep.equal([])
+    }
   })
 
   it('give no diagnostic code twice', () => {

@@ -1,4 +1,4 @@
-// Half-written routes, given to the real tsserver → what it offers in paths and in the types of arguments, and on hover of calls.
+// Half-written routes, given to the real tsserver → what it offers in paths and in the types of arguments.
 import { expect } from 'chai'
 import { EditorProject } from './support/editor-project.ts'
 import { locate, Tsserver } from './support/tsserver.ts'
@@ -75,16 +75,5 @@ describe('completions in the editor', function () {
     ).to.deep.equal([])
     const text = "export const one = route.get('/a/:id', (args: { other: |  }) => 1)"
     expect((await entriesAt(text)).some(({ insertText }) => insertText === 'id: string')).to.equal(false)
-  })
-
-  it('says on hover of a call what the route is on the wire', async () => {
-    project.open(tsserver, 'routes.ts')
-    const { file, source } = project.open(tsserver, 'caller.ts')
-    const place = { file, ...locate(source, 'conditionalStream') }
-    const { documentation } = await tsserver.request<{ documentation: string }>('quickinfo', place)
-    expect(documentation).to.equal(
-      "`GET /stream/:type` → stream of `{ index: number; type: 'fast' | 'slow'; timestamp: number }` as json-seq, ndjson or text/event-stream  \n" +
-        "takes `{ type: 'fast' | 'slow' }` from the path\n\nCounts, fast or slowly.",
-    )
   })
 })

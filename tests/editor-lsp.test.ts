@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect } from 'chai'
+import { documentationOf } from '../transformer/src/model/homepage.ts'
 import { findOrInstall } from './support/debian-program.ts'
 import { EditorProject, root } from './support/editor-project.ts'
 import { LspClient, type LspDiagnostic, type Range } from './support/lsp-client.ts'
@@ -70,6 +71,16 @@ describe('typescript-language-server', function () {
     expect(
       diagnostics.map(it => [it.code, it.message.split('\n')[0], it.range.start.line + 1]),
     ).to.deep.equal(checked)
+
+    // The server has no `codeDescription` for what tsserver says, so a link is text, or is followed from the hover.
+    for (const { message } of diagnostics) expect(message).to.match(/\n {2}https:\S+#ts\d+$/)
+    const hover = await client.request<{ contents: { value: string } }>(
+      'textDocument/hover',
+      at('mistakes.ts', ':post'),
+    )
+    expect(hover.contents.value).to.include(
+      `[TS72009 path-parameter-missing](${documentationOf('path-parameter-missing')})`,
+    )
 
     const hidden = diagnostics.find(({ code }) => code === 72012)!
     const { textDocument } = at('mistakes.ts', 'const hidden')

@@ -1,9 +1,12 @@
 // Mistakes in routes and in tsconfig.json in → located errors of the real `tspc` and an exit code that is not zero out.
 import { expect } from 'chai'
+import { HOMEPAGE } from '../transformer/src/model/homepage.ts'
 import { createTspcProject, pluginEntry, type TspcProject, tsconfig } from './support/tspc-project.ts'
 
 const HEAD = "import { route } from '@alien-rpc/service'\n\n"
 const GOOD = `${HEAD}export const good = route.get('/good', async () => 1)\n`
+/** The second line of a finding, without the code at its end. */
+const LINK = `  ${HOMEPAGE}/blob/main/docs/diagnostics.md#ts`
 
 describe('tspc and mistakes', function () {
   this.timeout(60_000)
@@ -43,7 +46,7 @@ describe('tspc and mistakes', function () {
     for (const mode of [['-p', '.'], ['-p', '.', '--noEmit'], ['-b'], ['-b'], ['-p', '.', ...incremental]]) {
       const run = await project.tspc(...mode)
       expect(run.output, mode.join(' ')).to.equal(
-        `tsconfig.json(${line},9): error TS72001: Unknown option "cleint" of @alien-rpc/transformer. Did you mean "client"?`,
+        `tsconfig.json(${line},9): error TS72001: Unknown option "cleint" of @alien-rpc/transformer. Did you mean "client"?\n${LINK}72001`,
       )
       expect(run.code, mode.join(' ')).to.be.greaterThan(0)
     }
@@ -62,7 +65,7 @@ describe('tspc and mistakes', function () {
     const line = lineOf(project.read('base/tsconfig.json'), '"client"')
     const run = await project.tspc('-p', '.')
     expect(run.output).to.equal(
-      `base/tsconfig.json(${line},19): error TS72001: The option "client" takes a string, not true.`,
+      `base/tsconfig.json(${line},19): error TS72001: The option "client" takes a string, not true.\n${LINK}72001`,
     )
     expect(run.code).to.be.greaterThan(0)
   })
@@ -73,7 +76,7 @@ describe('tspc and mistakes', function () {
     const line = lineOf(project.read('tsconfig.json'), '"client": "src/other') - 3
     const run = await project.tspc('-p', '.')
     expect(run.output).to.match(
-      new RegExp(`^tsconfig\\.json\\(${line},7\\): error TS72001: [^\n]*second entry[^\n]*$`),
+      new RegExp(`^tsconfig\\.json\\(${line},7\\): error TS72001: [^\n]*second entry[^\n]*\n${LINK}72001$`),
     )
     expect(run.code).to.be.greaterThan(0)
     expect(project.read('dist/good.js').match(/compiledRoute/g)).to.have.length(1)
@@ -97,7 +100,7 @@ describe('tspc and mistakes', function () {
       ['-p', '.', '--incremental'],
     ]) {
       const run = await project.tspc(...mode)
-      expect(run.output).to.match(/^src\/warned\.ts\(3,\d+\): warning TS72011: [^\n]*$/)
+      expect(run.output).to.match(/^src\/warned\.ts\(3,\d+\): warning TS72011: [^\n]*\n {2}http[^\n]*#ts72011$/)
       expect(run.code).to.equal(0)
     }
   })

@@ -2,11 +2,15 @@
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
 import { type Finding, type Place, RULES, severityOf } from '../model/finding.ts'
+import { documentationOf } from '../model/homepage.ts'
 
 /** Finds the parsed file of a place: a source file of the program, or a tsconfig. */
 export type FileLookup = (file: string) => ts.SourceFile | undefined
 
-/** A place in a file that cannot be found again gives a diagnostic without a place, so that it is never lost. */
+/**
+ * A place in a file that cannot be found again gives a diagnostic without a place, so that it is never lost. The link to the
+ * documentation is a line of the text: neither the compiler nor tsserver's protocol has another place for it.
+ */
 export function findingToDiagnostic(ts: TypeScript, finding: Finding, fileOf: FileLookup): ts.Diagnostic {
   const rule = RULES[finding.rule]
   const isError = severityOf(finding) === 'error'
@@ -21,7 +25,16 @@ export function findingToDiagnostic(ts: TypeScript, finding: Finding, fileOf: Fi
     category,
     code: rule.code,
     source: 'alien-rpc',
-    messageText: finding.message,
+    messageText: {
+      ...{ messageText: finding.message, category, code: rule.code },
+      next: [
+        {
+          messageText: documentationOf(finding.rule),
+          category: ts.DiagnosticCategory.Message,
+          code: rule.code,
+        },
+      ],
+    },
     ...placeToRange(finding.place, fileOf),
     ...(related.length > 0 ? { relatedInformation: related } : {}),
   }
