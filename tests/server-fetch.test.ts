@@ -160,6 +160,29 @@ describe('server: fetch handler', () => {
     await until('the generator to end', () => events.includes('flood finally'))
   })
 
+  describe('that is closed', () => {
+    it('lets calls end by themselves before the deadline', async () => {
+      const handle = createFetchHandler(routes)
+      const { body } = await handle(new Request('http://x/short'))
+      const closing = handle.close()
+      expect(handle.close()).to.equal(closing)
+      expect(await new Response(body).text()).to.equal('"ö"\n{"$":"end"}\n')
+      await closing
+      expect(events).to.deep.equal([])
+    })
+
+    it('aborts what is left at the deadline, and its readers can tell', async () => {
+      const handle = createFetchHandler(routes)
+      const { body } = await handle(new Request('http://x/flood'))
+      const waiting = handle(new Request('http://x/wait'))
+      await until('the call', () => events.includes('waiting'))
+      await handle.close({ deadline: 0 })
+      expect(events).to.include.members(['wait aborted', 'flood aborted', 'flood finally'])
+      expect((await waiting).status).to.equal(503)
+      expect(await new Response(body).text().catch(error => error)).to.be.instanceOf(TypeError)
+    })
+  })
+
   it('takes its listeners off the signal when a call is over', async () => {
     const { signal } = new AbortController()
     let listeners = 0

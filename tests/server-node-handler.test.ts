@@ -59,6 +59,24 @@ describe('server: node handler', () => {
     expect(answer.headers).to.include({ 'x-powered-by': 'test', 'content-type': 'application/json' })
   })
 
+  it('adds to the cookies and to the `Vary` that a framework has set', async () => {
+    const routes = [
+      declare('get', '/cookie', (_, { response }) => {
+        response.headers['set-cookie'] = 'own=1'
+        return 'x'
+      }),
+    ]
+    const handle = createNodeHandler(routes, { cors: { origin: ['https://a.example'] } })
+    const url = await start((req, res) => {
+      res.setHeader('Vary', 'Cookie, accept')
+      res.setHeader('Set-Cookie', ['session=2'])
+      handle(req, res)
+    })
+    const { headers } = await send(`${url}/cookie`)
+    expect(headers['set-cookie']?.toSorted()).to.deep.equal(['own=1', 'session=2'])
+    expect(headers.vary?.split(', ').sort()).to.deep.equal(['Accept', 'Cookie', 'Origin'])
+  })
+
   it('validates a body that a parser in front has read already', async () => {
     const url = await start(async (req: IncomingMessage & { body?: unknown }, res) => {
       let text = ''

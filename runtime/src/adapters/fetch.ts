@@ -1,15 +1,23 @@
 // Routes → a `(Request) => Promise<Response>` for platforms that speak the Fetch Standard.
 import { HttpEngine } from '../server/engine.ts'
 import type { RoutesInput } from '../server/modules-to-routes.ts'
-import type { ServerOptions } from '../server/server-options.ts'
+import type { CloseOptions, ServerOptions } from '../server/server-options.ts'
 import { FetchExchange } from './fetch-exchange.ts'
+import { isWithin } from './is-within.ts'
 
 /** What a Request does not tell. */
 export interface FetchInfo {
   readonly remoteAddress?: string
 }
 
-export type FetchHandler = (request: Request, info?: FetchInfo) => Promise<Response>
+export interface FetchHandler {
+  (request: Request, info?: FetchInfo): Promise<Response>
+  /**
+   * Lets calls in flight end, and aborts every `signal` at the deadline, which breaks streams off; else a platform that waits for its
+   * requests would wait for endless ones. The platform's owner stops it from taking new ones. Resolves when the calls are over.
+   */
+  close(options?: CloseOptions): Promise<void>
+}
 
 /**
  * A handler for Hono, Next, Bun, Deno and Workers. It always answers; paths without a route with 404.
@@ -18,8 +26,22 @@ export type FetchHandler = (request: Request, info?: FetchInfo) => Promise<Respo
  */
 export function createFetchHandler(routes: RoutesInput, options: ServerOptions = {}): FetchHandler {
   const engine = new HttpEngine(routes, options)
-  return (request, info) =>
-    new Promise(resolve => {
-      void engine.handle(new FetchExchange(request, info?.remoteAddress, engine.settings.limits, resolve))
+  const { limits } = engine.settings
+  let closing: Promise<void> | undefined
+  const handle = (request: Request, info?: FetchInfo) =>
+    new Promise<Response>(resolve => {
+      void engine.handle(new FetchExchange(request, info?.remoteAddress, limits, resolve))
     })
+  return Object.assign(handle, {
+    close({ deadline = limits.closeDeadline }: CloseOptions = {}) {
+      closing ??= closeCalls(engine, deadline)
+      return closing
+    },
+  })
+}
+
+async function closeCalls(engine: HttpEngine, deadline: number): Promise<void> {
+  if (await isWithin(engine.idle(), deadline)) return
+  engine.abortAll()
+  await isWithin(engine.idle(), engine.settings.limits.closeGrace)
 }

@@ -1,7 +1,7 @@
 // A listener and its connections → calls and sockets that have ended by themselves, or were aborted.
 import type { HttpEngine } from '../server/engine.ts'
 import type { SocketEngine } from '../server/socket-engine.ts'
-import { LONGEST_TIMER } from '../wire/limits.ts'
+import { isWithin } from './is-within.ts'
 import type { NodeSockets } from './node-sockets.ts'
 
 /** All that runs on behalf of clients. */
@@ -38,15 +38,4 @@ export async function closeListener(
   if (await isWithin(over, engine.settings.limits.closeGrace)) return
   sockets.terminateAll()
   await Promise.all([connections.closed, sockets.closed()])
-}
-
-/** True when `work` is done within `ms`. */
-async function isWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>(resolve => {
-    timer = setTimeout(() => resolve(false), Math.min(ms, LONGEST_TIMER))
-  })
-  const isDone = await Promise.race([work.then(() => true), late])
-  clearTimeout(timer)
-  return isDone
 }

@@ -1,5 +1,6 @@
 // A Node request and response → one HttpExchange. No web Request or Response: they cost three times the rest.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest } from 'node:http2'
 import { acceptToEncoding, type ContentCoding } from '../server/accept-to-encoding.ts'
 import type { BodySink, HttpExchange, ReplyHeaders } from '../server/http-exchange.ts'
 import { addVary, type MutableHeaders, mergeHeaders } from '../server/reply-headers.ts'
@@ -43,7 +44,7 @@ export class NodeExchange implements HttpExchange {
   }
 
   get headers(): HttpExchange['headers'] {
-    return this.#req.headers as HttpExchange['headers']
+    return requestHeaders(this.#req)
   }
 
   get origin(): string {
@@ -55,7 +56,10 @@ export class NodeExchange implements HttpExchange {
   }
 
   get hasBody(): boolean {
-    return this.#req.headers['transfer-encoding'] !== undefined || (requestLength(this.#req) ?? 0) > 0
+    const length = requestLength(this.#req)
+    // HTTP/2 needs no header to say that a body follows.
+    if (isHttp2(this.#req)) return length === undefined ? !this.#req.stream.endAfterHeaders : length > 0
+    return this.#req.headers['transfer-encoding'] !== undefined || (length ?? 0) > 0
   }
 
   async readBody(maxBytes: number, timeout: number): Promise<Uint8Array> {
@@ -179,6 +183,7 @@ export class NodeExchange implements HttpExchange {
 
   #writeHead(status: number, headers: MutableHeaders): void {
     if (this.#host.isClosing()) this.#res.shouldKeepAlive = false
+    keepListsOf(this.#res, headers)
     try {
       this.#res.writeHead(status, headers as Record<string, string | string[]>)
     } catch (error) {
@@ -189,6 +194,29 @@ export class NodeExchange implements HttpExchange {
   }
 }
 
+/** What middleware in front has set of these is part of the answer; of other headers, the route's win. */
+function keepListsOf(res: ServerResponse, headers: MutableHeaders): void {
+  const vary = res.getHeader('vary')
+  if (vary !== undefined) addVary(headers, String(vary))
+  const cookies = res.getHeader('set-cookie')
+  const own = headers['set-cookie']
+  if (cookies !== undefined && own !== undefined) headers['set-cookie'] = [cookies, own].flat().map(String)
+}
+
+/** A request of `node:http2`, which looks like one of `node:http` in most respects. */
+function isHttp2(req: IncomingMessage): req is IncomingMessage & Pick<Http2ServerRequest, 'stream'> {
+  return req.httpVersionMajor === 2
+}
+
+/** As HTTP/1.1 has them (RFC 9113, section 8.3.1): no pseudo-headers, and `host`. */
+export function requestHeaders(req: IncomingMessage): HttpExchange['headers'] {
+  const headers = req.headers as HttpExchange['headers']
+  if (!isHttp2(req)) return headers
+  const plain = Object.entries(headers).filter(([name]) => !name.startsWith(':'))
+  const host = headers[':authority']
+  return Object.fromEntries(host === undefined ? plain : [['host', host], ...plain])
+}
+
 /** Path and query. The absolute form (RFC 9112, section 3.2.2) must be accepted by servers, too. */
 export function requestTarget({ url = '/' }: IncomingMessage): string {
   return url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*\/?/i, '/')
@@ -196,7 +224,8 @@ export function requestTarget({ url = '/' }: IncomingMessage): string {
 
 /** `http://host` */
 export function requestOrigin({ socket, headers }: IncomingMessage): string {
-  return `${'encrypted' in socket ? 'https' : 'http'}://${headers.host ?? 'localhost'}`
+  const { encrypted } = socket as { readonly encrypted?: boolean }
+  return `${encrypted ? 'https' : 'http'}://${headers.host ?? headers[':authority'] ?? 'localhost'}`
 }
 
 /**

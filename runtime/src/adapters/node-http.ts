@@ -1,9 +1,10 @@
 // Routes → a `(req, res, next?)` listener for node:http, Express and the like, and its counterpart for upgrades.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { Duplex } from 'node:stream'
 import { HttpEngine } from '../server/engine.ts'
 import type { RoutesInput } from '../server/modules-to-routes.ts'
-import type { ServerOptions } from '../server/server-options.ts'
+import type { CloseOptions, ServerOptions } from '../server/server-options.ts'
 import { SocketEngine } from '../server/socket-engine.ts'
 import { closeListener, type Engines } from './node-close.ts'
 import { NodeExchange, type NodeHost } from './node-exchange.ts'
@@ -14,13 +15,12 @@ export interface NodeOptions extends ServerOptions {
   readonly compression?: boolean
 }
 
-export interface CloseOptions {
-  /** Time that calls and sockets have to end by themselves, in ms. Default: the limit `closeDeadline`. */
-  readonly deadline?: number
-}
-
 export interface NodeHandler {
-  (req: IncomingMessage, res: ServerResponse, next?: () => void): void
+  (
+    req: IncomingMessage | Http2ServerRequest,
+    res: ServerResponse | Http2ServerResponse,
+    next?: () => void,
+  ): void
   /**
    * Opens sockets: `server.on('upgrade', handler.upgrade)`. Where `next` is given, paths without a socket route are left to it; otherwise
    * they are answered with 404. Frameworks do not rewrite `req.url` here: use the option `prefix` instead of mounting under a path.
@@ -33,8 +33,10 @@ export interface NodeHandler {
   close(options?: CloseOptions): Promise<void>
 }
 
+type Listener = (...args: Parameters<NodeHandler>) => void
+
 /**
- * A listener for `http.createServer()`, or a middleware: where `next` is given, paths without a route are left to it.
+ * A listener for `createServer()` of `node:http`, `https` and `http2`, or a middleware: where `next` is given, paths without a route are left to it.
  * Reads `req.url`, so it can be mounted under a path.
  *
  * @throws TypeError when a route cannot be served; its message names all of them.
@@ -45,7 +47,9 @@ export function createNodeHandler(routes: RoutesInput, options: NodeOptions = {}
   const { engine, sockets } = listener
   const connections = { closed: Promise.resolve(), destroy: () => {} }
   return Object.assign(
-    (req: IncomingMessage, res: ServerResponse, next?: () => void) => listener.handle(req, res, next, false),
+    ((req, res, next) =>
+      // Those of HTTP/2 differ where `NodeExchange` looks.
+      listener.handle(req as IncomingMessage, res as ServerResponse, next, false)) satisfies Listener,
     {
       upgrade: sockets.upgrade.bind(sockets),
       close({ deadline = engine.settings.limits.closeDeadline }: CloseOptions = {}) {

@@ -5,15 +5,27 @@ import type { BodySink } from '../server/http-exchange.ts'
 /** A body of Node's: text and bytes are one to it. */
 export type NodeBody = BodySink
 
+/** RFC 9113, section 7. Destroying a stream of HTTP/2 would reset it without an error. */
+const INTERNAL_ERROR = 2
+
+interface OtherResponse {
+  /** Middleware that compresses keeps what is written back until it is told that more may be long in coming. */
+  readonly flush?: () => void
+  /** Of HTTP/2: one of many on the connection, which the others still need. */
+  readonly stream?: { close(code: number): void }
+}
+
+type OutgoingResponse = ServerResponse & OtherResponse
+
 export class NodeResponseBody implements NodeBody {
-  readonly #res: ServerResponse
+  readonly #res: OutgoingResponse
   readonly #onClose: (() => void)[] = []
   #isOver = false
   /** While the buffer is full: resolves the promise that the writer waits for, and removes its listener. */
   #room: (() => void) | undefined
 
   /** `whenClosed` calls back once, when the response is over, well or not. */
-  constructor(res: ServerResponse, whenClosed: (listener: () => void) => void) {
+  constructor(res: OutgoingResponse, whenClosed: (listener: () => void) => void) {
     this.#res = res
     whenClosed(() => this.#close())
   }
@@ -23,7 +35,10 @@ export class NodeResponseBody implements NodeBody {
   }
 
   write(chunk: string | Uint8Array): Promise<void> | undefined {
-    if (this.closed || this.#res.write(chunk)) return undefined
+    if (this.closed) return undefined
+    const hasRoom = this.#res.write(chunk)
+    this.#res.flush?.()
+    if (hasRoom) return undefined
     return new Promise(resolve => {
       const onRoom = () => {
         this.#res.off('drain', onRoom)
@@ -41,6 +56,8 @@ export class NodeResponseBody implements NodeBody {
 
   /** Takes the connection along: a pipelined response has none of its own yet, and would be waited for. */
   abort(): void {
+    const { stream } = this.#res
+    if (stream !== undefined) return stream.close(INTERNAL_ERROR)
     const connection = this.#res.socket ?? this.#res.req.socket
     this.#res.destroy()
     connection.destroy()

@@ -2,8 +2,9 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { RoutesInput } from '../server/modules-to-routes.ts'
+import type { CloseOptions } from '../server/server-options.ts'
 import { closeListener } from './node-close.ts'
-import { type CloseOptions, createNodeListener, type NodeListener, type NodeOptions } from './node-http.ts'
+import { createNodeListener, type NodeListener, type NodeOptions } from './node-http.ts'
 import { ignoreUpgrade } from './node-plain-request.ts'
 import { isWebSocketUpgrade } from './node-sockets.ts'
 

@@ -35,6 +35,11 @@ export interface ServerOptions {
   readonly socketHeaders?: readonly string[]
 }
 
+export interface CloseOptions {
+  /** Time that calls and sockets have to end by themselves, in ms. Default: the limit `closeDeadline`. */
+  readonly deadline?: number
+}
+
 export interface ServerSettings {
   readonly limits: ServerLimits
   readonly cors: CorsOptions | undefined
