@@ -1,6 +1,7 @@
 // A few routes in → generated code as people read it, compared with fixtures/golden. UPDATE_GOLDEN=1 writes the files anew.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
+import ts from 'typescript'
 import { routesToClientModule } from '../transformer/src/emit/routes-to-client-module.ts'
 import { routesToServerCode } from '../transformer/src/emit/routes-to-server-code.ts'
 import * as m from './support/type-models.ts'
@@ -111,6 +112,17 @@ describe('generated code as people read it', () => {
     const { importText, helpers, specs } = routesToServerCode(ROUTES, TYPES)
     const routes = specs.map(({ name, text }) => `\nexport const ${name} = ${text}\n`)
     expectGolden('server.js', `${importText}\n${helpers}${routes.join('')}`)
+  })
+
+  it('uses no syntax later than ES2020, so that a compiler may print it as it is', () => {
+    const { importText, helpers, specs } = routesToServerCode(ROUTES, TYPES)
+    const text = [importText, helpers, ...specs.map(spec => `(${spec.text})`)].join('\n')
+    const compile = (target: ts.ScriptTarget) =>
+      ts.transpileModule(text, { compilerOptions: { target, module: ts.ModuleKind.ESNext } }).outputText
+    expect(compile(ts.ScriptTarget.ES2020)).to.equal(compile(ts.ScriptTarget.ESNext))
+    expect(compile(ts.ScriptTarget.ES5), 'a target that has something to rewrite').to.not.equal(
+      compile(ts.ScriptTarget.ESNext),
+    )
   })
 
   it('for the client', () => {

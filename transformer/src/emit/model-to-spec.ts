@@ -1,6 +1,6 @@
 // A model of what is accepted or sent in → its part of a spec, as text, out: what routes and sockets have in common.
 import type { CONTRACT_VERSION } from '@alien-rpc/service/generated'
-import type { TypeGraph, TypeModel } from '../model/type-model.ts'
+import type { TypeModel } from '../model/type-model.ts'
 import { arrow, type CheckHelper, type CheckScope } from './check-scope.ts'
 import { ALWAYS, indentRest, jsonText, objectText } from './code.ts'
 import type { Functions } from './functions.ts'
@@ -9,7 +9,7 @@ import { type CodecHelpers, modelToDecode } from './model-to-decode.ts'
 import { modelToPack } from './model-to-rows.ts'
 import { modelToTable } from './model-to-table.ts'
 import { modelToText, type TextHelper } from './model-to-text.ts'
-import { createTypes, formatsOf, isUnmarked } from './type-facts.ts'
+import { formatsOf, isUnmarked, type Types } from './type-facts.ts'
 
 /** Typed by the runtime's own constant: a new contract breaks this build, and not a user's server. */
 export const CONTRACT: typeof CONTRACT_VERSION = 1
@@ -22,7 +22,7 @@ export interface Emitter {
   readonly helper: (name: Helper) => string
 }
 
-export function createEmitter(functions: Functions, graph: TypeGraph, namespace: string): Emitter {
+export function createEmitter(functions: Functions, types: Types, namespace: string): Emitter {
   const helper = (name: Helper) => `${namespace}.${name}`
   const reach = {
     helper,
@@ -37,7 +37,7 @@ export function createEmitter(functions: Functions, graph: TypeGraph, namespace:
   }
   const scope = {
     functions,
-    types: createTypes(graph),
+    types,
     helper: (name: CheckHelper, ...args: readonly string[]) => `${helper(name)}(${args.join(', ')})`,
     reach,
   }

@@ -15,6 +15,7 @@ import {
 } from './model-to-spec.ts'
 import { packEntries } from './route-to-rows.ts'
 import { socketToSpec } from './socket-to-spec.ts'
+import { createTypes } from './type-facts.ts'
 
 export interface ServerCode {
   /** The statement that imports what specs and helpers use. */
@@ -27,15 +28,16 @@ export interface ServerCode {
 
 /**
  * `namespace` is the name under which the generated module is imported, and the prefix of every function:
- * it must not be part of any identifier of the user's file (`freeNamespace`).
+ * it must not be part of any identifier of the user's file (`freeNamespace`). Files of one program share `types`.
  */
 export function routesToServerCode(
   routes: readonly AnyRouteModel[],
   graph: TypeGraph,
   namespace = '$alien',
+  types = createTypes(graph),
 ): ServerCode {
   return emitTwice({ prefix: `${namespace}_` }, functions => {
-    const emitter = createEmitter(functions, graph, namespace)
+    const emitter = createEmitter(functions, types, namespace)
     const specs = routes.map(route => ({
       name: route.name,
       callStart: route.call.start,

@@ -4,8 +4,9 @@ import type { Compiler } from '../compiler.ts'
 import { withRows } from '../emit/route-to-rows.ts'
 import { routesToClientModule } from '../emit/routes-to-client-module.ts'
 import { freeNamespace, routesToServerCode } from '../emit/routes-to-server-code.ts'
+import { createTypes, type Types } from '../emit/type-facts.ts'
 import { type Finding, severityOf } from '../model/finding.ts'
-import type { Analysis, AnyRouteModel } from '../model/route-model.ts'
+import type { AnyRouteModel } from '../model/route-model.ts'
 import type { HostOptions } from './entry-to-options.ts'
 
 /** What one module gets. Plain text; offsets are those of the user's file. */
@@ -42,6 +43,7 @@ export const compileRoutes: CompileRoutes = (compiler, { rules = {}, msgpack = f
   }
   let client: string | undefined
   const made = new Map<string, ModuleCode>()
+  const types = createTypes(analysis.types)
   return {
     findings: analysis.findings,
     count: all.length,
@@ -52,7 +54,7 @@ export const compileRoutes: CompileRoutes = (compiler, { rules = {}, msgpack = f
     codeOf: file => {
       const routes = byFile.get(file)
       if (!routes) return undefined
-      const code = made.get(file) ?? moduleCode(compiler, analysis, file, routes)
+      const code = made.get(file) ?? moduleCode(compiler, types, file, routes)
       made.set(file, code)
       return code
     },
@@ -65,12 +67,12 @@ export function hasErrors(findings: readonly Finding[]): boolean {
 
 function moduleCode(
   { program }: Compiler,
-  { types }: Analysis,
+  types: Types,
   file: string,
   routes: readonly AnyRouteModel[],
 ): ModuleCode {
   const namespace = freeNamespace(program.getSourceFile(file)?.text ?? '')
-  const { helpers, specs } = routesToServerCode(routes, types, namespace)
+  const { helpers, specs } = routesToServerCode(routes, types.graph, namespace, types)
   return {
     namespace,
     helpers,

@@ -2,7 +2,7 @@
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
 import type { ModuleCode } from './compile-routes.ts'
-import { textToExpression, textToStatements } from './text-to-nodes.ts'
+import { type CodeNodes, codeNodes } from './text-to-nodes.ts'
 
 const GENERATED = '@alien-rpc/service/generated'
 
@@ -25,7 +25,8 @@ function spliceModule(
   code: ModuleCode,
   format: ts.ModuleKind,
 ): ts.SourceFile {
-  const statements = appendSpecs(ts, context, file, code.specs)
+  const nodes = codeNodes(ts, context.getCompilerOptions())
+  const statements = appendSpecs(ts, context, nodes, file, code.specs)
   const afterDirectives = countWhile(statements, node => isDirective(ts, node))
   const afterImports =
     afterDirectives + countWhile(statements.slice(afterDirectives), node => isImport(ts, node))
@@ -33,7 +34,7 @@ function spliceModule(
     ...statements.slice(0, afterDirectives),
     generatedImport(ts, context.factory, code.namespace, format),
     ...statements.slice(afterDirectives, afterImports),
-    ...textToStatements(ts, code.helpers),
+    ...nodes.statements(code.helpers),
     ...statements.slice(afterImports),
   ])
   // With the range of the old list, a licence at the top of the file stays there.
@@ -43,6 +44,7 @@ function spliceModule(
 function appendSpecs(
   ts: TypeScript,
   context: ts.TransformationContext,
+  nodes: CodeNodes,
   file: ts.SourceFile,
   specs: ModuleCode['specs'],
 ): ts.Statement[] {
@@ -56,7 +58,7 @@ function appendSpecs(
     if (!spec) return visited
     open.delete(key)
     const { expression, typeArguments, arguments: own } = visited
-    const added = [...own, textToExpression(ts, spec.text)]
+    const added = [...own, nodes.expression(spec.text)]
     return context.factory.updateCallExpression(visited, expression, typeArguments, added)
   }
   const statements = file.statements.map(statement => visit(statement) as ts.Statement)

@@ -38,6 +38,8 @@ interface FileSystemEntries {
 interface CompilerInternals {
   /** ts-patch's name for the `createProgram` that runs no transformers. */
   readonly originalCreateProgram?: (options: ts.CreateProgramOptions) => ts.Program
+  /** What `target` is, also where it is not written. */
+  getEmitScriptTarget(options: ts.CompilerOptions): ts.ScriptTarget
   getSourceFileVersionAsHashFromText(host: Pick<ts.CompilerHost, 'createHash'>, text: string): string
   matchFiles(
     path: string,
