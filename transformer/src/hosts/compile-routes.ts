@@ -3,6 +3,7 @@ import { analyze } from '../analyze.ts'
 import type { Compiler } from '../compiler.ts'
 import { withRows } from '../emit/route-to-rows.ts'
 import { routesToClientModule } from '../emit/routes-to-client-module.ts'
+import { type PackageSources, type RuntimeDeclarations, routesToPackage } from '../emit/routes-to-package.ts'
 import { freeNamespace, routesToServerCode } from '../emit/routes-to-server-code.ts'
 import { createTypes, type Types } from '../emit/type-facts.ts'
 import { type Finding, severityOf } from '../model/finding.ts'
@@ -25,6 +26,8 @@ export interface CompiledRoutes {
   readonly count: number
   /** The text of the client module. */
   client(): string
+  /** The sources of a package for callers, with the declarations of its runtime. */
+  package(runtime: RuntimeDeclarations): PackageSources
   /** The code of one file, made when asked for. Undefined: it has no routes. */
   codeOf(file: string): ModuleCode | undefined
 }
@@ -51,6 +54,7 @@ export const compileRoutes: CompileRoutes = (compiler, { rules = {}, msgpack = f
       client ??= routesToClientModule(all, analysis.types)
       return client
     },
+    package: runtime => routesToPackage(all, analysis.types, runtime),
     codeOf: file => {
       const routes = byFile.get(file)
       if (!routes) return undefined

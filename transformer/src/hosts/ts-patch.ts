@@ -7,6 +7,7 @@ import { emitWithCode } from './emit-with-code.ts'
 import { entryToOptions, type HostOptions } from './entry-to-options.ts'
 import { internalError } from './internal-error.ts'
 import { markVersions } from './mark-versions.ts'
+import { settlePackage } from './package/settle-package.ts'
 import { reportFindings } from './report-findings.ts'
 import { type Settled, settleClient } from './settle-client.ts'
 import { type EntryConfig, findTsconfigEntry, optionPlace, type TsconfigEntry } from './tsconfig-entry.ts'
@@ -49,7 +50,7 @@ function transform(task: HostTask, config: EntryConfig, compile: Compile): ts.Pr
   if (entry && entry.index > 0) return refuseSecond(task, entry)
   const ofEntry: Finding[] = []
   const { program, compiled } = entry
-    ? settleEntry(task, config, entry, compile, ofEntry)
+    ? settleOutputs(task, config, entry, compile, ofEntry)
     : { program: task.program, compiled: compile(task.program) }
   const findings = [...ofEntry, ...compiled.findings]
   markVersions(program.getSourceFiles(), ({ fileName }) => {
@@ -60,6 +61,27 @@ function transform(task: HostTask, config: EntryConfig, compile: Compile): ts.Pr
   reportFindings(ts, program, findings, entry?.holder)
   emitWithCode(ts, program, ({ fileName }) => compiled.codeOf(fileName))
   return program
+}
+
+/** The client, and the package: bundlers write only the first. */
+function settleOutputs(
+  task: HostTask,
+  config: EntryConfig,
+  entry: TsconfigEntry,
+  compile: Compile,
+  findings: Finding[],
+): Settled {
+  const { ts } = task
+  const { options, ...settled } = settleEntry(task, config, entry, compile, findings)
+  if (!options.package || hasErrors([...findings, ...settled.compiled.findings])) return settled
+  settlePackage({
+    ...{ ts, entry, ...settled, options: options.package },
+    complain: (key, message) => {
+      const place = optionPlace(ts, entry, ['package', ...key], 'value')
+      findings.push({ rule: 'plugin-option', message, place, related: [] })
+    },
+  })
+  return settled
 }
 
 /** Two entries would compile each route twice. */
@@ -80,14 +102,15 @@ export function settleEntry(
   entry: TsconfigEntry,
   compile: Compile,
   findings: Finding[],
-): Settled {
+): Settled & { readonly options: HostOptions } {
   const { ts, program } = task
   const read = entryToOptions(ts, config, entry)
   findings.push(...read.findings)
   const path = read.options.client
   const compileHere = (current: ts.Program) => compile(current, read.options)
-  if (path === undefined) return { program, compiled: compileHere(program) }
-  return settleClient({
+  const { options } = read
+  if (path === undefined) return { program, compiled: compileHere(program), options }
+  const settled = settleClient({
     ...task,
     entry,
     path,
@@ -97,4 +120,5 @@ export function settleEntry(
       findings.push({ rule, message, place: optionPlace(ts, entry, 'client', 'value'), related: [] })
     },
   })
+  return { ...settled, options }
 }

@@ -51,15 +51,23 @@ export function findTsconfigEntry(
   return { ...project, holder: configFile, entry: undefined }
 }
 
-/** The place of an option's name or value; the entry, or the start of the file, when it is not written there. */
+/**
+ * The place of an option's name or value, or of one in an option that is an object. What is not written there is shown at what
+ * should hold it: the option, the entry, the start of the file.
+ */
 export function optionPlace(
   ts: TypeScript,
   { holder, entry }: TsconfigEntry,
-  option: string | undefined,
+  option: string | readonly string[] | undefined,
   part: 'name' | 'value',
 ): Place {
-  const property = option === undefined || !entry ? undefined : propertyOf(ts, entry, option)
-  const node = property ? (part === 'name' ? property.name : property.initializer) : entry
+  let node: ts.Node | undefined = entry
+  for (const name of option === undefined ? [] : [option].flat()) {
+    if (!node || !ts.isObjectLiteralExpression(node)) break
+    const property = propertyOf(ts, node, name)
+    if (!property) break
+    node = part === 'name' ? property.name : property.initializer
+  }
   if (!node) return { file: holder.fileName, start: 0, length: 1 }
   const start = node.getStart(holder)
   return { file: holder.fileName, start, length: node.end - start }
