@@ -281,6 +281,62 @@ describe('sockets on Node: ports', () => {
     expect(writes).to.have.length(1)
   })
 
+  it('makes a message that several sockets are given into one frame, in one buffer for all', async () => {
+    const { url, sessions, connections } = await host()
+    const chunks: Buffer[] = []
+    const clients = [await openSocket(`${url}/chat`), await openSocket(`${url}/chat`)]
+    for (const connection of connections) {
+      const inner = connection as unknown as { _write(chunk: Buffer, ...rest: unknown[]): void }
+      const original = inner._write
+      inner._write = function (this: Socket, chunk, ...rest) {
+        chunks.push(chunk)
+        original.call(this, chunk, ...rest)
+      }
+    }
+    for (const { port } of sessions) port.send('to all')
+    await until('the messages', () => clients.every(({ messages }) => messages.length === 1))
+    expect(chunks).to.have.length(2)
+    expect(chunks[0]).to.equal(chunks[1])
+    for (const { port } of sessions) port.send('to all')
+    await until('the messages', () => clients.every(({ messages }) => messages.length === 2))
+    expect(chunks[2], 'a turn later nothing is kept of it').not.to.equal(chunks[0])
+    for (const { messages } of clients) expect(messages).to.deep.equal(['to all', 'to all'])
+  })
+
+  it('frames messages of every length, text and bytes', async () => {
+    const { messages, port } = await opened()
+    const lengths = [0, 1, 125, 126, 65_535, 65_536, 200_000]
+    for (const length of lengths) {
+      port.send('x'.repeat(length))
+      port.send('ü'.repeat(length))
+      port.send(new Uint8Array(length).fill(7))
+    }
+    await until('the messages', () => messages.length === 3 * lengths.length)
+    for (const [index, length] of lengths.entries()) {
+      const [ascii, text, bytes] = messages.slice(3 * index) as [string, string, Buffer]
+      expect([ascii === 'x'.repeat(length), text === 'ü'.repeat(length)]).to.deep.equal([true, true])
+      expect(bytes.equals(Buffer.alloc(length, 7))).to.equal(true)
+    }
+  })
+
+  it('sends nothing behind the close frame of either side', async () => {
+    const { port, sessions } = await host()
+    const { socket, received } = await rawWebSocket(port, '/chat')
+    const { port: sender, told } = sessions[0] as Session
+    const push = told.push.bind(told)
+    told.push = (...items) => {
+      // In the same go in which `ws` has answered the close frame that came with it.
+      if (items.includes('last')) sender.send('answer')
+      return push(...items)
+    }
+    const before = received().length
+    socket.write(Buffer.concat([rawFrame(1, 'last'), rawFrame(8, Buffer.from([0x03, 0xe8]))]))
+    await until('the close', () => told.length === 2)
+    const frames = received().slice(before)
+    expect(frames.includes('\x88') ? frames.indexOf('\x88') : 0).to.equal(frames.length - 4)
+    socket.destroy()
+  })
+
   it('delivers nothing while it is paused, lets the peer wait, and goes on in order', async () => {
     const { ws, port, told } = await opened()
     const texts = Array.from({ length: 3_000 }, (_, index) => `${index}:${'x'.repeat(10_000)}`)

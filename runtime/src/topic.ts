@@ -1,6 +1,7 @@
 // Values that one part of a process publishes in → a stream of them for every subscriber out, each with bounds of its own.
 import { RpcError } from './errors.ts'
 import { TOPIC_LIMITS } from './wire/limits.ts'
+import { FEED, type Feed, type Published, type Taker } from './wire/published.ts'
 
 export interface TopicSubscribeOptions {
   /** Ends the subscription when it is aborted: `context.signal`, in a handler. What is unread then is dropped. */
@@ -42,18 +43,12 @@ export function createTopic<T>(): Topic<T> {
   return new LocalTopic<T>()
 }
 
-/**
- * A place for one value and the way to the next. Subscribers read along the same chain, each from its own place, so a value is kept
- * once however many have not read it, and is free when the slowest has gone past it.
- */
-interface Link<T> {
-  value?: T
-  next?: Link<T>
-}
-
 class LocalTopic<T> implements Topic<T> {
-  /** The place of the value that is published next. */
-  #end: Link<T> = {}
+  /**
+   * The place of the value that is published next. Subscribers read along the same chain, each from its own place, so a value is kept
+   * once however many have not read it, and is free when the slowest has gone past it.
+   */
+  #end: Published<T> = { index: 0 }
   readonly #subscriptions = new Set<Subscription<T>>()
 
   get subscribers(): number {
@@ -61,10 +56,10 @@ class LocalTopic<T> implements Topic<T> {
   }
 
   publish(value: T): void {
-    const link = this.#end
-    link.value = value
-    this.#end = link.next = {}
-    for (const subscription of this.#subscriptions) subscription.onPublished(link)
+    const place = this.#end
+    place.value = value
+    this.#end = place.next = { index: place.index + 1 }
+    for (const subscription of this.#subscriptions) subscription.onPublished(place)
   }
 
   subscribe(options: TopicSubscribeOptions = {}): AsyncIterableIterator<T, void, undefined> {
@@ -76,22 +71,24 @@ interface Reader<T> {
   resolve(step: IteratorResult<T, void>): void
 }
 
-class Subscription<T> implements AsyncIterableIterator<T, void, undefined> {
+class Subscription<T> implements AsyncIterableIterator<T, void, undefined>, Feed<T> {
   readonly #overflow: NonNullable<TopicSubscribeOptions['overflow']>
   readonly #buffer: number
   readonly #signal: AbortSignal | undefined
   /** All subscriptions of the topic: this one is among them until it is over. */
   readonly #peers: Set<Subscription<T>>
   /** Where to read next; undefined once it is over, so that an iterator that someone still holds keeps no values. */
-  #place: Link<T> | undefined
+  #place: Published<T> | undefined
   /** Values from that place on. Above 0 only while there are no readers. */
   #unread = 0
   /** Calls of `next()` that nothing has been published for: one, unless the reader calls ahead. */
   #readers: Reader<T>[] = []
-  /** Thrown once, by the next call of `next()`. */
+  /** In place of readers, where the engine of a server reads. */
+  #taker: Taker<T> | undefined
+  /** Thrown once, by the next call of `next()` or `read()`. */
   #failure: RpcError | undefined
 
-  constructor(options: TopicSubscribeOptions, peers: Set<Subscription<T>>, place: Link<T>) {
+  constructor(options: TopicSubscribeOptions, peers: Set<Subscription<T>>, place: Published<T>) {
     const { overflow = 'error', signal } = options
     const buffer = options.buffer ?? (overflow === 'latest' ? 1 : TOPIC_LIMITS.buffer)
     if (!Number.isSafeInteger(buffer) || buffer < 1) {
@@ -111,37 +108,53 @@ class Subscription<T> implements AsyncIterableIterator<T, void, undefined> {
     return this
   }
 
-  /** `link` holds the value; every subscription is told of every link, in order. */
-  onPublished(link: Link<T>): void {
-    const reader = this.#readers.shift()
-    if (reader !== undefined) {
-      this.#place = link.next
-      reader.resolve({ done: false, value: link.value as T })
+  /** Every subscription is told of every place, in order. */
+  onPublished(place: Published<T>): void {
+    // What waits comes first.
+    if (this.#unread === 0 && this.#taker?.take(place)) this.#place = place.next
+    else if (this.#readers.length > 0) {
+      this.#place = place.next
+      this.#readers.shift()?.resolve({ done: false, value: place.value as T })
     } else if (this.#unread < this.#buffer) this.#unread++
-    else this.#onOverflow(link)
+    else this.#onOverflow(place)
   }
 
-  #onOverflow(newest: Link<T>): void {
+  [FEED](taker: Taker<T>): void {
+    this.#taker = taker
+  }
+
+  get isOver(): boolean {
+    return this.#place === undefined && this.#failure === undefined
+  }
+
+  read(): Published<T> | undefined {
+    if (this.#failure !== undefined) throw this.#takeFailure()
+    const place = this.#place
+    if (place === undefined || this.#unread === 0) return undefined
+    this.#unread--
+    this.#place = place.next
+    return place
+  }
+
+  #onOverflow(newest: Published<T>): void {
     if (this.#overflow === 'drop-oldest') this.#place = this.#place?.next
     else if (this.#overflow === 'latest') {
       this.#place = newest
       this.#unread = 1
     } else {
-      this.#end()
       const count = this.#buffer === 1 ? '1 value' : `${this.#buffer} values`
       this.#failure = new RpcError('UNAVAILABLE', {
         message: `the subscriber has fallen more than ${count} behind the topic`,
       })
+      this.#end()
     }
   }
 
   next(): Promise<IteratorResult<T, void>> {
     if (this.#failure !== undefined) return Promise.reject(this.#takeFailure())
-    const place = this.#place
-    if (place === undefined) return Promise.resolve({ done: true, value: undefined })
-    if (this.#unread === 0) return new Promise(resolve => this.#readers.push({ resolve }))
-    this.#unread--
-    this.#place = place.next
+    if (this.#place === undefined) return Promise.resolve({ done: true, value: undefined })
+    const place = this.read()
+    if (place === undefined) return new Promise(resolve => this.#readers.push({ resolve }))
     return Promise.resolve({ done: false, value: place.value as T })
   }
 
@@ -172,5 +185,7 @@ class Subscription<T> implements AsyncIterableIterator<T, void, undefined> {
     this.#place = undefined
     this.#unread = 0
     for (const reader of readers) reader.resolve({ done: true, value: undefined })
+    this.#taker?.onOver()
+    this.#taker = undefined
   }
 }

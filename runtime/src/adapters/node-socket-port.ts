@@ -1,9 +1,10 @@
-// A WebSocket of `ws` and the connection it runs over → one SocketPort, whose messages of a turn leave in one system call.
+// A WebSocket of `ws` and the connection it runs over → one SocketPort, whose messages of one go leave in one system call.
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import type { Encoded } from '../wire/socket-framing.ts'
 import type { PortEvents, SocketPort } from '../wire/socket-port.ts'
+import type { PendingWrites, SocketWrites } from './node-socket-writes.ts'
 
 /** Someone waits until no more than `target` bytes are buffered. */
 interface DrainWait {
@@ -11,9 +12,10 @@ interface DrainWait {
   readonly listener: () => void
 }
 
-export class NodeSocketPort implements SocketPort {
+export class NodeSocketPort implements SocketPort, PendingWrites {
   readonly #ws: WebSocket
   readonly #connection: Duplex
+  readonly #writes: SocketWrites
   #events: PortEvents | undefined
   /** 'closing': the owner has ended it and is told no more messages. 'gone': it was told that all is over. */
   #state: 'open' | 'closing' | 'gone' = 'open'
@@ -21,10 +23,14 @@ export class NodeSocketPort implements SocketPort {
   /** What the connection had brought in before it was paused: no more than one read of it. */
   #held: Encoded[] = []
   #drainWaits: DrainWait[] = []
+  /** Frames that are written when the code that runs now has returned. */
+  #pending: Buffer[] = []
+  #pendingBytes = 0
 
   /** Takes over both: closing, errors and half-closed peers are seen to. `listen` follows in the same turn. */
-  constructor(ws: WebSocket, connection: Duplex) {
+  constructor(ws: WebSocket, connection: Duplex, writes: SocketWrites) {
     this.#ws = ws
+    this.#writes = writes
     this.#connection = connection
     ws.on('message', (data, isBinary) => this.#receive(data, isBinary))
     ws.on('error', error => this.#finish(errorToCloseCode(error), error.message))
@@ -39,9 +45,8 @@ export class NodeSocketPort implements SocketPort {
     this.#events = events
   }
 
-  /** Text counts by its length until the network has it: that is what the stream tells. */
   get bufferedBytes(): number {
-    return this.#state === 'gone' ? 0 : this.#ws.bufferedAmount
+    return this.#state === 'gone' ? 0 : this.#pendingBytes + this.#ws.bufferedAmount
   }
 
   get bytesRead(): number {
@@ -50,8 +55,23 @@ export class NodeSocketPort implements SocketPort {
 
   send(message: Encoded): void {
     if (this.#state !== 'open') return
-    this.#cork()
-    this.#ws.send(message, this.#onSent)
+    const frame = this.#writes.frameOf(message)
+    this.#pendingBytes += frame.length
+    if (this.#pending.push(frame) === 1) this.#writes.add(this)
+  }
+
+  /**
+   * Past `ws`, whose own `send` makes two writes of each message: it keeps no queue that these could overtake, for nothing is compressed.
+   * After a close frame of either side nothing may follow.
+   */
+  writePending(): void {
+    const frames = this.#pending
+    this.#pending = []
+    this.#pendingBytes = 0
+    if (frames.length === 0 || this.#ws.readyState !== this.#ws.OPEN) return
+    if (frames.length > 1) this.#connection.cork()
+    for (const frame of frames) this.#connection.write(frame, this.#onSent)
+    if (frames.length > 1) this.#connection.uncork()
   }
 
   onDrain(listener: () => void): void {
@@ -74,6 +94,7 @@ export class NodeSocketPort implements SocketPort {
 
   close(code: number, reason: string): void {
     if (this.#state !== 'open') return
+    this.writePending()
     this.#end()
     this.#ws.close(code, reason)
     // The peer's close frame has to be read, even where nothing else is.
@@ -89,13 +110,6 @@ export class NodeSocketPort implements SocketPort {
     if (this.#state === 'open') this.#state = 'closing'
     this.#isPaused = false
     this.#held = []
-  }
-
-  /** What is sent in one go is one write. It leaves before the event loop goes on, so nothing waits for it. */
-  #cork(): void {
-    if (this.#connection.writableCorked > 0) return
-    this.#connection.cork()
-    process.nextTick(uncork, this.#connection)
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -133,10 +147,6 @@ export class NodeSocketPort implements SocketPort {
     this.#drainWaits = this.#drainWaits.filter(wait => !over.includes(wait))
     for (const { listener } of over) listener()
   }
-}
-
-function uncork(connection: Duplex): void {
-  connection.uncork()
 }
 
 /** The code with which `ws` closes after what a peer should not have sent. Other errors are of the connection. */

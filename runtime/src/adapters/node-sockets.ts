@@ -10,6 +10,7 @@ import { LONGEST_TIMER, type ServerLimits } from '../wire/limits.ts'
 import { requestOrigin, requestTarget } from './node-exchange.ts'
 import { discardBody } from './node-request-body.ts'
 import { NodeSocketPort } from './node-socket-port.ts'
+import { SocketWrites } from './node-socket-writes.ts'
 
 /** `ws` keeps its limits as 32-bit integers, and takes 0 for none. */
 const LARGEST_PAYLOAD = 2 ** 31 - 1
@@ -19,6 +20,7 @@ export class NodeSockets {
   readonly #limits: ServerLimits
   readonly #server: WebSocketServer
   readonly #open = new Set<WebSocket>()
+  readonly #writes = new SocketWrites()
   readonly #closedListeners: (() => void)[] = []
   /** What the engine chose for the upgrade that is being answered. */
   #subprotocol = ''
@@ -58,7 +60,7 @@ export class NodeSockets {
     }
     this.#subprotocol = admission.subprotocol
     this.#server.handleUpgrade(req, connection, head, ws => {
-      const port = new NodeSocketPort(ws, connection)
+      const port = new NodeSocketPort(ws, connection, this.#writes)
       this.#track(ws)
       port.listen(this.#engine.open(admission, port))
     })

@@ -4,6 +4,7 @@ import type { Encoded, SocketFraming } from '../wire/socket-framing.ts'
 import type { ServableSocket } from './modules-to-routes.ts'
 import type { SessionRoom } from './session-room.ts'
 import type { SocketHost } from './socket-host.ts'
+import type { TurnTask } from './turn-end.ts'
 
 export interface CallSession {
   readonly host: SocketHost
@@ -12,8 +13,8 @@ export interface CallSession {
   readonly room: SessionRoom
   /** A numbered frame, which leaves with the others of this turn. Dropped once the session is over. */
   send(frame: Encoded): void
-  /** Runs `task` at the end of this turn, just before its frames leave. */
-  atTurnEnd(task: () => void): void
+  /** Runs `task` once at the end of this turn, just before its frames leave. */
+  atTurnEnd(task: TurnTask): void
   /** A notification or a request has ended. */
   onCallOver(): void
   /** For the server's log. */

@@ -1,7 +1,10 @@
 // What the sockets of one server share: its settings, clock and log, and the count of what runs in its handlers.
 import type { ServerLimits } from '../wire/limits.ts'
+import type { SocketFraming } from '../wire/socket-framing.ts'
 import { type EventLoop, platformEventLoop } from './event-loop.ts'
 import type { ServerSettings } from './server-options.ts'
+import { SharedMessages } from './shared-messages.ts'
+import { TurnEnd } from './turn-end.ts'
 import { TurnQueue } from './turn-queue.ts'
 import type { Admitted } from './upgrade-to-admission.ts'
 
@@ -13,6 +16,9 @@ export class SocketHost {
   readonly loop: EventLoop
   /** Shared by all subscriptions. */
   readonly turns: TurnQueue
+  /** Where sessions send what a turn has made. */
+  readonly turnEnd: TurnEnd
+  readonly #messages = new Map<SocketFraming, SharedMessages>()
   readonly #running: Record<WorkKind, number> = { calls: 0, subscriptions: 0, others: 0 }
   readonly #onWorkOver: () => void
 
@@ -21,13 +27,21 @@ export class SocketHost {
     this.settings = settings
     this.loop = loop
     this.turns = new TurnQueue(loop)
+    this.turnEnd = new TurnEnd(loop, settings.limits.turnSessions)
     this.#onWorkOver = onWorkOver
   }
 
-  readonly endTurn = (task: () => void): void => this.loop.endTurn(task)
-
   get limits(): ServerLimits {
     return this.settings.limits
+  }
+
+  /** How messages of that framing are put together, for all sessions. */
+  messagesOf(framing: SocketFraming): SharedMessages {
+    const known = this.#messages.get(framing)
+    if (known !== undefined) return known
+    const messages = new SharedMessages(framing, this.limits.messageBatchBytes)
+    this.#messages.set(framing, messages)
+    return messages
   }
 
   get running(): Readonly<Record<WorkKind, number>> {

@@ -13,6 +13,7 @@ import { SessionLink } from './session-link.ts'
 import { type RoomOwner, SessionRoom } from './session-room.ts'
 import { SessionContext } from './socket-context.ts'
 import type { SocketHost } from './socket-host.ts'
+import type { TurnTask } from './turn-end.ts'
 import type { Admitted } from './upgrade-to-admission.ts'
 
 /** The socket that a session has, as it sees it. */
@@ -41,7 +42,7 @@ export interface SocketSessionOptions {
   readonly events: SessionEvents
 }
 
-export class SocketSession implements CallSession, InboxOwner, RoomOwner {
+export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTask {
   /** Whoever knows it can resume the session. */
   readonly token = createToken()
   readonly host: SocketHost
@@ -57,7 +58,9 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
   #connection: SessionConnection | undefined
   #isDraining = false
   #cancelWindow: (() => void) | undefined
-  #turnTasks: (() => void)[] = []
+  #turnTasks: TurnTask[] = []
+  #flush: (() => void) | undefined
+  #turnIsEnding = false
 
   constructor({ host, admission, context, events }: SocketSessionOptions) {
     const { limits } = host
@@ -65,7 +68,8 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
     this.admission = admission
     this.#context = context
     this.#events = events
-    this.#link = new SessionLink({ framing: admission.framing, limits, endTurn: host.endTurn })
+    const framing = host.messagesOf(admission.framing)
+    this.#link = new SessionLink({ framing, limits, endTurn: task => this.#flushAtTurnEnd(task) })
     this.room = new SessionRoom(this.#link, limits.maxUnacknowledgedBytes, this)
     this.#calls = new SessionCalls(this, context)
     this.#inbox = new SessionInbox(this, limits.maxMessageBytes)
@@ -205,15 +209,35 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner {
     this.#link.sendNow(this.framing.frame(['ping']))
   }
 
-  atTurnEnd(task: () => void): void {
-    if (this.#turnTasks.length === 0) this.host.loop.endTurn(() => this.#endTurn())
+  atTurnEnd(task: TurnTask): void {
     this.#turnTasks.push(task)
+    this.#endTurn()
+  }
+
+  #flushAtTurnEnd(flush: () => void): void {
+    this.#flush = flush
+    this.#endTurn()
+  }
+
+  #endTurn(): void {
+    if (this.#turnIsEnding) return
+    this.#turnIsEnding = true
+    this.host.turnEnd.add(this)
   }
 
   /** All subscriptions together: a turn makes one message. */
-  #endTurn(): void {
-    for (const task of this.#turnTasks.splice(0)) task()
-    this.#link.flush()
+  onTurnEnd(): void {
+    const tasks = this.#turnTasks
+    this.#turnTasks = []
+    try {
+      for (const task of tasks) task.onTurnEnd()
+    } finally {
+      this.#turnIsEnding = false
+      const flush = this.#flush
+      this.#flush = undefined
+      flush?.()
+      if (this.#turnTasks.length > 0) this.#endTurn()
+    }
   }
 
   report(error: unknown): void {

@@ -49,6 +49,8 @@ export const SERVER_LIMITS = {
   messageBatchBytes: 65_536,
   /** The same in frames: fewer than a peer's `maxMessageFrames`. */
   messageBatchFrames: 512,
+  /** Most sessions that send what a turn has made for them before the event loop runs. A topic may reach thousands. */
+  turnSessions: 256,
   /** Numbered messages after which an acknowledgement is sent by itself. */
   acknowledgeMessages: 64,
   /** The same in bytes. */

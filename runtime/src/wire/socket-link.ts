@@ -59,7 +59,7 @@ export class SocketLink {
 
   /** Leaves with the other frames of this turn, or sooner, when they fill a message. While there is no open session, it waits. */
   send(frame: Encoded, ofSession = false): Ticket {
-    const { endTurn, limits } = this.#options
+    const { limits } = this.#options
     const ticket = { frame, ofSession, sent: false }
     this.#waitingSize += frame.length
     const isFull =
@@ -67,7 +67,7 @@ export class SocketLink {
     if (isFull) this.flush()
     else if (this.#isOpen && !this.#isScheduled) {
       this.#isScheduled = true
-      endTurn(() => {
+      this.#options.endTurn(() => {
         this.#isScheduled = false
         this.flush()
       })
