@@ -1,5 +1,5 @@
 // A module's URL, as a process argument, and calls of its functions, as messages of the parent, in → their results, as messages, out.
-import { startStallMeter } from './stall-meter.ts'
+import { type Stall, startStallMeter } from './stall-meter.ts'
 
 export interface CallMessage {
   readonly id: number
@@ -22,7 +22,8 @@ export interface Usage {
   readonly external: number
 }
 
-const stalls = startStallMeter()
+/** Runs only while it is asked for: ticks of idle children would take time from those that are measured. */
+let endStall = (): Stall => ({ elapsed: 0, cpu: 0 })
 
 /** Every child has these beside its own functions. */
 const OWN_CALLS: Record<string, (...args: never[]) => unknown> = {
@@ -32,7 +33,11 @@ const OWN_CALLS: Record<string, (...args: never[]) => unknown> = {
     const { heapUsed, rss, external } = process.memoryUsage()
     return { cpu: user + system, heap: heapUsed, rss, external }
   },
-  stall: () => stalls.take(),
+  startStall() {
+    endStall()
+    endStall = startStallMeter()
+  },
+  endStall: () => endStall(),
 }
 
 const [, , address] = process.argv

@@ -6,33 +6,24 @@ export interface Stall {
   readonly cpu: number
 }
 
-export interface StallMeter {
-  /** The longest since the last call. */
-  take(): Stall
-}
+/** A timer that was armed for longer would miss short stalls; a shorter one would cost what it measures. */
+const INTERVAL = 2
 
-const INTERVAL = 1
-
-/** Counts between two ticks of a timer of 1 ms: the timer's own millisecond is taken off. */
-export function startStallMeter(): StallMeter {
+/** Measures until its result is called, which gives the longest time between two ticks of a timer, less the timer's own. */
+export function startStallMeter(): () => Stall {
   let last = now()
   let longest: Stall = { elapsed: 0, cpu: 0 }
-  const tick = () => {
+  const timer = setInterval(() => {
     const current = now()
     longest = {
       elapsed: Math.max(longest.elapsed, current.elapsed - last.elapsed - INTERVAL),
       cpu: Math.max(longest.cpu, current.cpu - last.cpu),
     }
     last = current
-  }
-  setInterval(tick, INTERVAL).unref()
-  return {
-    take() {
-      const taken = longest
-      longest = { elapsed: 0, cpu: 0 }
-      last = now()
-      return taken
-    },
+  }, INTERVAL)
+  return () => {
+    clearInterval(timer)
+    return longest
   }
 }
 
