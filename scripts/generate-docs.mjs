@@ -31,7 +31,7 @@ function diagnostics(rules) {
 
 What the compiler says about routes. Each is an error or a warning of \`tspc\` at the place it is about, with the code given here. An error
 fails the build; a warning does not. Warnings can be set in the tsconfig entry, \`"rules": { "any-in-args": "off" }\` (or "warning", "error"): those
-that are marked \`off\` are only shown where that asks for them. A comment \`// alien-rpc-ignore any-in-args: why\` suppresses them on the next line.
+that are marked \`off\` are only shown where that asks for them. A comment \`// alien-rpc-ignore any-in-args: why\` suppresses them on the next line of code.
 
 <!-- Generated from transformer/src/model/finding.ts by \`npm run docs\`. -->
 

@@ -39,7 +39,10 @@ describe('rule settings', () => {
     expect(problems({ 'duplicate-route': 'off' })[0]).to.match(
       /cannot be set: a route that breaks it is not compiled/,
     )
-    expect(problems({ 'any-in-arg': 'off' })[0]).to.match(/no rule "any-in-arg"/)
+    expect(problems({ 'any-in-arg': 'off' })[0]).to.equal(
+      'There is no rule "any-in-arg". Did you mean "any-in-args"?',
+    )
+    expect(problems({ nothing: 'off' })[0]).to.match(/no rule "nothing"; docs\/diagnostics\.md lists them/)
     expect(problems({ 'any-in-args': true })[0]).to.match(/takes "off", "warning" or "error", not true/)
     for (const value of [1, null, [], 'off']) expect(problems(value)).to.have.lengthOf(1)
     expect(problems({ __proto__: null, toString: 'off' })[0]).to.match(/no rule "toString"/)
@@ -52,6 +55,44 @@ describe('rule settings', () => {
       expect(report(text, [finding('any-in-args', text, 'first')])).to.deep.equal([])
       expect(report(text, [finding('any-in-args', text, 'second')])).to.deep.equal([
         ['any-in-args'],
+        ['unused-suppression'],
+      ])
+    })
+
+    it('may have their reason on more lines, follow each other, and be block comments', () => {
+      for (const comment of [
+        '// alien-rpc-ignore any-in-args: it is only\n// a log\n',
+        '/* alien-rpc-ignore any-in-args: it is only a log */\n',
+        '\t/*alien-rpc-ignore any-in-args:\n * it is only a log\n */\r\n',
+        '/** alien-rpc-ignore any-in-args */\n\n/* another\ncomment */\n',
+        '// alien-rpc-ignore any-in-args\r\n\r\n// alien-rpc-ignore strict-null-checks\r\n',
+      ]) {
+        const commented = `${comment}first\nsecond\n`
+        const first = [
+          finding('any-in-args', commented, 'first'),
+          ...(comment.includes('strict-null') ? [finding('strict-null-checks', commented, 'first')] : []),
+        ]
+        expect(report(commented, first), comment).to.deep.equal([])
+        const second = [finding('any-in-args', commented, 'second')]
+        expect(report(commented, second)[0], comment).to.deep.equal(['any-in-args'])
+      }
+    })
+
+    it('are marked from their first to their last character when they are not needed', () => {
+      for (const comment of [
+        '/* alien-rpc-ignore any-in-args: a\n b */',
+        '// alien-rpc-ignore any-in-args',
+      ]) {
+        const [unused] = applyRules([], {}, [{ fileName: 'a.ts', text: ` ${comment}  \r\nfirst` }])
+        expect(unused?.place).to.deep.equal({ file: 'a.ts', start: 1, length: comment.length })
+      }
+    })
+
+    it('are no comments in the middle of a line, and end nowhere without harm', () => {
+      const inString = "const a = '// alien-rpc-ignore any-in-args'\nfirst\n"
+      expect(report(inString, [finding('any-in-args', inString, 'first')])).to.deep.equal([['any-in-args']])
+      expect(report('/* alien-rpc-ignore any-in-args', [])).to.deep.equal([['unused-suppression']])
+      expect(report(`// alien-rpc-ignore any-in-args\n/*${'*'.repeat(100_000)}`, [])).to.deep.equal([
         ['unused-suppression'],
       ])
     })
@@ -83,6 +124,9 @@ describe('rule settings', () => {
       )
       expect(messages('// alien-rpc-ignore')[0]).to.match(/names no rule/)
       expect(messages('// alien-rpc-ignore any')[0]).to.match(/no rule "any"/)
+      expect(messages('// alien-rpc-ignore item-without-ids')[0]).to.match(
+        /no rule "item-without-ids"\. Did you mean "items-without-ids"\?$/,
+      )
       expect(messages('// alien-rpc-ignore unbounded-argument')[0]).to.match(
         /"unbounded-argument" is off in this project/,
       )

@@ -5,9 +5,10 @@ import ts from 'typescript'
 import { analyze } from '../transformer/src/analyze.ts'
 import type { Finding, RuleName } from '../transformer/src/model/finding.ts'
 import type { Fix } from '../tsserver-plugin/src/fixes/fix.ts'
-import { FIXES } from '../tsserver-plugin/src/fixes/fixes.ts'
+import { FIXES, fixOfFinding } from '../tsserver-plugin/src/fixes/fixes.ts'
 import { combinedFixOf } from '../tsserver-plugin/src/fixes.ts'
 import type { RouteProject } from '../tsserver-plugin/src/project.ts'
+import { FORMATTINGS } from './support/formattings.ts'
 import { programFactory, type VirtualProgram } from './support/virtual-program.ts'
 
 const programOf = programFactory()
@@ -17,7 +18,7 @@ function judge(text: string, rule: RuleName) {
   expect(program.typeErrors(), text).to.deep.equal([])
   const { findings } = analyze(program, { rules: { [rule]: 'warning' } })
   const [source] = program.program.getSourceFiles().filter(file => file.fileName.includes('virtual-app'))
-  const fixes = findings.flatMap(it => FIXES[it.rule]?.(ts, source!, it, program) ?? [])
+  const fixes = findings.flatMap(it => fixOfFinding(ts, source!, it, program) ?? [])
   return { rules: findings.map(it => it.rule), fixes }
 }
 
@@ -201,12 +202,41 @@ b\`)
     for (const [before, after] of paths) expect(fixed('path-syntax', route(before))).to.equal(route(after))
   })
 
+  const comments = (text: string) => text.split('/*c*/').length - 1
+
+  for (const [name, format] of Object.entries(FORMATTINGS)) {
+    it(`leave nothing of their rule in any of its examples, written with ${name}, and keep to that`, () => {
+      for (const rule of Object.keys(FIXES) as RuleName[]) {
+        const url = new URL(`../fixtures/editor-rules/${rule}/wrong.ts`, import.meta.url)
+        // A comment ends where its line does.
+        if (rule === 'unused-suppression' && name === 'no line breaks') continue
+        const wrong = format(readFileSync(url, 'utf8'))
+        const right = fixAll(wrong, rule)
+        expect(right, rule).not.to.equal(wrong)
+        if (name.includes('CRLF')) expect(right, rule).not.to.match(/[^\r]\n/)
+        if (name.includes('tabs')) expect(right, rule).not.to.match(/^\t* +\S/m)
+        if (name === 'comments') expect(comments(right), rule).to.be.at.least(comments(wrong))
+      }
+    })
+  }
+
   it('remove a comment that suppresses nothing', () => {
     const comment = '  // alien-rpc-ignore any-in-args: why\n'
     const route = 'export const it = route.get("/it", () => 1)\n'
     expect(fixed('unused-suppression', comment + route)).to.equal(route)
     const two = comment.replace(':', ', no-routes:')
-    expect(judge(HEAD + two + route, 'unused-suppression').fixes).to.deep.equal([])
+    expect(fixed('unused-suppression', two + route)).to.equal(route)
+    const block = '/* alien-rpc-ignore any-in-args: why,\n   at length */\n'
+    expect(fixed('unused-suppression', block + route)).to.equal(route)
+    expect(fixed('unused-suppression', `${route}// alien-rpc-ignore`)).to.equal(route)
+  })
+
+  it('remove from a comment only the rules that it does not suppress', () => {
+    const route = "export const it = route.post('/it', (args: { a: any }) => 1)\n"
+    const two = (rules: string) => `// alien-rpc-ignore ${rules}: why\n${route}`
+    expect(fixed('unused-suppression', two('any-in-result , any-in-args,no-routes'))).to.equal(
+      two('any-in-args'),
+    )
   })
 
   it('declare every path parameter where there were no arguments', () => {

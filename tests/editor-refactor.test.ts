@@ -25,7 +25,7 @@ describe('the refactoring of a handler into a stream', function () {
 
   const IMPORT = "import { route } from '@alien-rpc/service'\n\n"
   const offered = async (text: string, at: string) => {
-    project.write('new.ts', IMPORT + text)
+    project.write('new.ts', (text.includes('\r') ? IMPORT.replaceAll('\n', '\r\n') : IMPORT) + text)
     const { file, source } = project.open(tsserver, 'new.ts')
     const { line, offset } = locate(source, at)
     const range = { file, startLine: line, startOffset: offset, endLine: line, endOffset: offset }
@@ -47,13 +47,21 @@ describe('the refactoring of a handler into a stream', function () {
     const hover = { file: range.file, ...locate(after, 'one') }
     const { documentation } = await tsserver.request<{ documentation: string }>('quickinfo', hover)
     expect(documentation).to.match(/→ stream of/)
-    return after.slice(IMPORT.length)
+    return after.slice(after.indexOf('export'))
   }
 
   it('yields the answer of an expression', async () => {
     const text = "export const one = route.get('/one/:id', (args: { id: string }) => ({ id: args.id }))\n"
     expect(await converted(text, 'one')).to.equal(
       "export const one = route.get('/one/:id', async function* (args: { id: string }) {\n  yield { id: args.id }\n})\n",
+    )
+  })
+
+  it('keeps to tabs and to the line breaks of the file', async () => {
+    const text =
+      "export const one = route.get('/one/:id',\r\n\t(args: { id: string }) => ({ id: args.id }),\r\n)\r\n"
+    expect(await converted(text, 'one')).to.equal(
+      "export const one = route.get('/one/:id',\r\n\tasync function* (args: { id: string }) {\r\n\t\tyield { id: args.id }\r\n\t},\r\n)\r\n",
     )
   })
 

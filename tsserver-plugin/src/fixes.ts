@@ -3,7 +3,7 @@ import type ts from 'typescript'
 import type { TypeScript } from '../../transformer/src/compiler.ts'
 import { type Finding, RULES, type RuleName } from '../../transformer/src/model/finding.ts'
 import type { Fix } from './fixes/fix.ts'
-import { FIXES } from './fixes/fixes.ts'
+import { fixOfFinding } from './fixes/fixes.ts'
 import type { RouteProject } from './project.ts'
 
 export const ownCodes: ReadonlySet<number> = new Set(Object.values(RULES).map(({ code }) => code))
@@ -73,7 +73,7 @@ export function combinedFixOf(
 
 function fixOf(project: RouteProject, source: ts.SourceFile, finding: Finding): Fix | undefined {
   const program = project.program()
-  return program && FIXES[finding.rule]?.(project.ts, source, finding, project.compilerOf(program))
+  return program && fixOfFinding(project.ts, source, finding, project.compilerOf(program))
 }
 
 function toAction(rule: RuleName, source: ts.SourceFile, fix: Fix): ts.CodeFixAction {

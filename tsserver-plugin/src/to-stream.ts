@@ -1,6 +1,7 @@
 // A route with a handler that answers once → the refactoring that makes a stream of it: an async generator that yields the answer.
 import type ts from 'typescript'
 import type { Compiler, TypeScript } from '../../transformer/src/compiler.ts'
+import { indentStep, withLineBreaksOf } from './fixes/fix.ts'
 import { handlerOf, routeCallAround } from './fixes/nodes.ts'
 import type { RouteProject } from './project.ts'
 import { routeCallAt } from './route-call-at.ts'
@@ -31,7 +32,8 @@ export function editsOf(
   const found = refactor === REFACTOR ? handlerAt(project, file, where) : undefined
   if (!found) return undefined
   const { handler, compiler } = found
-  return { edits: [{ fileName: file, textChanges: [toGenerator(compiler, handler)] }] }
+  const textChanges = withLineBreaksOf(handler.getSourceFile(), [toGenerator(compiler, handler)])
+  return { edits: [{ fileName: file, textChanges }] }
 }
 
 interface Found {
@@ -127,7 +129,7 @@ function toBody(ts: TypeScript, body: ts.ConciseBody, yieldOf: YieldOf): string 
   const { text } = body.getSourceFile()
   if (!ts.isBlock(body)) {
     const indent = indentAt(text, body.getStart())
-    return `{\n${indent}  ${yieldOf(body)}\n${indent}}`
+    return `{\n${indent}${indentStep(body.getSourceFile())}${yieldOf(body)}\n${indent}}`
   }
   const returns = bodyNodes(ts, body, ts.isFunctionLike).filter(ts.isReturnStatement)
   let result = text.slice(body.getStart(), body.getEnd())

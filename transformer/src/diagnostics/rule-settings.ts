@@ -1,5 +1,7 @@
 // What a project says about rules, in its tsconfig entry and in comments, and its findings → the findings that are reported.
 import { type Finding, RULES, type RuleName, type Severity } from '../model/finding.ts'
+import { nearestName } from './nearest-name.ts'
+import { type CommentedFile, type Suppression, suppressionsIn } from './suppressions.ts'
 
 /** Of warnings only: a route with an error is not compiled, whatever the setting. */
 export type RuleSettings = { readonly [K in RuleName]?: Severity | 'off' }
@@ -32,18 +34,12 @@ export function toRuleSettings(value: unknown): { settings: RuleSettings; proble
 }
 
 function ruleProblem(rule: string, setting: unknown): string | undefined {
-  if (!Object.hasOwn(RULES, rule)) return `There is no rule "${rule}"; docs/diagnostics.md lists them.`
+  if (!Object.hasOwn(RULES, rule)) return noRule(rule)
   if (RULES[rule as RuleName].severity === 'error') {
     return `The rule "${rule}" cannot be set: a route that breaks it is not compiled.`
   }
   if (SETTINGS.includes(setting)) return undefined
   return `The rule "${rule}" takes "off", "warning" or "error", not ${JSON.stringify(setting)}.`
-}
-
-/** Text in which suppressions are searched. */
-export interface CommentedFile {
-  readonly fileName: string
-  readonly text: string
 }
 
 /** Settings first, then the comments of the files; a comment that suppresses nothing is a finding itself. */
@@ -73,41 +69,6 @@ export function applyRules(
   ]
 }
 
-/** One comment: `// alien-rpc-ignore any-in-args, no-ids: why`, for the next line. */
-interface Suppression {
-  readonly file: string
-  readonly start: number
-  readonly length: number
-  readonly rules: readonly string[]
-  /** The line after the comment: `[start, end)`. */
-  readonly covered: readonly [start: number, end: number]
-  readonly used: Set<string>
-}
-
-const COMMENT = /^[ \t]*(\/\/[ \t]*alien-rpc-ignore\b(?:[ \t]+([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*))?.*)$/gm
-
-function suppressionsIn({ fileName, text }: CommentedFile): Suppression[] {
-  if (!text.includes('alien-rpc-ignore')) return []
-  return [...text.matchAll(COMMENT)].map(match => {
-    const [line, comment = '', rules = ''] = match
-    const start = match.index + line.length - comment.length
-    const next = nextLine(text, match.index)
-    return {
-      file: fileName,
-      start,
-      length: comment.trimEnd().length,
-      rules: rules.split(',').map(rule => rule.trim()),
-      covered: [next, nextLine(text, next)],
-      used: new Set(),
-    }
-  })
-}
-
-function nextLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  return end < 0 ? text.length : end + 1
-}
-
 function covers({ rules, covered: [start, end] }: Suppression, { rule, place }: Finding): boolean {
   return RULES[rule].severity !== 'error' && rules.includes(rule) && place.start >= start && place.start < end
 }
@@ -126,7 +87,12 @@ function hintFor(rules: readonly string[], settings: RuleSettings): string {
   const error = rules.find(rule => Object.hasOwn(RULES, rule) && RULES[rule as RuleName].severity === 'error')
   if (error !== undefined) return ` "${error}" is an error, and errors cannot be suppressed.`
   const unknown = rules.find(rule => !Object.hasOwn(RULES, rule))
-  if (unknown !== undefined) return ` There is no rule "${unknown}".`
+  if (unknown !== undefined) return ` ${noRule(unknown)}`
   const off = rules.find(rule => !isOn(rule as RuleName, settings))
   return off === undefined ? '' : ` "${off}" is off in this project.`
+}
+
+function noRule(name: string): string {
+  const near = nearestName(name, Object.keys(RULES))
+  return `There is no rule "${name}"${near === undefined ? '; docs/diagnostics.md lists them.' : `. Did you mean "${near}"?`}`
 }

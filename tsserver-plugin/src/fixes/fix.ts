@@ -25,3 +25,16 @@ export function insertion(start: number, newText: string): ts.TextChange {
 export function replacement(source: ts.SourceFile, node: ts.Node, newText: string): ts.TextChange {
   return { span: { start: node.getStart(source), length: node.getWidth(source) }, newText }
 }
+
+/** Inserted lines end as those of the file do. */
+export function withLineBreaksOf(source: ts.SourceFile, changes: readonly ts.TextChange[]): ts.TextChange[] {
+  const isWindows = /\r?\n/.exec(source.text)?.[0] === '\r\n'
+  return changes.map(change =>
+    isWindows ? { ...change, newText: change.newText.replace(/\r?\n/g, '\r\n') } : change,
+  )
+}
+
+/** What the first indented line of the file begins with. */
+export function indentStep({ text }: ts.SourceFile): string {
+  return /^(\t| {2,8})[^\s*]/m.exec(text)?.[1] ?? '  '
+}

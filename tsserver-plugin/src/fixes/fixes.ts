@@ -3,7 +3,7 @@ import type { RuleName } from '../../../transformer/src/model/finding.ts'
 import { anyResultToUnknown, anyToUnknown } from './any-to-unknown.ts'
 import { declareParameter } from './declare-parameter.ts'
 import { exportRoute } from './export-route.ts'
-import type { FixOf } from './fix.ts'
+import { type FixOf, withLineBreaksOf } from './fix.ts'
 import { limitArguments } from './limit-arguments.ts'
 import { loopToSignal } from './loop-to-signal.ts'
 import { readToPost } from './read-to-post.ts'
@@ -28,4 +28,9 @@ export const FIXES: { readonly [K in RuleName]?: FixOf } = {
   'text-argument': readToPost,
   'unbounded-argument': limitArguments,
   'unused-suppression': removeSuppression,
+}
+
+export const fixOfFinding: FixOf = (ts, source, finding, compiler) => {
+  const fix = FIXES[finding.rule]?.(ts, source, finding, compiler)
+  return fix && { ...fix, changes: withLineBreaksOf(source, fix.changes) }
 }

@@ -2,7 +2,7 @@
 import type ts from 'typescript'
 import type { TypeScript } from '../../../transformer/src/compiler.ts'
 import { acquisitionOf } from '../../../transformer/src/read/lint/statement-to-acquisition.ts'
-import { type FixOf, insertion } from './fix.ts'
+import { type FixOf, indentStep, insertion } from './fix.ts'
 import { nodesAround } from './nodes.ts'
 
 export const releaseInFinally: FixOf = (ts, source, { place }, compiler) => {
@@ -49,7 +49,7 @@ function wrap(
   if (!inner.includes('\n')) {
     return { span, newText: ` try {${inner.replace(/^;/, '')} } finally { ${release} }` }
   }
-  const step = indent.includes('\t') ? '\t' : '  '
+  const step = indentStep(source)
   const mark = statement.getText(source).endsWith(';') ? ';' : ''
   const body = indented(ts, source, statement.getEnd(), last, step)
   return {
