@@ -59,16 +59,24 @@ export interface ClientParts {
   readonly taken: Set<string>
 }
 
-/** `reserved`: names that the whole has besides those of the client's own module. */
+export interface PartsOptions {
+  /** Names that the whole has besides those of the client's own module. */
+  readonly reserved?: Iterable<string>
+  /** The same routes and types as callers are to see them. Default: as they are. */
+  readonly shown?: { readonly routes: readonly AnyRouteModel[]; readonly graph: TypeGraph }
+}
+
 export function routesToClientParts(
   unsorted: readonly AnyRouteModel[],
   graph: TypeGraph,
-  reserved: Iterable<string> = [],
+  { reserved = [], shown = { routes: unsorted, graph } }: PartsOptions = {},
 ): ClientParts {
   const types = createTypes(graph)
   const routes = [...unsorted].sort((a, b) => compare(a.name, b.name))
   const sockets = routes.filter(route => route.output === 'socket')
-  const named = reachedTypes(routes.flatMap(modelsOf), types).sort((a, b) => compare(a.name, b.name))
+  const visible = [...shown.routes].sort((a, b) => compare(a.name, b.name))
+  const visibleTypes = shown.graph === graph ? types : createTypes(shown.graph)
+  const named = reachedTypes(visible.flatMap(modelsOf), visibleTypes).sort((a, b) => compare(a.name, b.name))
   const streams = routes.filter(route => route.output === 'stream')
   const runtime = [
     'createRpcClient',
@@ -76,7 +84,7 @@ export function routesToClientParts(
     ...(sockets.length > 0 ? ['openSocket'] : []),
   ]
   const taken = new Set([...OWN_NAMES, ...runtime, ...(sockets.length > 0 ? SOCKET_NAMES : []), ...reserved])
-  const scope: DeclarationScope = { types, nameOf: exportedNames(named, taken) }
+  const scope: DeclarationScope = { types: visibleTypes, nameOf: exportedNames(named, taken) }
   const typeOf = socketTypes(sockets, taken)
   const emitted = emitTwice({ prefix: '', annotation: ': any', taken }, functions => {
     const imported = new Set(runtime)
@@ -88,10 +96,12 @@ export function routesToClientParts(
   })
   return {
     ...emitted,
-    ...{ routes, named, scope, taken },
-    sockets: sockets.map(socket => socketInterface(socket, typeOf(socket), scope)),
-    signatures: routes.map(route =>
-      route.output === 'socket' ? socketMethod(route, typeOf(route)) : routeMethod(route, scope),
+    ...{ routes: visible, named, scope, taken },
+    sockets: visible.flatMap(it =>
+      it.output === 'socket' ? [socketInterface(it, typeOf(it.name), scope)] : [],
+    ),
+    signatures: visible.map(it =>
+      it.output === 'socket' ? socketMethod(it, typeOf(it.name)) : routeMethod(it, scope),
     ),
   }
 }
@@ -125,12 +135,13 @@ function exportedNames(named: readonly NamedType[], taken: Set<string>): (id: st
   return id => names.get(id)!
 }
 
-function socketTypes(sockets: readonly SocketModel[], taken: Set<string>): (socket: SocketModel) => string {
+/** By the names of the sockets. */
+function socketTypes(sockets: readonly SocketModel[], taken: Set<string>): (name: string) => string {
   // `chatSocket` goes before `chat`.
   const isOwn = ({ name }: SocketModel) => socketTypeName(name).length === name.length
   const ordered = [...sockets.filter(isOwn), ...sockets.filter(it => !isOwn(it))]
-  const names = new Map(ordered.map(it => [it, freeName(toTypeName(socketTypeName(it.name)), taken)]))
-  return socket => names.get(socket)!
+  const names = new Map(ordered.map(it => [it.name, freeName(toTypeName(socketTypeName(it.name)), taken)]))
+  return name => names.get(name)!
 }
 
 /** A name as one that can be declared: `Page<User>` → `Page_User`. */

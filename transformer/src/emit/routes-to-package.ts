@@ -14,6 +14,7 @@ import {
   toTypeName,
   typesOfRuntime,
 } from './routes-to-client-module.ts'
+import { routesToPublic } from './routes-to-public.ts'
 
 /** A declaration of the client's runtime, as it stands in the file that declares it. */
 export interface RuntimeDeclaration {
@@ -52,15 +53,16 @@ const OWN_NAMES = ['ClientCall', 'createClientWith', 'method']
 
 /** Same routes and runtime, same sources. */
 export function routesToPackage(
-  routes: readonly AnyRouteModel[],
+  all: readonly AnyRouteModel[],
   graph: TypeGraph,
   runtime: RuntimeDeclarations,
 ): PackageSources {
+  const { routes, shown } = routesToPublic(all, graph)
   const hasSockets = routes.some(route => route.output === 'socket')
   const known = hasSockets ? runtime : withoutSockets(runtime)
   const wanted = reachedDeclarations([...typesOfRuntime(routes), 'RpcError'], known)
   const reserved = wanted.flatMap(({ name, names }) => [name, ...names])
-  const parts = routesToClientParts(routes, graph, [...OWN_NAMES, ...reserved])
+  const parts = routesToClientParts(routes, graph, { reserved: [...OWN_NAMES, ...reserved], shown })
   const constants = parts.routes.map(({ name }) => freeName(toConstantName(name), parts.taken))
   return {
     module: moduleText(parts, constants),

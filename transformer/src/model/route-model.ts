@@ -12,6 +12,8 @@ export interface RouteModel {
   readonly path: string
   /** The JSDoc text of the declaration. */
   readonly doc?: string
+  /** Its JSDoc says `@internal`: no part of what is shipped to others. */
+  readonly internal?: true
   /** The name in the declaration. */
   readonly place: Place
   /** The whole `route.get(…)` call: `[start, end)` offsets in `place.file`. */
@@ -46,6 +48,8 @@ export interface SocketModel {
   readonly path: string
   /** The JSDoc text of the declaration. */
   readonly doc?: string
+  /** Its JSDoc says `@internal`: no part of what is shipped to others. */
+  readonly internal?: true
   readonly place: Place
   /** As in RouteModel, of the `route.ws(…)` call. */
   readonly call: { readonly start: number; readonly end: number }

@@ -91,6 +91,8 @@ export interface PropertyModel {
   readonly readonly: boolean
   /** The JSDoc text. */
   readonly doc?: string
+  /** Its JSDoc says `@internal`. */
+  readonly internal?: true
 }
 
 export interface UnionModel {

@@ -16,7 +16,7 @@ import { outputOf } from './return-to-output.ts'
 import {
   addProblems,
   checkName,
-  docOfDeclaration,
+  docsOfDeclaration,
   type RouteDeclaration,
   type RouteReader,
   type RouteReading,
@@ -43,12 +43,11 @@ export function readRoute(reader: RouteReader, declared: HttpDeclaration): Route
   const output = handler && readOutput(reader, handler, place)
   const reading = { name, place, ...(key === undefined ? {} : { key }) }
   if (!path || !output || findings.errors > errorsBefore) return reading
-  const doc = docOfDeclaration(types.compiler, declaration)
   const route: RouteModel = {
     name,
     method,
     path: path.text,
-    ...(doc === undefined ? {} : { doc }),
+    ...docsOfDeclaration(types.compiler, declaration),
     place,
     call: { start: call.getStart(), end: call.getEnd() },
     ...output,

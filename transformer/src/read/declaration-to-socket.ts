@@ -14,7 +14,7 @@ import type { AnswerTypes } from './return-to-output.ts'
 import {
   addProblems,
   checkName,
-  docOfDeclaration,
+  docsOfDeclaration,
   type RouteDeclaration,
   type RouteReader,
   type RouteReading,
@@ -40,10 +40,9 @@ export function readSocket(reader: RouteReader, declared: RouteDeclaration): Rou
   const framing = definition && readFraming(types.compiler, definition, findings)
   const reading = { name, place, ...(path ? { key: `WS ${pathKey(path.pattern)}` } : {}) }
   if (!path || findings.errors > errorsBefore) return reading
-  const doc = docOfDeclaration(types.compiler, declaration)
   const route: SocketModel = {
     ...{ name, path: path.text, place, output: 'socket', params: path.pattern.params },
-    ...(doc === undefined ? {} : { doc }),
+    ...docsOfDeclaration(types.compiler, declaration),
     call: { start: call.getStart(), end: call.getEnd() },
     ...framing,
     ...models,

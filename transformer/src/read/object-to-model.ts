@@ -2,7 +2,7 @@
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
 import type { PropertyModel } from '../model/type-model.ts'
-import { docOf } from './symbol-to-doc.ts'
+import { docsOf } from './symbol-to-doc.ts'
 import { isReadonly, isSymbolBrand, memberKind, memberStep } from './symbol-to-member.ts'
 import { looseTagProblem, tagsOf } from './tags-to-constraints.ts'
 import {
@@ -69,13 +69,12 @@ function readProperty(
   }
   const node = optional ? optionalNode(reader, type) : reader.read(type)
   object.children.push({ step, node })
-  const doc = docOf(compiler, symbol)
   return {
     name,
     model: node.model,
     optional,
     readonly: isReadonly(compiler, symbol),
-    ...(doc ? { doc } : {}),
+    ...docsOf(compiler, symbol),
   }
 }
 

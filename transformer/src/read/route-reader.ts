@@ -12,7 +12,7 @@ import { bodiesOf } from './lint/handler-to-bodies.ts'
 import { createProblemCollector, type PlacedProblem, type ProblemCollector } from './node-to-problems.ts'
 import type { DeclaredRoute } from './routes-to-duplicates.ts'
 import type { RouteMethod } from './source-to-calls.ts'
-import { docOf } from './symbol-to-doc.ts'
+import { type Docs, docsOf } from './symbol-to-doc.ts'
 import { TYPE_LIMITS, type TypeNode } from './type-node.ts'
 import type { ProgramTypes } from './type-to-model.ts'
 import { readMembers } from './union-to-model.ts'
@@ -51,9 +51,9 @@ export function checkName({ name, declaration }: RouteDeclaration, findings: Fin
   if (name === 'then') findings.add('reserved-name', placeOf(declaration), THENABLE)
 }
 
-export function docOfDeclaration(compiler: Compiler, declaration: ts.Identifier): string | undefined {
+export function docsOfDeclaration(compiler: Compiler, declaration: ts.Identifier): Docs {
   const symbol = compiler.checker.getSymbolAtLocation(declaration)
-  return symbol && docOf(compiler, symbol)
+  return symbol ? docsOf(compiler, symbol) : {}
 }
 
 /** Where types that are sent come from. */

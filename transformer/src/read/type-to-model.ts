@@ -9,7 +9,7 @@ import { readMap, readSet } from './map-to-model.ts'
 import type { NamedEntry } from './names-to-graph.ts'
 import { readObject } from './object-to-model.ts'
 import { readSimple } from './simple-to-model.ts'
-import { docOf } from './symbol-to-doc.ts'
+import { docsOf } from './symbol-to-doc.ts'
 import { createNode, rejected, TYPE_LIMITS, type TypeNode, type TypeReader, typeText } from './type-node.ts'
 import {
   type DeclaredName,
@@ -148,7 +148,7 @@ export function createTypeReader(
   }
 
   function addEntry({ name, key, symbol }: DeclaredName): NamedEntry {
-    const doc = symbol && docOf(compiler, symbol)
+    const { doc } = symbol ? docsOf(compiler, symbol) : {}
     const entry: NamedEntry = {
       ...{ id: `${prefix}${entries.length}`, name, key, model: { kind: 'never' } },
       ...(doc ? { doc } : {}),
