@@ -6,7 +6,7 @@ import type { BodySink, HttpExchange, ReplyHeaders } from '../server/http-exchan
 import { addVary, type MutableHeaders, mergeHeaders } from '../server/reply-headers.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import { bytesToCoded, CodedBody } from './node-compression.ts'
-import { discardBody, readRequestBody, requestLength } from './node-request-body.ts'
+import { type BodyOwner, discardBody, readRequestBody, requestLength } from './node-request-body.ts'
 import { responseToNode } from './node-response.ts'
 import { type NodeBody, NodeResponseBody } from './node-response-body.ts'
 
@@ -18,7 +18,7 @@ export interface NodeHost {
   isClosing(): boolean
 }
 
-export class NodeExchange implements HttpExchange {
+export class NodeExchange implements HttpExchange, BodyOwner {
   readonly #req: IncomingMessage
   readonly #res: ServerResponse
   readonly #host: NodeHost
@@ -26,6 +26,7 @@ export class NodeExchange implements HttpExchange {
   #awaitsContinue: boolean
   /** The body was too large or too slow: what is left of it must be taken off the connection, or given up. */
   #refused = false
+  #isRead = false
   #answered = false
 
   constructor(req: IncomingMessage, res: ServerResponse, host: NodeHost, awaitsContinue: boolean) {
@@ -62,18 +63,24 @@ export class NodeExchange implements HttpExchange {
     return this.#req.headers['transfer-encoding'] !== undefined || (length ?? 0) > 0
   }
 
-  async readBody(maxBytes: number, timeout: number): Promise<Uint8Array> {
-    try {
-      return await readRequestBody(this.#req, maxBytes, timeout, () => this.#continue())
-    } catch (error) {
-      this.#refused = true
-      throw error
-    }
+  readBody(maxBytes: number, timeout: number): Promise<Uint8Array> {
+    return readRequestBody(this.#req, maxBytes, timeout, this)
   }
 
-  #continue(): void {
+  /** For the reader of the body: it begins. */
+  onBodyStart(): void {
     if (this.#awaitsContinue) this.#res.writeContinue()
     this.#awaitsContinue = false
+  }
+
+  /** For the reader of the body: it has all of it. */
+  onBodyRead(): void {
+    this.#isRead = true
+  }
+
+  /** For the reader of the body: it has given up. */
+  onBodyRefused(): void {
+    this.#refused = true
   }
 
   onAbort(listener: () => void): void {
@@ -112,7 +119,7 @@ export class NodeExchange implements HttpExchange {
 
   /** True while more of a body is to come that no route asked for (404, 415, a GET). */
   #isUnread(): boolean {
-    return !this.#req.complete && this.hasBody
+    return !this.#isRead && !this.#req.complete && this.hasBody
   }
 
   /**
@@ -196,6 +203,8 @@ export class NodeExchange implements HttpExchange {
 
 /** What middleware in front has set of these is part of the answer; of other headers, the route's win. */
 function keepListsOf(res: ServerResponse, headers: MutableHeaders): void {
+  // Almost always: nobody is in front.
+  if (res.getHeaderNames().length === 0) return
   const vary = res.getHeader('vary')
   if (vary !== undefined) addVary(headers, String(vary))
   const cookies = res.getHeader('set-cookie')

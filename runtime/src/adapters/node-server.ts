@@ -1,5 +1,5 @@
 // Routes and a port → a running HTTP server that can be closed without losing a call.
-import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { RoutesInput } from '../server/modules-to-routes.ts'
 import type { CloseOptions } from '../server/server-options.ts'
@@ -42,9 +42,14 @@ export async function serve(routes: RoutesInput, options: ServeOptions = {}): Pr
   const listener = createNodeListener(routes, options, () => closing !== undefined)
   const http = createServer()
   const takesUpgrades = listener.engine.sockets.length > 0
-  const unused = trackUnused(http, takesUpgrades)
-  http.on('request', (req, res) => listener.handle(req, res, undefined, false))
-  http.on('checkContinue', (req, res) => listener.handle(req, res, undefined, true))
+  const { unused, onUse } = trackUnused(http)
+  const takeRequest = (awaitsContinue: boolean) => (req: IncomingMessage, res: ServerResponse) => {
+    onUse(req)
+    listener.handle(req, res, undefined, awaitsContinue)
+  }
+  http.on('request', takeRequest(false))
+  http.on('checkContinue', takeRequest(true))
+  if (takesUpgrades) http.on('upgrade', onUse)
   // Without a listener Node takes upgrades for requests like any other, which is right where there is no socket route.
   if (takesUpgrades) takeUpgrades(http, listener)
   await listen(http, wanted, host)
@@ -77,7 +82,10 @@ function takeUpgrades(http: HttpServer, { sockets }: NodeListener): void {
 }
 
 /** Connections that have not carried a request yet. Node does not count them as idle, and would wait for them. */
-function trackUnused(http: HttpServer, takesUpgrades: boolean): ReadonlySet<Socket> {
+function trackUnused(http: HttpServer): {
+  readonly unused: ReadonlySet<Socket>
+  onUse(request: { readonly socket: Socket }): void
+} {
   const unused = new Set<Socket>()
   function forget(this: Socket): void {
     unused.delete(this)
@@ -86,13 +94,12 @@ function trackUnused(http: HttpServer, takesUpgrades: boolean): ReadonlySet<Sock
     unused.add(socket)
     socket.once('close', forget)
   })
-  const onUse = ({ socket }: { socket: Socket }) => {
-    if (unused.delete(socket)) socket.off('close', forget)
+  return {
+    unused,
+    onUse({ socket }) {
+      if (unused.delete(socket)) socket.off('close', forget)
+    },
   }
-  http.on('request', onUse)
-  http.on('checkContinue', onUse)
-  if (takesUpgrades) http.on('upgrade', onUse)
-  return unused
 }
 
 function closeServer(

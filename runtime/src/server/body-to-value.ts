@@ -24,6 +24,8 @@ export async function bodyToValue(
 }
 
 function bodyFormat(headers: HttpExchange['headers']): BodyFormat {
+  // What most clients say, without a look at its parts.
+  if (headers['content-type'] === MEDIA_TYPES.json && headers['content-encoding'] === undefined) return 'json'
   const encoding = headers['content-encoding']?.trim().toLowerCase()
   if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
     throw unsupported('the body must not have a Content-Encoding')
@@ -64,9 +66,12 @@ function place(text: string, offset: number): string {
   return offset >= text.length ? `end after ${offset} characters` : `text at character ${offset + 1}`
 }
 
+/** One for all bodies, because making it takes longer than a small body; it keeps nothing from one call to the next. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return UTF8.decode(bytes)
   } catch {
     throw new RpcError('BAD_REQUEST', { message: 'the body is not valid UTF-8' })
   }

@@ -1,5 +1,6 @@
 // Routes and settings → an engine that answers exchanges. The one pipeline of every adapter.
 import { errorToWire, ofHandler, RpcError } from '../errors.ts'
+import type { ResponseHead } from '../route-types.ts'
 import { RESERVED_ID } from '../tracked.ts'
 import {
   type BodyFormat,
@@ -65,20 +66,21 @@ export class HttpEngine {
    * Answers an exchange, whatever happens; never throws. With `onUnknownPath` a path without routes is handed to that
    * instead, and nothing is sent.
    */
-  async handle(exchange: HttpExchange, onUnknownPath?: () => void): Promise<void> {
+  handle(exchange: HttpExchange, onUnknownPath?: () => void): Promise<void> {
     const { target, method } = exchange
     const mark = target.indexOf('?')
     const path = mark < 0 ? target : target.slice(0, mark)
     try {
       const match = this.#find(method === 'HEAD' ? 'GET' : method, path, target.length)
-      if (match !== undefined) return await this.#run(exchange, match, mark < 0 ? '' : target.slice(mark + 1))
+      if (match !== undefined) return this.#run(exchange, match, mark < 0 ? '' : target.slice(mark + 1))
       const methods = this.#router.methods(path)
       if (methods.length === 0 && this.#socketRouter.find(SOCKET_METHOD, path)) throw needsUpgrade()
-      if (methods.length === 0 && onUnknownPath !== undefined) return onUnknownPath()
-      this.#answerWithoutRoute(exchange, withHeadAndOptions(methods))
+      if (methods.length === 0 && onUnknownPath !== undefined) onUnknownPath()
+      else this.#answerWithoutRoute(exchange, withHeadAndOptions(methods))
     } catch (error) {
       this.#fail(exchange, error)
     }
+    return ANSWERED
   }
 
   /** Aborts the signal of every running call and breaks its stream off. For a server that closes. */
@@ -134,7 +136,7 @@ export class HttpEngine {
       const result = await this.#invoke(call, query)
       if (streamForm !== undefined) await this.#stream(call, result, streamForm)
       else if (bodyForm !== undefined) this.#answer(call, result, bodyForm)
-      else await passResponse(exchange, result, this.#headers(call))
+      else await passResponse(exchange, result, this.#headers(exchange, CallContext.responseOf(call.context)))
     } catch (error) {
       this.#fail(exchange, error, call)
     } finally {
@@ -156,11 +158,11 @@ export class HttpEngine {
     return handler((args instanceof Promise ? await args : args) as never, context as never)
   }
 
-  #answer(call: Call, result: unknown, form: Form<BodyFormat>): void {
-    const { exchange, match, context } = call
+  #answer({ exchange, match, context }: Call, result: unknown, form: Form<BodyFormat>): void {
     const { compiled } = match.route
-    const headers = this.#headers(call)
-    const wanted = checkStatus(CallContext.responseOf(context)?.status)
+    const own = CallContext.responseOf(context)
+    const headers = this.#headers(exchange, own)
+    const wanted = checkStatus(own?.status)
     const { status, body } = valueToReply(result, compiled, wanted, this.settings.limits, form, this.#msgpack)
     if (body !== undefined) {
       headers['content-type'] ??= form.mediaType
@@ -172,8 +174,11 @@ export class HttpEngine {
   async #stream(call: Call, iterable: unknown, form: Form<StreamFormat>): Promise<void> {
     const { exchange, match, context } = call
     if (!isAsyncIterable(iterable)) throw new TypeError('the handler of a stream returned no AsyncIterable')
-    const headers = mergeHeaders(STREAM_HEADERS, this.#headers(call), { 'content-type': form.mediaType })
-    const status = checkStatus(CallContext.responseOf(context)?.status) ?? 200
+    const own = CallContext.responseOf(context)
+    const headers = mergeHeaders(STREAM_HEADERS, this.#headers(exchange, own), {
+      'content-type': form.mediaType,
+    })
+    const status = checkStatus(own?.status) ?? 200
     // The generator was never started, so there is nothing to end.
     if (exchange.method === 'HEAD') return exchange.reply(status, headers, undefined)
     await pumpStream({
@@ -191,8 +196,8 @@ export class HttpEngine {
   }
 
   /** Everything that was set for this answer. Throws when a header cannot be sent. */
-  #headers({ exchange, context }: Call): MutableHeaders {
-    const own = CallContext.responseOf(context)?.headers
+  #headers(exchange: HttpExchange, response: ResponseHead | undefined): MutableHeaders {
+    const own = response?.headers
     if (own === undefined) return this.#commonHeaders(exchange)
     const problem = headersProblem(own)
     if (problem !== undefined) throw new TypeError(problem)
@@ -219,7 +224,7 @@ export class HttpEngine {
     const form = acceptToErrorForm(exchange.headers.accept)
     let body: string | Uint8Array
     try {
-      if (call !== undefined) own = this.#headers(call)
+      if (call !== undefined) own = this.#headers(exchange, CallContext.responseOf(call.context))
       body = errorToBody(errorToWire(error), form, this.#msgpack)
     } catch (unsendable) {
       // The data of the error, or a header set before it, cannot be sent. That header may be what failed the call.
@@ -259,6 +264,8 @@ export class HttpEngine {
     }
   }
 }
+
+const ANSWERED = Promise.resolve()
 
 const STREAM_HEADERS = { 'cache-control': 'no-cache', 'x-accel-buffering': 'no', vary: 'Accept' } as const
 

@@ -37,6 +37,7 @@ export function exchangeToArgs(
 /** The texts of path parameters, decoded. Throws BAD_REQUEST. */
 export function readParams({ params, texts }: Pick<RouteMatch, 'params' | 'texts'>): Map<string, string> {
   const values = new Map<string, string>()
+  if (params.length === 0) return values
   for (const [index, { kind, name }] of params.entries()) {
     const raw = texts[index] as string
     const text = raw.includes('%') ? decodePercent(raw, 'the path') : raw

@@ -17,6 +17,11 @@ export function mergeHeaders(...sets: readonly ReplyHeaders[]): MutableHeaders {
 }
 
 export function addVary(headers: MutableHeaders, names: string): void {
+  // One name and no others, as in most answers.
+  if (headers.vary === undefined && !names.includes(',')) {
+    headers.vary = names
+    return
+  }
   const listed = headers.vary === undefined ? [] : splitList(String(headers.vary))
   for (const name of splitList(names)) {
     if (!listed.some(other => other.toLowerCase() === name.toLowerCase())) listed.push(name)

@@ -43,7 +43,7 @@ const BACKSLASH = 0x5c
  * Text that is too short to hold so many pairs of brackets is not looked at: if it is deeper all the same, it is no JSON.
  */
 export function isDeeper(json: string, maxDepth: number): boolean {
-  if (json.length < 2 * (maxDepth + 1)) return false
+  if (json.length < 2 * (maxDepth + 1) || hasFewerThan(maxDepth + 1, json)) return false
   let depth = 0
   for (let at = 0; at < json.length; at++) {
     const code = json.charCodeAt(at)
@@ -54,6 +54,17 @@ export function isDeeper(json: string, maxDepth: number): boolean {
     } else if (code === 0x5d || code === 0x7d) depth--
   }
   return false
+}
+
+/** True when `json` has fewer opening brackets than `count`, those in strings among them: found without a look at each character. */
+function hasFewerThan(count: number, json: string): boolean {
+  let found = 0
+  for (const bracket of ['{', '[']) {
+    for (let at = json.indexOf(bracket); at >= 0; at = json.indexOf(bracket, at + 1)) {
+      if (++found === count) return false
+    }
+  }
+  return true
 }
 
 function endOfString(json: string, start: number): number {
