@@ -146,7 +146,6 @@ async function buildWith(options) {
     target: 'node20',
     // The CommonJS builds of some packages load their parts in ways that cannot be bundled.
     mainFields: ['module', 'main'],
-    sourcemap: true,
     external: ['typescript', 'ts-patch', 'unplugin'],
     alias: { '@alien-rpc/service/generated': join(root, 'runtime', 'src', 'generated.ts') },
     logLevel: 'warning',
