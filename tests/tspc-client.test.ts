@@ -18,7 +18,7 @@ describe('the generated client in the program', function () {
   let project: TspcProject
   afterEach(() => project.dispose())
 
-  it('costs a second program only when it changed, and that one shares every other file', () => {
+  it('costs a second program only where there is none yet, and that one shares every other file', () => {
     project = createTspcProject({ 'tsconfig.json': tsconfig(), 'src/routes.ts': ROUTES, 'src/main.ts': MAIN })
     const first = transform(project)
     expect(first.created).to.equal(1)
@@ -32,6 +32,46 @@ describe('the generated client in the program', function () {
     const second = transform(project)
     expect(second.created, 'a current client').to.equal(0)
     expect(second.result).to.equal(second.given)
+  })
+
+  it('takes the place of the old one in the same program, which is bound and checked as if it had been read', () => {
+    project = createTspcProject({ 'tsconfig.json': tsconfig(), 'src/routes.ts': ROUTES, 'src/main.ts': MAIN })
+    transform(project)
+    project.edit('src/routes.ts', 'async () => 1', "async () => 'now a text'")
+    const edited = transform(project)
+    expect(edited.created).to.equal(0)
+    expect(edited.result).to.equal(edited.given)
+    const text = project.read(CLIENT)
+    expect(text).to.match(/one\(.*Promise<string>/)
+    expect(edited.result.getSourceFile(project.path(CLIENT))?.text).to.equal(text)
+    expect(messages(edited)).to.have.length(1)
+    expect(messages(edited)[0]).to.match(/main\.ts TS2322: .*Promise<string>/)
+    const built = project.path('dist/generated/client.js')
+    const outputOf = ({ result }: Transformed) => {
+      result.emit()
+      return project.read('dist/generated/client.js')
+    }
+    const filled = outputOf(edited)
+    project.remove('dist/generated/client.js')
+    expect(outputOf(transform(project)), built).to.equal(filled)
+  })
+
+  it('is not checked where it is ours, unless what it imports is not there', () => {
+    const options = { noUnusedLocals: true, module: 'esnext', moduleResolution: 'bundler' }
+    project = createTspcProject({ 'tsconfig.json': tsconfig(options), 'src/routes.ts': ROUTES })
+    const { result } = transform(project)
+    const checked = (program: ts.Program) => {
+      const client = program.getSourceFile(project.path(CLIENT))!
+      const before = program.getTypeCount()
+      const found = program.getSemanticDiagnostics(client).map(({ code }) => code)
+      return { found, types: program.getTypeCount() - before }
+    }
+    expect(checked(result)).to.deep.equal({ found: [], types: 0 })
+    const paths = { '@alien-rpc/service/client': ['./src/old-runtime.ts'] }
+    project.write('tsconfig.json', tsconfig({ ...options, paths }))
+    project.write('src/old-runtime.ts', 'export class RpcError {}\n')
+    const { found } = checked(transform(project).result)
+    expect(found, 'it has no exported member').to.include(2305)
   })
 
   it('replaces the file as a whole, only if its bytes change', () => {
@@ -93,7 +133,8 @@ describe('the generated client in the program', function () {
   })
 
   it('never settles when each client gives the routes another type: that is an error', () => {
-    project = createTspcProject({ 'tsconfig.json': tsconfig(), 'src/routes.ts': ROUTES })
+    const seen = `import './generated/client.js'\n${ROUTES}`
+    project = createTspcProject({ 'tsconfig.json': tsconfig(), 'src/routes.ts': seen })
     let round = 0
     const restless = createProgramTransformer(() => ({
       findings: [],

@@ -1,11 +1,15 @@
 // A program and where its client belongs → a program whose client is the one its routes give, and the file on disk.
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
+import { routesToClientModule } from '../emit/routes-to-client-module.ts'
 import type { RuleName } from '../model/finding.ts'
+import { routeFiles } from '../read/source-to-calls.ts'
 import { type ClientOnDisk, readClient, writeClient } from './client-file.ts'
 import { type CompiledRoutes, hasErrors } from './compile-routes.ts'
+import { fillClient } from './fill-client.ts'
 import { includeCovers } from './include-covers.ts'
 import { overlayProgram } from './overlay-program.ts'
+import { trustClient } from './trust-client.ts'
 import type { TsconfigEntry } from './tsconfig-entry.ts'
 import { isWatchHost } from './typescript-internals.ts'
 
@@ -40,7 +44,8 @@ const CIRCLE =
 export function settleClient(task: ClientTask): Settled {
   const { program, path, complain } = task
   const disk = readClient(path)
-  const compiled = task.compile(program)
+  const start = disk.state === 'absent' ? withEmptyClient(task) : program
+  const compiled = task.compile(start)
   if (disk.state === 'foreign') {
     complain(
       'plugin-option',
@@ -53,36 +58,47 @@ export function settleClient(task: ClientTask): Settled {
     if (disk.state === 'absent') return { program, compiled }
   }
   if (disk.state === 'ours' && hasErrors(compiled.findings)) return { program, compiled }
-  const settled = overlayUntilSettled(task, disk, compiled)
-  if (settled) writeIfChanged(task, disk, settled.compiled)
-  else complain('client-circle', CIRCLE)
-  return settled ?? { program, compiled }
+  const settled = untilSettled(task, { program: start, compiled })
+  if (!settled) {
+    complain('client-circle', CIRCLE)
+    return { program, compiled }
+  }
+  writeIfChanged(task, disk, settled.compiled)
+  trustClient(task.ts, settled.program, path, settled.compiled.client())
+  return settled
+}
+
+/** The client's file is there before it is known what belongs into it, so that one checker serves the analysis and the check. */
+function withEmptyClient(task: ClientTask): ts.Program {
+  const overlaid = overlayClient(task, routesToClientModule([], new Map()))
+  return overlaid.getSourceFile(task.path) ? overlaid : task.program
+}
+
+function overlayClient({ ts, program, host, path, entry }: ClientTask, text: string): ts.Program {
+  const isRoot = entry.isWholeProject && includeCovers(ts, entry, path)
+  return overlayProgram(ts, program, host, { path, text, isRoot })
 }
 
 /** Undefined when it does not settle. */
-function overlayUntilSettled(
-  task: ClientTask,
-  disk: ClientOnDisk,
-  first: CompiledRoutes,
-): Settled | undefined {
-  const { ts, host, path, entry } = task
-  const isRoot = entry.isWholeProject && includeCovers(ts, entry, path)
-  let settled: Settled = { program: task.program, compiled: first }
-  // A client that is on disk and not in the program is one that nobody imports.
-  if (disk.state === 'ours' && !settled.program.getSourceFile(path)) return settled
-  for (let round = 0; !isSettled(settled, path, round); round++) {
+function untilSettled(task: ClientTask, first: Settled): Settled | undefined {
+  const { ts, host, path } = task
+  let settled = first
+  for (let round = 0; !isSettled(settled, path); round++) {
     if (round === MAX_ROUNDS) return undefined
-    const overlay = { path, text: settled.compiled.client(), isRoot }
-    const program = overlayProgram(ts, task.program, host, overlay)
-    settled = { program, compiled: task.compile(program) }
+    const { program, compiled } = settled
+    const text = compiled.client()
+    const readers = routeFiles({ ts, program, checker: program.getTypeChecker() })
+    if (fillClient(ts, program, readers, { host, path, text })) return settled
+    const overlaid = overlayClient(task, text)
+    settled = { program: overlaid, compiled: task.compile(overlaid) }
   }
   return settled
 }
 
-/** After the first round a program without the client is one that does not want it. */
-function isSettled({ program, compiled }: Settled, path: string, round: number): boolean {
+/** A program without the client is one that does not want it: nobody imports it. */
+function isSettled({ program, compiled }: Settled, path: string): boolean {
   const current = program.getSourceFile(path)
-  return current ? current.text === compiled.client() : round > 0
+  return current === undefined || current.text === compiled.client()
 }
 
 function writeIfChanged(task: ClientTask, disk: ClientOnDisk, compiled: CompiledRoutes): void {

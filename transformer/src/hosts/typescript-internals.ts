@@ -15,6 +15,10 @@ export type ProgramInternals = {
   /** What the builders behind `--incremental`, `-b` and `-w` call instead. */
   getBindAndCheckDiagnostics: DiagnosticsOf
   getEmitModuleFormatOfFile(file: ts.SourceFile): ts.ModuleKind
+  getResolvedModuleFromModuleSpecifier(
+    specifier: ts.StringLiteralLike,
+    file: ts.SourceFile,
+  ): { readonly resolvedModule?: ts.ResolvedModuleFull } | undefined
 }
 
 export function programInternals(program: ts.Program): ProgramInternals {
@@ -30,6 +34,40 @@ export function versionedFile(file: ts.SourceFile): VersionedFile {
   return file as VersionedFile
 }
 
+/** A file as parser, program and binder write it. */
+export interface BoundFile extends VersionedFile {
+  /** Specifiers, those that the compiler adds among them. Absent before a program has the file. */
+  imports: readonly ts.StringLiteralLike[]
+  moduleAugmentations?: readonly ts.StringLiteral[]
+  /** What `// @ts-nocheck` says. */
+  checkJsDirective?: { readonly enabled: boolean; readonly pos: number; readonly end: number } | undefined
+  bindDiagnostics: readonly ts.Diagnostic[]
+  text: unknown
+  statements: unknown
+  endOfFileToken: unknown
+  end: unknown
+  flags: unknown
+  transformFlags: unknown
+  nodeCount: unknown
+  identifierCount: unknown
+  identifiers: unknown
+  parseDiagnostics: unknown
+  externalModuleIndicator: unknown
+  pragmas: unknown
+  commentDirectives: unknown
+  referencedFiles: unknown
+  lineMap: unknown
+  locals: unknown
+  symbol: unknown
+  endFlowNode: unknown
+  symbolCount: unknown
+  classifiableNames: unknown
+}
+
+export function boundFile(file: ts.SourceFile): BoundFile {
+  return file as unknown as BoundFile
+}
+
 interface FileSystemEntries {
   readonly files: readonly string[]
   readonly directories: readonly string[]
@@ -38,6 +76,8 @@ interface FileSystemEntries {
 interface CompilerInternals {
   /** ts-patch's name for the `createProgram` that runs no transformers. */
   readonly originalCreateProgram?: (options: ts.CreateProgramOptions) => ts.Program
+  /** Gives a file its symbols, unless it has some. */
+  bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void
   /** What `target` is, also where it is not written. */
   getEmitScriptTarget(options: ts.CompilerOptions): ts.ScriptTarget
   getSourceFileVersionAsHashFromText(host: Pick<ts.CompilerHost, 'createHash'>, text: string): string
