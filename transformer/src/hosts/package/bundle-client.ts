@@ -1,5 +1,5 @@
 // The module of a package → its files of JavaScript, as ES modules and as CommonJS, each with its source map.
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { BuildOptions, BuildResult, Metafile, TransformOptions } from 'esbuild'
 
 /** What is used of esbuild, which is the project's own. */
@@ -128,7 +128,9 @@ function portableMap(text: string, folder: string): string {
 
 /** A path relative to the runtime's folder → one that begins with the name of a package. */
 function portablePath(path: string, folder: string): string {
-  const [, inPackage] = /^.*(?:^|\/)node_modules\/(.+)$/.exec(path.replaceAll('\\', '/')) ?? []
+  // Packages lie below the runtime's folder, above it or beside it: `../../msgpackr`.
+  const absolute = path.startsWith('..') ? resolve(folder, path) : path
+  const [, inPackage] = /^.*(?:^|\/)node_modules\/(.+)$/.exec(absolute.replaceAll('\\', '/')) ?? []
   if (inPackage !== undefined) return inPackage
   if (path === 'index.ts') return path
   if (!path.startsWith('..')) return `@alien-rpc/service/${path.replaceAll('\\', '/')}`
