@@ -129,6 +129,37 @@ describe('alien-rpc', function () {
       expect(project.tspc().stdout).to.match(/tsconfig\.json.*error TS72001: There is no rule "any-in-arg"/)
     })
 
+    it('finds what tspc finds about the tsconfig, heeds its settings there too, and writes nothing', () => {
+      keepOnly()
+      project.write('empty.ts', 'export const nothing = 1\n')
+      expect(run(['check']).stdout).to.match(/^tsconfig\.json\(\d+,\d+\): warning TS72031: No exported route/)
+      project.editConfig('"client":', '"rules": { "no-routes": "error" }, "client":')
+      expect(run(['check'])).to.deep.include({ status: 1 })
+      expect(project.tspc().stdout).to.match(/tsconfig\.json.*error TS72031/)
+      project.editConfig('"no-routes": "error"', '"no-routes": "off"')
+      expect(run(['check'])).to.deep.include({
+        ...{ status: 0, stdout: '0 routes without errors, 0 errors, 0 warnings\n' },
+      })
+      expect(project.tspc()).to.deep.include({ status: 0, stdout: '' })
+      project.editConfig('"client":', '"cleint":')
+      expect(run(['check']).stdout).to.match(/^tsconfig\.json\(\d+,\d+\): error TS72001: .*"cleint"/)
+    })
+
+    it('knows the client that is not there yet, and does not write it', () => {
+      keepOnly('routes.ts')
+      project.write(
+        'twice.ts',
+        `import { route } from '@alien-rpc/service'
+import { createClient } from './generated/client.ts'
+export const twice = route.post('/twice', (args: { name: string; born: Date }) => createClient({ prefixUrl: '' }).addUser(args))
+`,
+      )
+      expect(run(['check', '--fail-on', 'warning']).stdout).to.equal(
+        '4 routes without errors, 0 errors, 0 warnings\n',
+      )
+      expect(existsSync(project.path('generated'))).to.equal(false)
+    })
+
     it('ends with 2 and says why when the project or an option cannot be used', () => {
       expect(run(['check', '-p', 'nowhere.json'])).to.deep.include({ status: 2, stdout: '' })
       expect(run(['check', '-p', 'nowhere.json']).stderr).to.match(/nowhere\.json/)
@@ -226,6 +257,20 @@ describe('alien-rpc', function () {
       expect(JSON.parse(settings)['typescript.tsdk']).to.equal('node_modules/typescript/lib')
     })
 
+    it('asks for the client as a package, of a new entry and of one that is there', () => {
+      const packaged = { outDir: 'dist/client', name: '@acme/client' }
+      for (const args of [[], ['--client', 'api/client.ts']]) {
+        writeFileSync(join(folder, 'tsconfig.json'), '{\n  // mine\n  "compilerOptions": {}\n}\n')
+        if (args.length > 0) run(['init', ...args])
+        expect(run(['init', '--package', '@acme/client']).status).to.equal(0)
+        expect(plugins()).to.have.length(1)
+        expect(plugins()[0].package).to.deep.equal(packaged)
+        expect(plugins()[0].client).to.equal(args[1] ?? 'src/generated/client.ts')
+        expect(tsconfig()).to.include('// mine')
+        expect(run(['init', '--package', 'other']).stdout).to.include('has its entry already')
+      }
+    })
+
     it('makes a tsconfig where there is none, and says what else the project lacks', () => {
       rmSync(join(folder, 'tsconfig.json'))
       writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }')
@@ -254,6 +299,12 @@ describe('alien-rpc', function () {
         .and.to.match(/✓ ts-patch 4\./)
         .and.to.match(/✓ the tsconfig entry/)
       expect(status).to.equal(0)
+    })
+
+    it('asks for esbuild where the client is built as a package', () => {
+      rmSync(join(folder, 'node_modules'), { recursive: true })
+      run(['init', '--package', 'client'])
+      expect(run(['doctor']).stdout).to.include('✗ "package": the client is bundled by esbuild')
     })
 
     it('names what is missing and the command that helps', () => {

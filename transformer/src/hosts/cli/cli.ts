@@ -55,6 +55,7 @@ export function runCli(args: readonly string[], io: CliIo, version: string): num
     .description('add the entry for Alien RPC to the tsconfig; comments stay')
     .addOption(project())
     .option('--client <file>', 'where the client is generated', 'src/generated/client.ts')
+    .option('--package <name>', 'build the client as a package of this name, too, in dist/client')
     .option('--vscode', 'let VS Code use the TypeScript of the project', false)
     .action(options => {
       exit = initCommand(io, options)

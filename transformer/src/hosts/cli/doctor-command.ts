@@ -24,7 +24,7 @@ export function doctorCommand(io: CliIo, project: string): number {
     ...(isNative ? examineNativeCompiler(io, require, typescript) : examineCompiler(require, typescript)),
     ...examinePackages(require),
     ...examineNodeTypes(installedVersion(require, '@types/node')),
-    ...examineTsconfig(path),
+    ...examineTsconfig(path, require),
     ...(isNative ? [] : [examinePlugin(require), examineEditor(dirname(path))]),
   ]
   for (const { what, problem, isHint } of examined) {
@@ -115,7 +115,7 @@ function examineNodeTypes(version: string | undefined): Examination[] {
   return [{ what: '@types/node is not installed', problem, isHint: true }]
 }
 
-function examineTsconfig(path: string): Examination[] {
+function examineTsconfig(path: string, require: NodeJS.Require): Examination[] {
   if (!existsSync(path)) return [{ what: path, problem: 'there is no such file; name one with -p' }]
   const entry = entryOf(parseTree(readFileSync(path, 'utf8')))
   const what = 'the tsconfig entry'
@@ -128,9 +128,9 @@ function examineTsconfig(path: string): Examination[] {
       },
     ]
   }
-  const option = (name: string): unknown => findNodeAtLocation(entry, [name])?.value
+  const option = (name: string) => findNodeAtLocation(entry, [name])
   const examined: Examination[] = []
-  if (option('transformProgram') !== true) {
+  if (option('transformProgram')?.value !== true) {
     examined.push({
       what,
       problem: 'it lacks "transformProgram": true, so ts-patch would not run it as what it is',
@@ -146,6 +146,9 @@ function examineTsconfig(path: string): Examination[] {
       problem: 'with "client": "src/generated/client.ts" a client would be generated',
       isHint: true,
     })
+  }
+  if (option('package') !== undefined && installedVersion(require, 'esbuild') === undefined) {
+    examined.push({ what: '"package"', problem: 'the client is bundled by esbuild: npm install -D esbuild' })
   }
   return examined.length > 0 ? examined : [{ what }]
 }

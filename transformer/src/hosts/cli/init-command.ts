@@ -11,6 +11,8 @@ import { isWithoutTransformers } from './load-typescript.ts'
 export interface InitOptions {
   readonly project: string
   readonly client: string
+  /** The name of the package that the client is built as, too. */
+  readonly package?: string
   readonly vscode: boolean
 }
 
@@ -29,14 +31,15 @@ const NEW_TSCONFIG = `{
 `
 
 /** Idempotent: a second run changes nothing, and says so. */
-export function initCommand(io: CliIo, { project, client, vscode }: InitOptions): number {
+export function initCommand(io: CliIo, options: InitOptions): number {
+  const { project, vscode } = options
   const path = resolve(io.folder, project)
   const isNew = !existsSync(path)
   if (isNew && !existsSync(dirname(path))) {
     io.error(`alien-rpc: there is no folder ${dirname(path)}; name another tsconfig with -p\n`)
     return EXIT.unusable
   }
-  const added = addEntry(isNew ? NEW_TSCONFIG : readFileSync(path, 'utf8'), client)
+  const added = addEntry(isNew ? NEW_TSCONFIG : readFileSync(path, 'utf8'), options)
   if (typeof added === 'string') {
     io.error(`alien-rpc: ${path} cannot be changed: ${added}\n`)
     return EXIT.unusable
