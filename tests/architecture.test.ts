@@ -37,8 +37,14 @@ const LAYERS: readonly Layer[] = [
   { rank: 3, group: 'adapters', files: /^runtime\/src\/adapters\/.+\.ts$/ },
   { rank: 3, group: 'generated-code contract', files: /^runtime\/src\/generated\.ts$/ },
   { rank: 3, group: 'analyze', files: /^transformer\/src\/analyze(?:-by-file)?\.ts$/ },
-  { rank: 4, group: 'entries', files: /^runtime\/src\/(?:index|node|fetch|client|testing)\.ts$/ },
+  { rank: 4, group: 'entries', files: /^runtime\/src\/(?:index|node|fetch|client|msgpack|testing)\.ts$/ },
   { rank: 4, group: 'emit', files: /^transformer\/src\/emit\/.+\.ts$/, never: 'read' },
+  {
+    rank: 4,
+    group: 'tsconfig entry',
+    files:
+      /^transformer\/src\/hosts\/(?:tsconfig-entry|entry-(?:to-options|findings)|package\/package-options)\.ts$/,
+  },
   { rank: 5, group: 'hosts', files: /^transformer\/src\/(?:hosts\/.+|index|cli)\.ts$/ },
   { rank: 5, group: 'tsserver plugin', files: /^tsserver-plugin\/src\/.+\.ts$/ },
 ]

@@ -51,6 +51,62 @@ describe('the live client', function () {
     expect(await codes()).to.deep.equal([2339])
   })
 
+  it('leaves a file alone that was not generated, and says so', async () => {
+    project.remove('mistakes.ts', 'caller.ts')
+    project.editConfig('src/generated/client.ts', 'src/own.ts')
+    project.write('own.ts', 'export const own = 1\n')
+    project.write('user.ts', "import { own } from './own.ts'\nexport const mine: 1 = own\n")
+    const user = project.open(tsserver, 'user.ts')
+    expect(await tsserver.diagnostics(user.file)).to.deep.equal([])
+    const { file } = project.open(tsserver, 'routes.ts')
+    expect((await tsserver.diagnostics(file)).map(({ code, text }) => [code, text])).to.deep.equal([
+      [72001, project.alienRpcMessages()[0]],
+    ])
+    expect(await tsserver.diagnostics(user.file)).to.deep.equal([])
+  })
+
+  it('stays as it was where each new one would lead to another, however often it is asked', async () => {
+    project.remove('mistakes.ts', 'routes.ts')
+    const circle = `${IMPORT}import { createClient } from './generated/client.ts'
+const client = createClient({ prefixUrl: '' })
+export const conditionalStream = route.get('/circle', async () => ({ inner: await client.conditionalStream() }))
+`
+    project.write('circle.ts', circle)
+    const { file } = project.open(tsserver, 'circle.ts')
+    const shown = async () => (await tsserver.diagnostics(file)).map(({ code }) => code)
+    const first = await shown()
+    expect(first).to.include(72032)
+    for (let turn = 0; turn < 3; turn++) {
+      tsserver.edit(file, { line: 1, offset: 1 }, { line: 1, offset: 1 }, '// edited\n')
+      expect(await shown()).to.deep.equal(first)
+    }
+    const now = `${'// edited\n'.repeat(3)}${circle}`
+    replaceAll(file, now, now.replace('async () =>', 'async (): Promise<{ inner: unknown }> =>'))
+    expect(await shown()).to.deep.equal([])
+  })
+
+  it('is that of the first entry where there are two, before and after the tsconfig has changed', async () => {
+    project.remove('mistakes.ts')
+    const second =
+      '{ "transform": "@alien-rpc/transformer", "transformProgram": true, "name": "@alien-rpc/tsserver-plugin", "client": "src/other.ts" }'
+    project.editConfig('"src/generated/client.ts"\n      }', `"src/generated/client.ts"\n      }, ${second}`)
+    const caller = project.open(tsserver, 'caller.ts')
+    const routes = project.open(tsserver, 'routes.ts')
+    const shown = async () =>
+      (await Promise.all([caller, routes].map(({ file }) => tsserver.diagnostics(file)))).map(all =>
+        all.map(({ text }) => text),
+      )
+    const messages = project.alienRpcMessages()
+    expect(await shown()).to.deep.equal([[], messages])
+    expect(messages[0]).to.match(/second entry/)
+    project.editConfig('"strict": true', '"strict": true, "noImplicitReturns": true')
+    await tsserver.request('reloadProjects', {})
+    expect(await shown()).to.deep.equal([[], messages])
+    project.editConfig(`, ${second}`, '')
+    await tsserver.request('reloadProjects', {})
+    expect(await shown()).to.deep.equal([[], []])
+  })
+
   it('leaves resolution and files to TypeScript when it fails itself', () => {
     const logged: unknown[] = []
     const own = [{ resolvedModule: undefined }]

@@ -1,17 +1,25 @@
-// A folder of mistakes for each rule → the same findings by tspc, by `alien-rpc check` and in the editor, and none in its clean twin.
+// A folder of mistakes for each rule → the same findings by tspc, by `alien-rpc check` and in the editor, under both versions of
+// TypeScript, and none in its clean twin.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import ts from 'typescript'
+import { findingsToText } from '../transformer/src/hosts/cli/findings-to-text.ts'
+import { analyseProject } from '../transformer/src/hosts/cli/project-to-analysis.ts'
 import { RULES, type RuleName } from '../transformer/src/model/finding.ts'
 import { FIXES } from '../tsserver-plugin/src/fixes/fixes.ts'
 import { type EditorDiagnostic, Tsserver } from './support/tsserver.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const folder = join(root, 'fixtures/editor-rules')
-/** Found by hosts, about the tsconfig or themselves, and not by the analysis that all share. */
-const OF_HOSTS: readonly RuleName[] = ['plugin-option', 'no-routes', 'client-circle', 'internal-error']
+/** About the tsconfig: the common one is their clean twin. */
+const OF_ENTRY: readonly RuleName[] = ['plugin-option', 'no-routes', 'client-circle']
+/** No source makes it happen: see below. */
+const NO_MISTAKE: RuleName = 'internal-error'
+const OLD = join(root, 'fixtures/typescript-5.9/node_modules')
+const COMPILERS = { '6.0': join(root, 'node_modules'), '5.9': OLD }
 
 const rules = readdirSync(folder, { withFileTypes: true }).flatMap(it => (it.isDirectory() ? [it.name] : []))
 const files = rules.flatMap(rule => readdirSync(join(folder, rule)).map(name => `${rule}/${name}`))
@@ -38,42 +46,68 @@ describe('findings of every rule', function () {
   })
 
   it('have a folder of mistakes, and a clean twin', () => {
-    const wanted = (Object.keys(RULES) as RuleName[]).filter(rule => !OF_HOSTS.includes(rule))
+    const wanted = (Object.keys(RULES) as RuleName[]).filter(rule => rule !== NO_MISTAKE)
     expect(rules.sort()).to.deep.equal(wanted.sort())
     const tripped = (rule: string) =>
       checked.flatMap(line => (line.startsWith(`${rule}/`) ? [/\w+ TS(\d+)/.exec(line)?.[1]] : []))
     for (const rule of wanted) {
-      expect(new Set(tripped(rule)), rule).to.deep.equal(new Set([String(RULES[rule].code)]))
+      expect(existsSync(join(folder, rule, 'right.ts')), rule).to.equal(!OF_ENTRY.includes(rule))
+      const others = rule === 'client-circle' ? [String(RULES['any-in-result'].code)] : []
+      expect(new Set(tripped(rule)), rule).to.deep.equal(new Set([...others, String(RULES[rule].code)]))
     }
     expect(checked.filter(line => line.includes('/right.ts'))).to.deep.equal([])
   })
 
-  it('are those of tspc', () => {
-    expect(projects.flatMap(tspcFindings).map(toLine).sort()).to.deep.equal(checked)
-  })
+  for (const [version, modules] of Object.entries(COMPILERS)) {
+    it(`are those of tspc ${version}`, () => {
+      const found = projects.flatMap(project => tspcFindings(project, modules))
+      expect(found.map(toLine).sort()).to.deep.equal(checked)
+    })
 
-  it('are those of the editor, with a fix for each that has one', async () => {
-    const tsserver = new Tsserver()
-    const found: Found[] = []
-    const fixed = new Set<string>()
-    try {
-      for (const name of sources) tsserver.open(join(folder, name))
-      for (const name of sources) {
-        for (const diagnostic of await tsserver.diagnostics(join(folder, name))) {
-          found.push(toFound(name, diagnostic))
-          for (const { fixName } of await codeFixes(tsserver, name, diagnostic)) fixed.add(fixName)
+    it(`are those of the editor under ${version}, with a fix for each that has one`, async () => {
+      const tsserver = new Tsserver([], join(modules, 'typescript/lib/tsserver.js'))
+      const found: Found[] = []
+      const fixed = new Set<string>()
+      try {
+        for (const name of sources) tsserver.open(join(folder, name))
+        for (const name of sources) {
+          for (const diagnostic of await tsserver.diagnostics(join(folder, name))) {
+            if (diagnostic.source !== 'alien-rpc') continue
+            found.push(toFound(name, diagnostic))
+            for (const { fixName } of await codeFixes(tsserver, name, diagnostic)) fixed.add(fixName)
+          }
         }
+      } finally {
+        await tsserver.close()
       }
-    } finally {
-      await tsserver.close()
+      expect(found.map(toLine).sort()).to.deep.equal(checked)
+      expect([...fixed].sort()).to.deep.equal(Object.keys(FIXES).sort())
+    })
+  }
+
+  it('are one, without a place, where the analysis itself fails', () => {
+    const failing = () => {
+      throw new TypeError('no such thing')
     }
-    expect(found.map(toLine).sort()).to.deep.equal(checked)
-    expect([...fixed].sort()).to.deep.equal(Object.keys(FIXES).sort())
+    const analysed = analyseProject(ts, folder, failing)
+    if (typeof analysed === 'string') return expect.fail(analysed)
+    expect(analysed.findings.map(it => [it.rule, it.place.file])).to.deep.equal([['internal-error', '']])
+    const view = { ts, ...analysed, folder, colours: false }
+    expect(findingsToText(view, 'pretty')).to.match(/^error TS72033: internal error of .* no such thing/)
+    expect(findingsToText(view, 'github')).to.match(/^::error title=TS72033 internal-error::internal error/)
+    expect(JSON.parse(findingsToText(view, 'sarif')).runs[0].results[0].locations).to.deep.equal([])
   })
 })
 
-function toFound(file: string, { code, category, text, start }: EditorDiagnostic): Found {
-  return { file, line: start.line, column: start.offset, code, severity: category, message: text }
+/** What is about a tsconfig is shown in a file of routes, and related to its place there. */
+function toFound(name: string, diagnostic: EditorDiagnostic): Found {
+  const { code, category, text, start: own, relatedInformation = [] } = diagnostic
+  const entry = relatedInformation.find(({ message }) => message === 'The tsconfig entry is here.')?.span
+  const { line, offset: column } = entry?.start ?? own
+  const [message = '', link] = text.split('\n')
+  expect(link?.trim()).to.match(new RegExp(`#ts${code}$`))
+  const file = entry ? relative(folder, entry.file) : name
+  return { file, line, column, code, severity: category, message }
 }
 
 function codeFixes(tsserver: Tsserver, name: string, { code, start, end }: EditorDiagnostic) {
@@ -96,8 +130,8 @@ function checkFindings(project: string): Found[] {
 
 const DIAGNOSTIC = /^(.+)\((\d+),(\d+)\): (\w+) TS(\d+): (.*)$/
 
-function tspcFindings(project: string): Found[] {
-  const tspc = join(root, 'node_modules/ts-patch/bin/tspc.js')
+function tspcFindings(project: string, modules: string): Found[] {
+  const tspc = join(modules, 'ts-patch/bin/tspc.js')
   const { stdout } = run([tspc, '-p', project, '--pretty', 'false'])
   const lines = stdout.split('\n').filter(line => line !== '' && !line.startsWith(' '))
   return lines.map(line => {

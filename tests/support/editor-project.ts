@@ -60,6 +60,14 @@ export class EditorProject {
     writeFileSync(this.path(name), text)
   }
 
+  /** Of the tsconfig, with comments as they are. */
+  editConfig(old: string, text: string): void {
+    const path = join(this.folder, 'tsconfig.json')
+    const before = readFileSync(path, 'utf8')
+    if (!before.includes(old)) throw new Error(`the tsconfig has no ${JSON.stringify(old)}`)
+    writeFileSync(path, before.replace(old, text))
+  }
+
   remove(...names: string[]): void {
     for (const name of names) rmSync(this.path(name))
   }
@@ -76,6 +84,14 @@ export class EditorProject {
   /** The command line as a user runs it whose output is no terminal. */
   alienRpc(...args: string[]): Ended {
     return this.#run(join(root, 'transformer/dist/cli.cjs'), args)
+  }
+
+  /** What `alien-rpc check` finds, each as an editor shows it. */
+  alienRpcMessages(): string[] {
+    const findings: readonly { message: string; documentation: string }[] = JSON.parse(
+      this.alienRpc('check', '--format', 'json').stdout,
+    )
+    return findings.map(({ message, documentation }) => `${message}\n  ${documentation}`)
   }
 
   #run(script: string, args: readonly string[]): Ended {

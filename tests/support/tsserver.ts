@@ -14,7 +14,7 @@ export interface EditorDiagnostic {
   readonly end: Location
   readonly relatedInformation?: readonly {
     readonly message: string
-    readonly span?: { readonly file: string }
+    readonly span?: { readonly file: string; readonly start: Location }
   }[]
 }
 

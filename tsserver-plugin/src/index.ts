@@ -6,8 +6,8 @@ import { decorate, type Overrides } from './decorate.ts'
 import { diagnosticsOf } from './diagnostics.ts'
 import { combinedFixOf, fixesOf, ownCodes, registerCodes } from './fixes.ts'
 import { hoverOf } from './hover.ts'
-import { createLiveClient } from './live-client.ts'
-import { createProject, type EntryConfig, type RouteProject } from './project.ts'
+import { createLiveClient, type LiveClient } from './live-client.ts'
+import { createProject, type RouteProject } from './project.ts'
 import { referencesOf, renameLocationsOf, symbolsOf } from './references.ts'
 import { editsOf, refactorsOf } from './to-stream.ts'
 
@@ -21,12 +21,12 @@ export default function init({ typescript }: { typescript: typeof ts }): ts.serv
     create(info) {
       const service: DecoratedService = info.languageService
       if (service[PROJECT]) {
-        service[PROJECT].configure(info.config as EntryConfig)
+        service[PROJECT].configure(info)
         return service
       }
       const project = createProject(typescript, info)
       const client = createLiveClient(project, info)
-      const decorated = decorate(service, overridesFor(project), client.sync, project.log)
+      const decorated = decorate(service, overridesFor(project, client), client.sync, project.log)
       return Object.assign(decorated, { [PROJECT]: project })
     },
   }
@@ -37,9 +37,9 @@ const PROJECT = Symbol.for('alien-rpc.project')
 type DecoratedService = ts.LanguageService & { readonly [PROJECT]?: RouteProject }
 
 /** Every override is given TypeScript's own answer first; if it throws, that answer stays. */
-function overridesFor(project: RouteProject): Overrides {
+function overridesFor(project: RouteProject, client: LiveClient): Overrides {
   return {
-    getSemanticDiagnostics: (own, file) => [...own, ...diagnosticsOf(project, file)],
+    getSemanticDiagnostics: (own, file) => [...own, ...diagnosticsOf(project, client, file)],
     getQuickInfoAtPosition: (own, file, position) => hoverOf(project, own, file, position),
     getCompletionsAtPosition: (own, file, position) => completionsOf(project, own, file, position),
     getDefinitionAtPosition: own => own && definitionsOf(project, own),

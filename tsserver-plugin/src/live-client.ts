@@ -1,6 +1,7 @@
 // The routes as they stand in the editor, saved or not → the generated client's text, served from memory. Nothing is written.
 import type ts from 'typescript'
 import { routesToClientModule } from '../../transformer/src/emit/routes-to-client-module.ts'
+import { isGenerated } from '../../transformer/src/hosts/entry-findings.ts'
 import { severityOf } from '../../transformer/src/model/finding.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
 import { guarded } from './decorate.ts'
@@ -12,6 +13,8 @@ export interface LiveClient {
    * where the file that is asked about does not import the client. Without one the answer may depend on any file.
    */
   sync(asker: string | undefined): void
+  /** True where each new client would give the routes other types, and so another client. Then it stays as it was. */
+  isCircular(): boolean
 }
 
 /** What tsserver has at run time, and its types keep to themselves or spread over versions. */
@@ -41,24 +44,43 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
   const service = info.project.projectService as unknown as ProjectService
   let last: ts.Program | undefined
   let written: { readonly signature: string; readonly snapshot: ts.IScriptSnapshot } | undefined
+  let isCircular = false
   let memory = guarded(() => openInMemory(project, service), undefined, project.log)
   resolveToClient(project, info, () => memory !== undefined)
-  const update = (path: string, program: ts.Program) => {
+  /** True when the client has another text now, which the program does not know yet. */
+  const update = (path: string, program: ts.Program): boolean => {
     last = program
     memory ??= openInMemory(project, service)
     const compiler = project.compilerOf(program)
     const file = service.getScriptInfo(path)
-    // A buffer that somebody has open is theirs.
-    if (!file || (file !== memory && file.isScriptOpen())) return
+    // A buffer that somebody has open is theirs, and so is a file that was not generated.
+    if (!file || (file !== memory && (file.isScriptOpen() || !isGenerated(textOf(file))))) return false
     const signature = project.analysis().signature(compiler)
     // Others may write the file too: a build that knows only what is saved.
-    if (signature === written?.signature && file.getSnapshot() === written.snapshot) return
+    if (signature === written?.signature && file.getSnapshot() === written.snapshot) return false
     const analysis = project.analysis().analysis(compiler)
     const isBroken = analysis.findings.some(finding => severityOf(finding) === 'error')
-    if (isBroken && isServed(file)) return
+    if (isBroken && isServed(file)) return false
     const text = clientText(analysis)
-    if (text !== undefined && replace(file, text)) info.project.refreshDiagnostics()
+    const isChanged = text !== undefined && replace(file, text)
     written = isBroken ? undefined : { signature, snapshot: file.getSnapshot() }
+    return isChanged
+  }
+  /** The types of routes may come from the client itself. */
+  const settle = (path: string, first: ts.Program): void => {
+    const before = service.getScriptInfo(path)
+    const text = before && textOf(before)
+    isCircular = false
+    let rounds = 0
+    for (let program: ts.Program | undefined = first; program && update(path, program); rounds++) {
+      program = project.program()
+      if (rounds < MAX_ROUNDS) continue
+      isCircular = true
+      if (before && text !== undefined) replace(before, text)
+      last = project.program()
+      break
+    }
+    if (rounds > 0) info.project.refreshDiagnostics()
   }
   return {
     sync(asker) {
@@ -66,11 +88,15 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
       const program = path === undefined ? undefined : project.program()
       if (path === undefined || !program || program === last) return
       const isFirst = last === undefined
-      if (isFirst || asker === undefined) return update(path, program)
-      if (project.analysis().reaches(project.compilerOf(program), asker, path)) update(path, program)
+      if (isFirst || asker === undefined) return settle(path, program)
+      if (project.analysis().reaches(project.compilerOf(program), asker, path)) settle(path, program)
     },
+    isCircular: () => isCircular,
   }
 }
+
+/** As when it is compiled: one more round settles what comes from the client, and a circle never settles. */
+const MAX_ROUNDS = 4
 
 /**
  * A client that is not on disk: its file exists in memory from the beginning, because tsserver remembers where an import has
@@ -83,8 +109,12 @@ function openInMemory({ ts, clientPath }: RouteProject, service: ProjectService)
 }
 
 function isServed(file: ScriptInfo): boolean {
+  return textOf(file) !== NOT_YET
+}
+
+function textOf(file: ScriptInfo): string {
   const snapshot = file.getSnapshot()
-  return snapshot.getText(0, snapshot.getLength()) !== NOT_YET
+  return snapshot.getText(0, snapshot.getLength())
 }
 
 function clientText({ routes, sockets, types }: Analysis): string | undefined {

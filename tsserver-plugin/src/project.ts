@@ -21,7 +21,8 @@ export interface RouteProject {
   /** What is known of the routes, kept from program to program. */
   analysis(): EditorAnalysis
   config(): EntryConfig
-  configure(config: EntryConfig): void
+  /** After a change of the tsconfig. */
+  configure(info: ts.server.PluginCreateInfo): void
   /** The absolute path of the generated client, if the entry names one. */
   clientPath(): string | undefined
   /** Nothing may lead there: an editor could not open it. */
@@ -31,7 +32,7 @@ export interface RouteProject {
 }
 
 export function createProject(ts: TypeScript, info: ts.server.PluginCreateInfo): RouteProject {
-  let config = info.config as EntryConfig
+  let config = entryOf(info)
   let analysis = createEditorAnalysis(toRuleSettings(config.rules).settings)
   const clientPath = () => {
     const folder = info.project.getCurrentDirectory()
@@ -45,7 +46,7 @@ export function createProject(ts: TypeScript, info: ts.server.PluginCreateInfo):
     analysis: () => analysis,
     config: () => config,
     configure(next) {
-      config = next
+      config = entryOf(next)
       analysis = createEditorAnalysis(toRuleSettings(config.rules).settings)
     },
     clientPath,
@@ -57,6 +58,13 @@ export function createProject(ts: TypeScript, info: ts.server.PluginCreateInfo):
       )
     },
   }
+}
+
+/** Where there are several entries tsserver asks for a plugin with each; the compiler heeds the first. */
+function entryOf({ config, project }: ts.server.PluginCreateInfo): EntryConfig {
+  const { name } = config as { readonly name?: unknown }
+  const plugins = (project.getCompilerOptions().plugins ?? []) as readonly { readonly name: unknown }[]
+  return (plugins.find(it => it.name === name) ?? config) as EntryConfig
 }
 
 /** Without `node:path`: tsserver's own paths have forward slashes on every platform. */

@@ -7,7 +7,7 @@ import { type PackageSources, type RuntimeDeclarations, routesToPackage } from '
 import { freeNamespace, routesToServerCode } from '../emit/routes-to-server-code.ts'
 import { createTypes, type Types } from '../emit/type-facts.ts'
 import { type Finding, severityOf } from '../model/finding.ts'
-import type { AnyRouteModel } from '../model/route-model.ts'
+import type { Analysis, AnyRouteModel } from '../model/route-model.ts'
 import type { HostOptions } from './entry-to-options.ts'
 
 /** What one module gets. Plain text; offsets are those of the user's file. */
@@ -34,7 +34,11 @@ export interface CompiledRoutes {
 
 export type CompileRoutes = (compiler: Compiler, options?: HostOptions) => CompiledRoutes
 
-export const compileRoutes: CompileRoutes = (compiler, { rules = {}, msgpack = false } = {}) => {
+/** With what was found out about the routes, for those who list them. */
+export const compileRoutes = (
+  compiler: Compiler,
+  { rules = {}, msgpack = false }: HostOptions = {},
+): CompiledRoutes & { readonly analysis: Analysis } => {
   const analysis = analyze(compiler, { rules })
   const found = [...analysis.routes, ...analysis.sockets]
   const all = msgpack ? withRows(found, analysis.types) : found
@@ -48,6 +52,7 @@ export const compileRoutes: CompileRoutes = (compiler, { rules = {}, msgpack = f
   const made = new Map<string, ModuleCode>()
   const types = createTypes(analysis.types)
   return {
+    analysis,
     findings: analysis.findings,
     count: all.length,
     client: () => {

@@ -6,6 +6,7 @@ import type { RuleName } from '../model/finding.ts'
 import { routeFiles } from '../read/source-to-calls.ts'
 import { type ClientOnDisk, readClient, writeClient } from './client-file.ts'
 import { type CompiledRoutes, hasErrors } from './compile-routes.ts'
+import { CIRCLE, foreignClient, noRoutes } from './entry-findings.ts'
 import { fillClient } from './fill-client.ts'
 import { includeCovers } from './include-covers.ts'
 import { overlayProgram } from './overlay-program.ts'
@@ -33,8 +34,6 @@ export interface Settled {
 
 /** A route's type may come from the client itself: one more round settles that, and a circle never settles. */
 const MAX_ROUNDS = 4
-const CIRCLE =
-  'The types of the routes depend on the generated client in a circle. Declare the result type of the handlers that call the client.'
 
 /**
  * With errors among the routes everything goes on with the client that is on disk, and it stays as it is: without the routes in
@@ -47,14 +46,11 @@ export function settleClient(task: ClientTask): Settled {
   const start = disk.state === 'absent' ? withEmptyClient(task) : program
   const compiled = task.compile(start)
   if (disk.state === 'foreign') {
-    complain(
-      'plugin-option',
-      `"${path}" was not written by @alien-rpc/transformer and would be overwritten. Delete it, or choose another path.`,
-    )
+    complain('plugin-option', foreignClient(path))
     return { program, compiled }
   }
   if (compiled.count === 0 && !hasErrors(compiled.findings)) {
-    complain('no-routes', noRoutes(disk))
+    complain('no-routes', noRoutes(disk.state !== 'absent'))
     if (disk.state === 'absent') return { program, compiled }
   }
   if (disk.state === 'ours' && hasErrors(compiled.findings)) return { program, compiled }
@@ -120,9 +116,4 @@ function announceClient({ ts, host, entry, path }: ClientTask): void {
   if (!host.getParsedCommandLine || isWatchHost(host)) return
   const fileNames = host.getParsedCommandLine(entry.configPath)?.fileNames
   if (fileNames && !fileNames.includes(path) && includeCovers(ts, entry, path)) fileNames.push(path)
-}
-
-function noRoutes({ state }: ClientOnDisk): string {
-  const outcome = state === 'absent' ? 'no client is written' : 'the client is empty'
-  return `No exported route was found in this program, so ${outcome}. Is the module with the routes in "include"?`
 }

@@ -4,6 +4,7 @@ import type { TypeScript } from '../compiler.ts'
 import type { Finding } from '../model/finding.ts'
 import { type CompiledRoutes, type CompileRoutes, compileRoutes, hasErrors } from './compile-routes.ts'
 import { emitWithCode } from './emit-with-code.ts'
+import { aboutClient, secondEntry } from './entry-findings.ts'
 import { entryToOptions, type HostOptions } from './entry-to-options.ts'
 import { internalError } from './internal-error.ts'
 import { markVersions } from './mark-versions.ts'
@@ -47,7 +48,10 @@ type Compile = (program: ts.Program, options?: HostOptions) => CompiledRoutes
 function transform(task: HostTask, config: EntryConfig, compile: Compile): ts.Program {
   const { ts } = task
   const entry = findTsconfigEntry(ts, task.program.getCompilerOptions(), config)
-  if (entry && entry.index > 0) return refuseSecond(task, entry)
+  if (entry && entry.index > 0) {
+    reportFindings(ts, task.program, [secondEntry(ts, entry)], entry.holder)
+    return task.program
+  }
   const ofEntry: Finding[] = []
   const { program, compiled } = entry
     ? settleOutputs(task, config, entry, compile, ofEntry)
@@ -84,18 +88,6 @@ function settleOutputs(
   return settled
 }
 
-/** Two entries would compile each route twice. */
-function refuseSecond({ ts, program }: HostTask, entry: TsconfigEntry): ts.Program {
-  const finding: Finding = {
-    rule: 'plugin-option',
-    message: 'This is the second entry for @alien-rpc/transformer. Put all options into the first one.',
-    place: optionPlace(ts, entry, undefined, 'name'),
-    related: [],
-  }
-  reportFindings(ts, program, [finding], entry.holder)
-  return program
-}
-
 export function settleEntry(
   task: HostTask,
   config: EntryConfig,
@@ -117,7 +109,7 @@ export function settleEntry(
     mayWrite: !hasErrors(read.findings),
     compile: compileHere,
     complain: (rule, message) => {
-      findings.push({ rule, message, place: optionPlace(ts, entry, 'client', 'value'), related: [] })
+      findings.push(...aboutClient(ts, entry, options.rules ?? {}, rule, message))
     },
   })
   return { ...settled, options }

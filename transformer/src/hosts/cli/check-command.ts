@@ -14,9 +14,9 @@ export interface CheckOptions {
 export function checkCommand(io: CliIo, { project, format, failOn }: CheckOptions): number {
   const opened = openProject(io, project)
   if (typeof opened === 'number') return opened
-  const { ts, program, analysis } = opened
-  const { findings, routes, sockets } = analysis
-  io.out(findingsToText({ ts, program, findings, folder: resolve(io.folder), colours: io.colours }, format))
+  const { ts, fileOf, findings, analysis } = opened
+  const { routes, sockets } = analysis
+  io.out(findingsToText({ ts, fileOf, findings, folder: resolve(io.folder), colours: io.colours }, format))
   const errors = findings.filter(finding => severityOf(finding) === 'error').length
   const warnings = findings.length - errors
   if (format === 'pretty') io.out(summary(routes.length + sockets.length, errors, warnings))

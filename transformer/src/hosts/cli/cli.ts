@@ -81,7 +81,7 @@ function routesCommand(io: CliIo, options: { readonly project: string; readonly 
   if (typeof opened === 'number') return opened
   const rows = routesToRows(opened.analysis, file => relative(io.folder, file).replaceAll('\\', '/'))
   io.out(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : rowsToTable(rows))
-  const missing = opened.analysis.findings.length
+  const missing = opened.findings.length
   if (missing > 0)
     io.error(`There are ${missing} findings; routes with errors are not listed: npx alien-rpc check\n`)
   return EXIT.fine

@@ -38,19 +38,13 @@ function codeBlock(text: string): string {
 }
 
 function resultToSarif(it: LocatedFinding): object {
+  const { rule: ruleId, severity: level, message: text } = it
+  return { ruleId, level, message: { text }, locations: it.file === '' ? [] : [locationToSarif(it)] }
+}
+
+function locationToSarif(it: LocatedFinding): object {
   const region = { startLine: it.line, startColumn: it.column, endLine: it.endLine, endColumn: it.endColumn }
-  return {
-    ruleId: it.rule,
-    level: it.severity,
-    message: { text: it.message },
-    // Characters that a URI gives a meaning to are part of the name here.
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: it.file.split('/').map(encodeURIComponent).join('/') },
-          region,
-        },
-      },
-    ],
-  }
+  // Characters that a URI gives a meaning to are part of the name here.
+  const uri = it.file.split('/').map(encodeURIComponent).join('/')
+  return { physicalLocation: { artifactLocation: { uri }, region } }
 }

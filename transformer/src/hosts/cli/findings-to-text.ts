@@ -1,8 +1,7 @@
 // Findings → what a terminal, a script or a code host shows of them.
 import { relative } from 'node:path'
-import type ts from 'typescript'
 import type { TypeScript } from '../../compiler.ts'
-import { findingToDiagnostic } from '../../diagnostics/finding-to-diagnostic.ts'
+import { type FileLookup, findingToDiagnostic } from '../../diagnostics/finding-to-diagnostic.ts'
 import { type Finding, RULES, severityOf } from '../../model/finding.ts'
 import { documentationOf } from '../../model/homepage.ts'
 import { findingsToSarif } from './findings-to-sarif.ts'
@@ -13,7 +12,7 @@ export type Format = (typeof FORMATS)[number]
 
 export interface FindingsView {
   readonly ts: TypeScript
-  readonly program: ts.Program
+  readonly fileOf: FileLookup
   readonly findings: readonly Finding[]
   /** Paths are shown relative to it. */
   readonly folder: string
@@ -40,15 +39,15 @@ export function findingsToText(view: FindingsView, format: Format): string {
   }
 }
 
-export function located({ program, folder }: FindingsView, finding: Finding): LocatedFinding {
+export function located({ fileOf, folder }: FindingsView, finding: Finding): LocatedFinding {
   const { rule, message, place } = finding
-  const source = program.getSourceFile(place.file)
+  const source = fileOf(place.file)
   const at = (offset: number) => {
     const { line, character } = source?.getLineAndCharacterOfPosition(offset) ?? { line: 0, character: 0 }
     return { line: line + 1, column: character + 1 }
   }
   const [start, end] = [at(place.start), at(place.start + place.length)]
-  const file = relative(folder, place.file).replaceAll('\\', '/')
+  const file = place.file === '' ? '' : relative(folder, place.file).replaceAll('\\', '/')
   return {
     ...{ code: RULES[rule].code, rule, severity: severityOf(finding), message },
     ...{ file, ...start, endLine: end.line, endColumn: end.column },
@@ -56,11 +55,9 @@ export function located({ program, folder }: FindingsView, finding: Finding): Lo
   }
 }
 
-function pretty({ ts, program, findings, folder, colours }: FindingsView): string {
+function pretty({ ts, fileOf, findings, folder, colours }: FindingsView): string {
   if (findings.length === 0) return ''
-  const diagnostics = findings.map(finding =>
-    findingToDiagnostic(ts, finding, name => program.getSourceFile(name)),
-  )
+  const diagnostics = findings.map(finding => findingToDiagnostic(ts, finding, fileOf))
   const format = colours ? ts.formatDiagnosticsWithColorAndContext : ts.formatDiagnostics
   const host = {
     getCurrentDirectory: () => folder,
@@ -74,6 +71,6 @@ function pretty({ ts, program, findings, folder, colours }: FindingsView): strin
 function githubCommand(it: LocatedFinding): string {
   const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
   const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-  const place = `file=${property(it.file)},line=${it.line},col=${it.column},endLine=${it.endLine},endColumn=${it.endColumn}`
-  return `::${it.severity} ${place},title=${property(`TS${it.code} ${it.rule}`)}::${data(`${it.message}\n${it.documentation}`)}`
+  const place = `file=${property(it.file)},line=${it.line},col=${it.column},endLine=${it.endLine},endColumn=${it.endColumn},`
+  return `::${it.severity} ${it.file === '' ? '' : place}title=${property(`TS${it.code} ${it.rule}`)}::${data(`${it.message}\n${it.documentation}`)}`
 }

@@ -6,6 +6,7 @@ export interface LocatedFinding {
   readonly rule: string
   readonly severity: 'error' | 'warning'
   readonly message: string
+  /** Empty where it is about no file. */
   readonly file: string
   readonly line: number
   readonly column: number
