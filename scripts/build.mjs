@@ -74,6 +74,23 @@ async function buildRuntime() {
     'false',
   ]
   await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', project, ...options])
+  await bundleMsgpack(project)
+}
+
+/** One file for itself, but for msgpackr: bundlers would put what it shared with the client's first file into a third. */
+async function bundleMsgpack(project) {
+  const { build } = await import('esbuild')
+  await build({
+    entryPoints: [join(project, 'src', 'msgpack.ts')],
+    outfile: join(project, 'dist', 'msgpack.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    external: ['msgpackr'],
+    sourcemap: true,
+    logLevel: 'warning',
+  })
 }
 
 /** Outputs whose source is gone would still be importable, and published. */

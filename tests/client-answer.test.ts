@@ -1,6 +1,6 @@
 // Raw answers of a scripted server in → results, errors and repeated requests out.
 import { expect } from 'chai'
-import { createRpcClient, RpcError } from '../runtime/src/client.ts'
+import { createRpcClient, openCall, RpcError } from '../runtime/src/client.ts'
 import {
   destroy,
   EagerClock,
@@ -19,7 +19,7 @@ describe('client: answers', () => {
     const decode = (value: { at: string }) => ({ at: new Date(value.at) })
     const client = createRpcClient<{ get(): Promise<unknown> }>(
       { prefixUrl: url },
-      { get: { method: 'GET', path: '/', output: 'value', source: 'none', decode } },
+      { get: [openCall, 'GET /', { decode }] },
     )
     expect(await client.get()).to.deep.equal({ at: new Date(0) })
   })
@@ -29,12 +29,12 @@ describe('client: answers', () => {
     const decode = (value: { at: string }) => ({ at: new Date(value.at) })
     const client = createRpcClient<{ get(): Promise<unknown> }>(
       { prefixUrl: url },
-      { get: { method: 'GET', path: '/x', output: 'value', source: 'none', decode } },
+      { get: [openCall, 'GET /x', { decode }] },
     )
     const error = await rejection(client.get())
     expect(error).to.be.instanceOf(RpcError).and.to.include({
       code: 'INTERNAL',
-      message: 'GET /x: the answer does not have the declared shape',
+      message: 'GET /x: unexpected answer: 200 application/json',
     })
     expect(error.cause).to.be.instanceOf(TypeError)
     expect(requests).to.have.length(1)
@@ -73,7 +73,7 @@ describe('client: answers', () => {
       const error = await rejection(testClient({ prefixUrl: url }).createUser({}))
       expect(error.code).to.equal(code)
       if (type === 'text/html')
-        expect(error.message).to.match(new RegExp(`^POST /users: expected JSON, got ${status}, text/html$`))
+        expect(error.message).to.match(new RegExp(`^POST /users: unexpected answer: ${status} text/html$`))
     })
   }
 
@@ -85,11 +85,11 @@ describe('client: answers', () => {
     const client = testClient({ prefixUrl: url })
     const html = await rejection(client.getUser({ id: '1' }))
     expect(html).to.include({ code: 'INTERNAL' })
-    expect(html.message).to.equal('GET /users/:id: expected JSON, got 200, text/html; charset=utf-8')
+    expect(html.message).to.equal('GET /users/:id: unexpected answer: 200 text/html; charset=utf-8')
     const broken = await rejection(client.getUser({ id: '1' }))
     expect(broken).to.include({
       code: 'INTERNAL',
-      message: 'GET /users/:id: expected JSON, got 200, application/json',
+      message: 'GET /users/:id: unexpected answer: 200 application/json',
     })
     expect(broken.cause).to.be.instanceOf(SyntaxError)
     expect(requests).to.have.length(2)

@@ -1,6 +1,6 @@
 // Routes, arguments and options in → what reaches a server that only records it, out.
 import { expect } from 'chai'
-import { createRpcClient, RpcError } from '../runtime/src/client.ts'
+import { createRpcClient, openCall, RpcError } from '../runtime/src/client.ts'
 import { destroy, failure, handServers, json, rejection, testClient } from './support/scripted-server.ts'
 
 describe('client: requests', () => {
@@ -109,7 +109,7 @@ describe('client: requests', () => {
 
   it('rejects a missing path parameter that every object inherits a member for', async () => {
     const routes = {
-      make: { method: 'GET', path: '/:constructor', output: 'value', source: 'query' },
+      make: [openCall, 'GET /:constructor'],
     } as const
     const client = createRpcClient<{ make(args: object): Promise<unknown> }>(
       { prefixUrl: 'http://h' },
@@ -146,7 +146,7 @@ describe('client: requests', () => {
   describe('the client object', () => {
     it('has one own method per route, whatever the names', async () => {
       const { url } = await serve(json('ok'))
-      const route = { method: 'GET', path: '/', output: 'value', source: 'none' } as const
+      const route = [openCall, 'GET /'] as const
       const names = ['toString', 'then', 'constructor', '__proto__', 'hasOwnProperty']
       const routes = Object.fromEntries(names.map(name => [name, route]))
       const client = createRpcClient<Record<string, () => Promise<unknown>>>({ prefixUrl: url }, routes)
@@ -193,17 +193,6 @@ describe('client: requests', () => {
 
     it('refuses missing options', () => {
       expect(() => createRpcClient(undefined as never, {})).to.throw(TypeError, /prefixUrl/)
-    })
-
-    it('refuses a platform without fetch, unless one is given', () => {
-      const { fetch } = globalThis
-      Object.assign(globalThis, { fetch: undefined })
-      try {
-        expect(() => createRpcClient({ prefixUrl: 'http://h' }, {})).to.throw(TypeError, /fetch/)
-        expect(createRpcClient({ prefixUrl: 'http://h', fetch }, {})).to.deep.equal({})
-      } finally {
-        Object.assign(globalThis, { fetch })
-      }
     })
   })
 })

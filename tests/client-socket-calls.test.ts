@@ -1,6 +1,6 @@
 // Notifications, requests and subscriptions of an open socket → their frames, and what answers make of them. Scripted.
 import { expect } from 'chai'
-import type { ClientSocketRoute } from '../runtime/src/client/client-route.ts'
+import type { SocketDetails } from '../runtime/src/client/client-route.ts'
 import { collect, countingSignal, rejection } from './support/scripted-server.ts'
 import { type AnySocket, CHAT, type ScriptedSocket, SocketScript, turn } from './support/scripted-socket.ts'
 
@@ -10,7 +10,7 @@ describe('calls over a socket', () => {
   let script: SocketScript
   let client: AnySocket
   let socket: ScriptedSocket
-  const start = async (route: Partial<ClientSocketRoute> = {}, websocket = {}) => {
+  const start = async (route: Partial<SocketDetails> = {}, websocket = {}) => {
     script = new SocketScript()
     ;({ client, socket } = await script.open(websocket, { ...CHAT, ...route }))
   }
@@ -71,7 +71,7 @@ describe('calls over a socket', () => {
     })
 
     it('encodes and decodes by its codec', async () => {
-      await start({ message: toDate, request: toDate } as Partial<ClientSocketRoute>)
+      await start({ message: toDate, request: toDate } as Partial<SocketDetails>)
       client.notify(new Date(1))
       client.notify()
       const request = client.request(new Date(5))
@@ -82,7 +82,7 @@ describe('calls over a socket', () => {
 
     it('decodes by the variant that was sent, and as the others where there is none', async () => {
       const variants = { key: 'type', answers: { join: toDate, 7: {} } }
-      await start({ request: { decode: (n: number) => -n, variants } } as Partial<ClientSocketRoute>)
+      await start({ request: { decode: (n: number) => -n, variants } } as Partial<SocketDetails>)
       const sent = [{ type: 'join' }, { type: 7 }, { type: 'leave' }, { type: 'constructor' }, {}, null]
       const answers = Promise.all(sent.map(value => client.request(value)))
       await turn()
@@ -191,7 +191,7 @@ describe('calls over a socket', () => {
 
     it('decodes items and return value, by the variant that was sent', async () => {
       const answers = { days: { ...toDate, decodeReturn: (n: number) => `${n}!` } }
-      await start({ subscribe: { variants: { key: 'type', answers } } } as Partial<ClientSocketRoute>)
+      await start({ subscribe: { variants: { key: 'type', answers } } } as Partial<SocketDetails>)
       const stream = client.subscribe({ type: 'days' })
       const results = [stream.next(), stream.next()]
       await turn()

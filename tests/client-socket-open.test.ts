@@ -1,6 +1,5 @@
 // The method of a socket route against a WebSocket class that is driven by hand: what opens a socket, and what does not.
 import { expect } from 'chai'
-import { openSocket } from '../runtime/src/client/open-socket.ts'
 import { RpcError } from '../runtime/src/errors.ts'
 import { countingSignal, rejection } from './support/scripted-server.ts'
 import { CHAT, ready, SocketScript, turn } from './support/scripted-socket.ts'
@@ -302,9 +301,5 @@ describe('opening a socket from the client', () => {
     const [first, second] = await Promise.all(openings)
     first!.close()
     expect([first!.connected, second!.connected]).to.deep.equal([false, true])
-  })
-
-  it('is one function of the client, which nothing but its route refers to', () => {
-    expect(CHAT.open).to.equal(openSocket)
   })
 })

@@ -79,7 +79,7 @@ describe('the client of sockets', () => {
   it('takes the class of a package in place of that of the platform', async () => {
     const { chat } = createRpcClient<{ chat: () => Promise<RpcSocket> }>(
       { prefixUrl: `${server.url}/rooms`, headers: { authorization: 'secret' }, websocket: { WebSocket } },
-      { chat: { path: '/x', output: 'socket', open: openSocket } },
+      { chat: [openSocket, '/x'] },
     )
     const socket = await chat()
     expect(socket.connected).to.equal(true)

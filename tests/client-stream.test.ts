@@ -55,20 +55,13 @@ describe('client: streams', () => {
     it('that do not have the declared shape are INTERNAL, after the items before them, and end the call', async () => {
       const { url, requests } = await serve(cut(item('1', { n: 1 }), item('2', null), item('3', { n: 3 })))
       const decode = (value: { n: number }) => value.n * 10
-      const route = {
-        method: 'GET',
-        path: '/s',
-        output: 'stream',
-        open: openStream,
-        source: 'none',
-        decode,
-      } as const
+      const route = [openStream, 'GET /s', { decode }] as const
       const items = testClient({ prefixUrl: url }, new EagerClock(), { feed: route }).feed()
       expect(await items.next()).to.deep.equal({ done: false, value: 10 })
       const error = await rejection(items.next())
       expect(error).to.be.instanceOf(RpcError).and.to.include({
         code: 'INTERNAL',
-        message: 'GET /s: the answer does not have the declared shape',
+        message: 'GET /s: unexpected answer: 200 application/json-seq',
       })
       expect(await items.next()).to.deep.equal({ done: true, value: undefined })
       await eventually(() => requests[0]!.closed)
@@ -78,14 +71,7 @@ describe('client: streams', () => {
     it('may be followed by a return value that does not have the declared shape: INTERNAL', async () => {
       const { url } = await serve(stream(rec(1), end(null)))
       const decodeReturn = (value: { n: number }) => value.n
-      const route = {
-        method: 'GET',
-        path: '/s',
-        output: 'stream',
-        open: openStream,
-        source: 'none',
-        decodeReturn,
-      } as const
+      const route = [openStream, 'GET /s', { decodeReturn }] as const
       const items = testClient({ prefixUrl: url }, new EagerClock(), { feed: route }).feed()
       expect(await items.next()).to.deep.equal({ done: false, value: 1 })
       expect(await rejection(items.next())).to.include({ code: 'INTERNAL' })
@@ -97,15 +83,7 @@ describe('client: streams', () => {
         new EagerClock(),
         { prefixUrl: url },
         {
-          s: {
-            method: 'GET',
-            path: '/',
-            output: 'stream',
-            open: openStream,
-            source: 'none',
-            decode: (n: number) => n * 10,
-            decodeReturn: (n: number) => n * 100,
-          },
+          s: [openStream, 'GET /', { decode: (n: number) => n * 10, decodeReturn: (n: number) => n * 100 }],
         },
       )
       const items = client.s()
@@ -244,7 +222,7 @@ describe('client: streams', () => {
       expect(await rejection(client.feed().next())).to.include({ code: 'FORBIDDEN' })
       expect(await rejection(client.feed().next())).to.include({
         code: 'INTERNAL',
-        message: 'GET /feed: expected application/json-seq, got 200, text/html',
+        message: 'GET /feed: unexpected answer: 200 text/html',
       })
     })
 
@@ -287,7 +265,6 @@ describe('client: streams', () => {
         }) as Response
       const error = await rejection(testClient({ prefixUrl: 'http://h', fetch }).feed().next())
       expect(error.code).to.equal('INTERNAL')
-      expect(error.message).to.match(/response\.body/)
     })
 
     it('of arguments reject the first next()', async () => {

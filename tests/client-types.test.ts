@@ -7,7 +7,7 @@ const FOLDER = fileURLToPath(new URL('./types/', import.meta.url))
 
 const EMITTED = `
 import { createRpcClient, openSocket, openStream } from '../../runtime/src/client.ts'
-import type { CallOptions, ClientOptions, ClientRoute, ClientSocketRoute, RequestOptions, RpcSocket, RpcStream, SubscribeOptions } from '../../runtime/src/client.ts'
+import type { CallOptions, ClientOptions, ClientRoute, RequestOptions, RpcSocket, RpcStream, SubscribeOptions } from '../../runtime/src/client.ts'
 interface ChatSocket extends RpcSocket {
   notify(message: { text: string }): void
   request(request: { type: 'join' }, options?: RequestOptions): Promise<{ room: string }>
@@ -22,11 +22,11 @@ interface Client {
   feed(args?: {}, options?: CallOptions): RpcStream<Date>
 }
 const routes = {
-  count: { method: 'GET', path: '/count', output: 'stream', open: openStream, source: 'query' },
-  feed: { method: 'GET', path: '/feed', output: 'stream', open: openStream, source: 'none', decode: (value: string) => new Date(value) },
-  chat: { path: '/chat', output: 'socket', open: openSocket, message: {}, subscribe: { decode: (value: string) => new Date(value) } },
-  room: { path: '/rooms/:room', output: 'socket', open: openSocket, request: { variants: { key: 'type', answers: { join: {} } } } },
-} satisfies Record<keyof Client, ClientRoute | ClientSocketRoute>
+  count: [openStream, 'GET /count'],
+  feed: [openStream, 'GET /feed', { decode: (value: string) => new Date(value) }],
+  chat: [openSocket, '/chat', { message: {}, subscribe: { decode: (value: string) => new Date(value) } }],
+  room: [openSocket, '/rooms/:room', { request: { variants: { key: 'type', answers: { join: {} } } } }],
+} satisfies Record<keyof Client, ClientRoute>
 export function createClient(options: ClientOptions): Client { return createRpcClient<Client>(options, routes) }
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const holds = <T extends true>(proof?: T) => proof

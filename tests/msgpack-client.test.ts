@@ -1,10 +1,12 @@
 // Calls framed as MessagePack and scripted answers → what is asked for, what the caller gets, and which errors.
 import { decode, encode } from '@msgpack/msgpack'
 import { expect } from 'chai'
-import type { CallOptions, ClientOptions, ClientRoute } from '../runtime/src/client/client-route.ts'
-import { createRpcClient, openStream, RpcError } from '../runtime/src/client.ts'
+import type { CallOptions, ClientOptions } from '../runtime/src/client/client-route.ts'
+import type { ClientRoute } from '../runtime/src/client/client-table.ts'
+import { createRpcClient, openCall, openStream, RpcError } from '../runtime/src/client.ts'
 import { errorToWire } from '../runtime/src/errors.ts'
 import { EXTENSIONS } from '../runtime/src/wire/msgpack-names.ts'
+import { loadPacking } from './support/scripted-server.ts'
 
 const MSGPACK = 'application/vnd.msgpack'
 const ACCEPT = `${MSGPACK};maps=pairs,application/json;q=0.1`
@@ -12,11 +14,11 @@ type Client = Record<'post' | 'packed', (args?: unknown, options?: CallOptions) 
   stream(args?: undefined, options?: CallOptions): AsyncIterableIterator<unknown, unknown>
 }
 
-const post = { method: 'POST', path: '/users/:id', output: 'value', source: 'body' } as const
+const post = [openCall, 'POST /users/:id'] as const
 const routes: Record<string, ClientRoute> = {
-  post: { ...post, encode: ({ id, ...rest }: { id: bigint }) => ({ ...rest, id: `encoded-${id}` }) },
-  packed: { ...post, framing: 'msgpack' },
-  stream: { method: 'GET', path: '/stream', output: 'stream', open: openStream, source: 'none' },
+  post: [...post, { encode: ({ id, ...rest }: { id: bigint }) => ({ ...rest, id: `encoded-${id}` }) }],
+  packed: [...post, { framing: 'msgpack' }],
+  stream: [openStream, 'GET /stream'],
 }
 
 /** A client whose requests are recorded and answered by `answer`. */
@@ -27,7 +29,7 @@ function clientOf(answer: (init: RequestInit) => Response, options: Partial<Clie
     return answer(init)
   }
   const base = { prefixUrl: 'http://a', fetch: fetch as typeof globalThis.fetch, retry: { attempts: 0 } }
-  return { requests, client: createRpcClient<Client>({ ...base, ...options }, routes) }
+  return { requests, client: createRpcClient<Client>({ ...base, ...options }, routes, loadPacking) }
 }
 
 const packed = (value: unknown, status = 200) =>

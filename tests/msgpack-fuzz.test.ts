@@ -4,12 +4,10 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { errorToWire, RpcError } from '../runtime/src/errors.ts'
 import { CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
-import {
-  createMsgpackRecordDecoder,
-  createMsgpackRecordEncoder,
-} from '../runtime/src/wire/msgpack-records.ts'
+import { createMsgpackRecordEncoder } from '../runtime/src/wire/msgpack-records.ts'
 import { createMsgpackReader } from '../runtime/src/wire/msgpack-to-value.ts'
 import { createMsgpackWriter, toPackable } from '../runtime/src/wire/value-to-msgpack.ts'
+import { msgpackRecords } from './support/decoded-records.ts'
 
 /** Other bytes in every run; FAST_CHECK_SEED=… looks at the same again. */
 const SEED = Number(process.env.FAST_CHECK_SEED ?? Math.trunc(Math.random() * 2 ** 31))
@@ -226,8 +224,7 @@ describe(`records in MessagePack (seed ${SEED})`, () => {
   const body = fc
     .tuple(fc.array(record, { maxLength: 8 }), packable)
     .map(([records, returned]) => Buffer.concat([...records, encoder.end(toPackable(returned) ?? null)]))
-  const decoder = (max: number = CLIENT_LIMITS.maxRecordLength) =>
-    createMsgpackRecordDecoder(value => plain(value), max)
+  const decoder = (max: number = CLIENT_LIMITS.maxRecordLength) => msgpackRecords(value => plain(value), max)
 
   it('are the same wherever their bytes are cut', () => {
     fc.assert(

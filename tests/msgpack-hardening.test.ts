@@ -2,14 +2,14 @@
 import { encode } from '@msgpack/msgpack'
 import { expect } from 'chai'
 import { argumentsToRequest } from '../runtime/src/client/arguments-to-request.ts'
-import type { ClientRoute } from '../runtime/src/client/client-route.ts'
+import type { RouteDetails } from '../runtime/src/client/client-route.ts'
 import { createPacking } from '../runtime/src/client/packing.ts'
 import type { CompiledArgs, CompiledRoute } from '../runtime/src/compiled-route.ts'
 import { unpackedToJson } from '../runtime/src/validation/unpacked-to-json.ts'
 import { EXTENSIONS } from '../runtime/src/wire/msgpack-names.ts'
-import { createMsgpackRecordDecoder } from '../runtime/src/wire/msgpack-records.ts'
 import { createMsgpackReader } from '../runtime/src/wire/msgpack-to-value.ts'
 import { withRows } from '../transformer/src/emit/route-to-rows.ts'
+import { msgpackRecords } from './support/decoded-records.ts'
 import { runRoutes } from './support/judge-compile.ts'
 import { runClientModule } from './support/type-models.ts'
 import { programFactory } from './support/virtual-program.ts'
@@ -17,7 +17,7 @@ import { programFactory } from './support/virtual-program.ts'
 const programOf = programFactory()
 
 /** Both ends of `export const it = route.post('/it', (args: { value: T }): { value: T } => args)`. */
-function endsOf(type: string): { server: Required<CompiledRoute>; client: ClientRoute } {
+function endsOf(type: string): { server: Required<CompiledRoute>; client: RouteDetails } {
   const { analysis, typeErrors } = programOf(`import { route } from '@alien-rpc/service'
     type T = ${type}
     export const it = route.post('/it', (args: { value: T }): { value: T } => args)`)
@@ -25,7 +25,7 @@ function endsOf(type: string): { server: Required<CompiledRoute>; client: Client
   const compiled = { types: analysis.types, routes: withRows(analysis.routes, analysis.types) }
   return {
     server: runRoutes(compiled).it as Required<CompiledRoute>,
-    client: runClientModule(compiled.routes, compiled.types).routes.it as unknown as ClientRoute,
+    client: runClientModule(compiled.routes, compiled.types).routes.it!,
   }
 }
 
@@ -42,7 +42,7 @@ describe('answers in MessagePack that are not quite as the protocol says', () =>
     for (const content of contents) {
       const bytes = encode(content)
       const record = Uint8Array.of(0xc7, bytes.length, EXTENSIONS.item, ...bytes)
-      const records = createMsgpackRecordDecoder(value => value, 1_000)(record)
+      const records = msgpackRecords(value => value, 1_000)(record)
       expect(
         records.map(it => (it.kind === 'error' ? it.error.code : it.kind)),
         JSON.stringify(content),
@@ -52,7 +52,7 @@ describe('answers in MessagePack that are not quite as the protocol says', () =>
 
   it('are rows however a proxy writes their media type', () => {
     const rows = { schema: '0123456789abcdef', unpack: () => 'unpacked' }
-    const route: ClientRoute = { method: 'GET', path: '/', output: 'value', source: 'none', rows }
+    const route: RouteDetails = { rows }
     const decodeOf = (type: string) =>
       createPacking().answer(new Response(null, { headers: { 'content-type': type } }), route)?.decode
     for (const parameters of [
@@ -142,13 +142,12 @@ describe('MessagePack of unusual types', () => {
     const encoded = () => {
       throw new Error('bytes were made text in vain')
     }
-    const route = { path: '/it/:id', encode: encoded }
     const given = { id: 5n, data: Uint8Array.of(1) }
     const { pack } = createPacking()
-    const body = argumentsToRequest({ ...route, source: 'body' }, given, pack)
-    expect(body.target).to.equal('/it/5')
-    expect(reader.read(body.body as Uint8Array).value).to.deep.equal({ data: Uint8Array.of(1) })
-    const whole = argumentsToRequest({ ...route, path: '/it', source: 'whole' }, given, pack)
-    expect(reader.read(whole.body as Uint8Array).value).to.deep.equal(given)
+    const [target, body] = argumentsToRequest('/it/:id', true, { encode: encoded }, given, pack)
+    expect(target).to.equal('/it/5')
+    expect(reader.read(body as Uint8Array).value).to.deep.equal({ data: Uint8Array.of(1) })
+    const [, whole] = argumentsToRequest('/it', true, { encode: encoded, whole: true }, given, pack)
+    expect(reader.read(whole as Uint8Array).value).to.deep.equal(given)
   })
 })

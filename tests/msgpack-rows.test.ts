@@ -2,7 +2,8 @@
 import { decode } from '@msgpack/msgpack'
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
-import type { ClientRoutes, WebSocketConstructor } from '../runtime/src/client/client-route.ts'
+import type { WebSocketConstructor } from '../runtime/src/client/client-route.ts'
+import type { ClientRoutes } from '../runtime/src/client/client-table.ts'
 import { createRpcClient } from '../runtime/src/client/create-client.ts'
 import { compiledRoute } from '../runtime/src/generated.ts'
 import { type Server, serve } from '../runtime/src/node.ts'
@@ -12,6 +13,7 @@ import { tracked } from '../runtime/src/tracked.ts'
 import { withRows } from '../transformer/src/emit/route-to-rows.ts'
 import { CORPUS, type CorpusApp, startCorpus } from './support/corpus-app.ts'
 import { fromNotation, toNotation } from './support/corpus-notation.ts'
+import { loadPacking } from './support/scripted-server.ts'
 import { runClientModule, runServerCode } from './support/type-models.ts'
 import { programFactory } from './support/virtual-program.ts'
 
@@ -33,7 +35,7 @@ function build(declarations: string, hasRows = true): Build {
   return {
     schema: routes[0]!.rows,
     spec: runServerCode(routes, analysis.types).items!,
-    client: runClientModule(routes, analysis.types).routes as unknown as ClientRoutes,
+    client: runClientModule(routes, analysis.types).table,
   }
 }
 
@@ -55,7 +57,7 @@ async function exchange(server: Build, client: Build, value: unknown) {
       return answer
     }
     const options = { prefixUrl: running.url, framing: 'msgpack', fetch: recordingFetch } as const
-    const stream = createRpcClient<Items>(options, client.client).items()
+    const stream = createRpcClient<Items>(options, client.client, loadPacking).items()
     const steps = [await stream.next(), await stream.next()]
     return { type, values: steps.map(step => step.value) }
   } finally {
@@ -217,7 +219,7 @@ function buildSocket(declarations: string): { spec: { rows?: string }; client: C
   expect([...typeErrors(), ...analysis.findings.map(it => it.message)]).to.deep.equal([])
   const routes = withRows(analysis.sockets, analysis.types)
   const spec = runServerCode(routes, analysis.types).live as unknown as { rows?: string }
-  return { spec, client: runClientModule(routes, analysis.types).routes as unknown as ClientRoutes }
+  return { spec, client: runClientModule(routes, analysis.types).table }
 }
 
 interface LiveClient {
@@ -254,7 +256,7 @@ async function exchangeOverSocket(
   try {
     const websocket = { WebSocket: RecordingSocket as unknown as WebSocketConstructor }
     const options = { prefixUrl: running.url, framing: 'msgpack', websocket } as const
-    const socket = await createRpcClient<LiveClient>(options, client.client).live()
+    const socket = await createRpcClient<LiveClient>(options, client.client, loadPacking).live()
     const item = await socket.request({ type: 'item' })
     const count = await socket.request({ type: 'count' })
     const stream = socket.subscribe({ from: 1 })

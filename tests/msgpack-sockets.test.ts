@@ -8,12 +8,11 @@ import { nativeToPackable } from '../runtime/src/validation/native-to-packable.t
 import { mapUnpacked, unpackedToJson, untypedToJson } from '../runtime/src/validation/unpacked-to-json.ts'
 import { CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
 import { createMsgpackClientFraming, createMsgpackFraming } from '../runtime/src/wire/msgpack-framing.ts'
-import { createMsgpackRecordDecoder } from '../runtime/src/wire/msgpack-records.ts'
 import { rawToClientFrame } from '../runtime/src/wire/raw-to-frame.ts'
 import { rawToServerFrame } from '../runtime/src/wire/raw-to-server-frame.ts'
 import type { RawFrame } from '../runtime/src/wire/socket-framing.ts'
-import type { StreamRecord } from '../runtime/src/wire/stream-records.ts'
 import { createMsgpackWriter } from '../runtime/src/wire/value-to-msgpack.ts'
+import { msgpackRecords, type StreamRecord } from './support/decoded-records.ts'
 
 type Side = 'client' | 'server'
 interface Vector {
@@ -174,7 +173,7 @@ describe('streams in MessagePack', () => {
     it(`are read alike wherever they are cut: ${is}`, () => {
       const bytes = Uint8Array.from(Buffer.from(msgpack, 'hex'))
       for (let cut = 0; cut <= bytes.length; cut++) {
-        const decode = createMsgpackRecordDecoder(value => value, CLIENT_LIMITS.maxRecordLength)
+        const decode = msgpackRecords(value => value, CLIENT_LIMITS.maxRecordLength)
         const found = [...decode(bytes.slice(0, cut)), ...decode(bytes.slice(cut))]
         expect(found.map(toVector), `cut at ${cut}`).to.deep.equal(records)
       }

@@ -9,7 +9,7 @@ import { EventSource } from 'eventsource'
 import { type ServeOptions, type Server, serve } from '../runtime/src/adapters/node-server.ts'
 import { compiledRoute, route } from '../runtime/src/route.ts'
 import { tracked } from '../runtime/src/tracked.ts'
-import { createJsonSeqDecoder, type StreamRecord } from '../runtime/src/wire/stream-records.ts'
+import { jsonSeqRecords, type StreamRecord } from './support/decoded-records.ts'
 import { streamRoute } from './support/stream-script.ts'
 import { until } from './support/until.ts'
 
@@ -162,7 +162,7 @@ describe('a stream over a socket', () => {
       return same > 40
     })
     expect(pulled).to.be.below(total)
-    const decode = createJsonSeqDecoder()
+    const decode = jsonSeqRecords()
     const records: StreamRecord[] = []
     for await (const text of response.setEncoding('utf8')) records.push(...decode(text))
     const numbers = records.map(record =>

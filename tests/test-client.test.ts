@@ -6,6 +6,8 @@ import {
   type ClientOptions,
   type ClientRoutes,
   createRpcClient,
+  openCall,
+  openResponse,
   openSocket,
   openStream,
   type RpcSocket,
@@ -37,13 +39,13 @@ interface Client {
 }
 
 const TABLE: ClientRoutes = {
-  greet: { method: 'GET', path: '/greet', output: 'value', source: 'query' },
-  add: { method: 'POST', path: '/add', output: 'value', source: 'body' },
-  count: { method: 'GET', path: '/count', output: 'stream', source: 'none', open: openStream },
-  feed: { method: 'GET', path: '/feed', output: 'stream', source: 'none', open: openStream },
-  chat: { path: '/chat', output: 'socket', open: openSocket },
-  hang: { method: 'POST', path: '/hang', output: 'value', source: 'none' },
-  raw: { method: 'GET', path: '/raw', output: 'response', source: 'none' },
+  greet: [openCall, 'GET /greet'],
+  add: [openCall, 'POST /add'],
+  count: [openStream, 'GET /count'],
+  feed: [openStream, 'GET /feed'],
+  chat: [openSocket, '/chat'],
+  hang: [openCall, 'POST /hang'],
+  raw: [openResponse, 'GET /raw'],
 }
 
 /** The emitted module's function. */
@@ -348,7 +350,7 @@ describe('a test client', () => {
     })
 
     it('by `await using`, also where a route is called close', async () => {
-      const table = { close: { method: 'GET', path: '/greet', output: 'value', source: 'none' } } as const
+      const table = { close: [openCall, 'GET /greet'] } as const
       const routes = [declare('get', '/greet', () => 'closed by a route')]
       const other = createTestClient(
         (options: ClientOptions) => createRpcClient<{ close(): Promise<string> }>(options, table),

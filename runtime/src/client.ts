@@ -2,9 +2,6 @@
 export type {
   CallOptions,
   ClientOptions,
-  ClientRoute,
-  ClientRoutes,
-  ClientSocketRoute,
   HeadersOption,
   RequestOptions,
   RetryOptions,
@@ -14,7 +11,9 @@ export type {
   SubscribeOptions,
   WebSocketOptions,
 } from './client/client-route.ts'
+export type { ClientRoute, ClientRoutes } from './client/client-table.ts'
 export { createRpcClient } from './client/create-client.ts'
+export { openCall, openResponse } from './client/open-call.ts'
 export { openSocket } from './client/open-socket.ts'
 export { openStream } from './client/open-stream.ts'
 export { type ErrorCode, type Issue, RpcError } from './errors.ts'

@@ -12,7 +12,10 @@ const OPTIONS: ts.CompilerOptions = {
   lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
-  paths: { '@alien-rpc/service/client': [`${root}runtime/src/client.ts`] },
+  paths: {
+    '@alien-rpc/service/client': [`${root}runtime/src/client.ts`],
+    '@alien-rpc/service/msgpack': [`${root}runtime/src/msgpack.ts`],
+  },
   types: [],
   noEmit: true,
   allowImportingTsExtensions: true,

@@ -1,6 +1,7 @@
 // fixtures/values.json in → a server and a client of its own routes, which take and give values of each type, out.
 import { readFileSync } from 'node:fs'
-import type { ClientOptions, ClientRoutes } from '../../runtime/src/client/client-route.ts'
+import type { ClientOptions } from '../../runtime/src/client/client-route.ts'
+import type { ClientRoutes } from '../../runtime/src/client/client-table.ts'
 import { createRpcClient } from '../../runtime/src/client/create-client.ts'
 import type { CompiledRoute, CompiledSocket } from '../../runtime/src/compiled-route.ts'
 import { compiledRoute } from '../../runtime/src/generated.ts'
@@ -8,6 +9,7 @@ import { type Server, serve } from '../../runtime/src/node.ts'
 import { route } from '../../runtime/src/route.ts'
 import type { Route, SocketRoute } from '../../runtime/src/route-types.ts'
 import { withRows } from '../../transformer/src/emit/route-to-rows.ts'
+import { loadPacking } from './scripted-server.ts'
 import { runClientModule, runServerCode } from './type-models.ts'
 import { programFactory } from './virtual-program.ts'
 
@@ -84,6 +86,7 @@ export async function startCorpus(hasRows = false): Promise<CorpusApp> {
       createRpcClient<CorpusClient>(
         { prefixUrl: server.url, retry: { attempts: 0 }, ...options },
         clientRoutes,
+        loadPacking,
       ),
     close: () => server.close({ deadline: 0 }),
   })
@@ -122,7 +125,7 @@ function compile(hasRows: boolean): {
   const { analysis } = programFactory()(Object.fromEntries(files))
   const found = [...analysis.routes, ...analysis.sockets]
   const all = hasRows ? withRows(found, analysis.types) : found
-  const { routes } = runClientModule(all, analysis.types)
+  const { table } = runClientModule(all, analysis.types)
   const server = runServerCode(all, analysis.types) as unknown as ReturnType<typeof compile>['server']
-  return { server, client: routes as unknown as ClientRoutes }
+  return { server, client: table }
 }

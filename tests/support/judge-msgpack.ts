@@ -1,7 +1,7 @@
 // A value and both ends of a route of its type in → what MessagePack makes of it otherwise than JSON does, out.
 
 import { argumentsToRequest } from '../../runtime/src/client/arguments-to-request.ts'
-import type { ClientRoute } from '../../runtime/src/client/client-route.ts'
+import type { RouteDetails } from '../../runtime/src/client/client-route.ts'
 import { createPacking } from '../../runtime/src/client/packing.ts'
 import { type CompiledRoute, MISMATCH } from '../../runtime/src/compiled-route.ts'
 import { type MapForm, nativeToPackable } from '../../runtime/src/validation/native-to-packable.ts'
@@ -16,7 +16,7 @@ import { holdsInstance, isPartOf, isPlainObject, withoutUndefined } from './judg
 /** A route `(args: { value: T }): { value: T }` at both ends. */
 export interface Ends {
   readonly server: Required<CompiledRoute>
-  readonly client: ClientRoute
+  readonly client: RouteDetails
 }
 
 /** The value as it is, and what comes of it in JSON. */
@@ -54,9 +54,9 @@ export function packedTrip(ends: Ends, trip: JsonTrip): PackedTrip {
 
 /** From the client's native arguments to what the handler is given. */
 function receivedArguments({ server, client }: Ends, { value, isOwn }: JsonTrip): unknown {
-  let body: ReturnType<typeof argumentsToRequest>['body']
+  let body: ReturnType<typeof argumentsToRequest>[1]
   try {
-    body = argumentsToRequest(client, { value }, packing.pack).body
+    body = argumentsToRequest('/it', true, client, { value }, packing.pack)[1]
   } catch (error) {
     // Nor does a client send numbers that are not finite, and invalid Dates, as JSON.
     if (isOwn || !(error instanceof TypeError)) throw error
@@ -111,7 +111,7 @@ function resultProblems(ends: Ends, { value, isOwn, assignable, received }: Json
   return problems
 }
 
-function unpackAnswer(client: ClientRoute, bytes: Uint8Array<ArrayBuffer>, parameters: string): unknown {
+function unpackAnswer(client: RouteDetails, bytes: Uint8Array<ArrayBuffer>, parameters: string): unknown {
   const headers = { 'content-type': `${MEDIA_TYPES.msgpack}${parameters}` }
   const answer = packing.answer(new Response(null, { headers }), client)!
   const decode = (answer.decode ?? (it => it)) as (it: unknown) => { value: unknown }

@@ -1,6 +1,5 @@
 // Random types with values in → where TypeScript's checker and the generated code disagree out. Two programs for a whole batch.
 import ts from 'typescript'
-import type { ClientRoute } from '../../runtime/src/client/client-route.ts'
 import { type CompiledRoute, MISMATCH, type TypeTable } from '../../runtime/src/compiled-route.ts'
 import { tableToIssues, type ValueDomain } from '../../runtime/src/validation/table-to-issues.ts'
 import { withRows } from '../../transformer/src/emit/route-to-rows.ts'
@@ -110,7 +109,7 @@ export function judge(cases: readonly Case[], { sabotage = {} }: JudgeOptions = 
     if (!route) return []
     const isOwn = cases[subject.index]!.own.includes(value)
     const server = { ...route, ...sabotage.route?.(route) }
-    const ends = { server, client: clients[name] as unknown as ClientRoute }
+    const ends = { server, client: clients[name]! }
     return [tryValue(subject, ends, value, isOwn, answers[index]!)]
   })
   const { disagreements, different } = compare(trials)

@@ -1,9 +1,11 @@
 // A script of raw answers in → a node:http server that speaks PROTOCOL.md by hand, and what reached it, out.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ClientOptions, ClientRoutes, RpcStream } from '../../runtime/src/client/client-route.ts'
+import type { ClientOptions, RpcStream } from '../../runtime/src/client/client-route.ts'
+import type { ClientRoutes } from '../../runtime/src/client/client-table.ts'
 import type { Clock } from '../../runtime/src/client/clock.ts'
 import { createRpcClientWith } from '../../runtime/src/client/create-client.ts'
+import { openCall, openResponse } from '../../runtime/src/client/open-call.ts'
 import { openStream } from '../../runtime/src/client/open-stream.ts'
 
 export const RS = '\x1e'
@@ -121,7 +123,6 @@ export class ManualClock implements Clock {
   readonly asked: number[] = []
   readonly timers = new Set<Timer>()
 
-  now = () => this.time
   random = () => this.chance
   after = (ms: number, action: () => void) => {
     const timer = { at: this.time + ms, ms, action }
@@ -201,30 +202,34 @@ export async function collect(items: AsyncIterable<unknown>): Promise<unknown[]>
 }
 
 export const ROUTES = {
-  getUser: { method: 'GET', path: '/users/:id', output: 'value', source: 'query' },
-  getFile: { method: 'GET', path: '/files/*path', output: 'value', source: 'query' },
-  createUser: { method: 'POST', path: '/users', output: 'value', source: 'body' },
-  renameUser: { method: 'PATCH', path: '/users/:id', output: 'value', source: 'body' },
-  putUser: { method: 'PUT', path: '/users/:id', output: 'value', source: 'body' },
-  deleteUser: { method: 'DELETE', path: '/users/:id', output: 'value', source: 'query' },
-  importUsers: { method: 'POST', path: '/import', output: 'value', source: 'whole' },
-  download: { method: 'GET', path: '/download', output: 'response', source: 'none' },
-  feed: { method: 'GET', path: '/feed', output: 'stream', open: openStream, source: 'query' },
-  replace: { method: 'PUT', path: '/replace', output: 'stream', open: openStream, source: 'body' },
-  work: { method: 'POST', path: '/work', output: 'stream', open: openStream, source: 'body' },
+  getUser: [openCall, 'GET /users/:id'],
+  getFile: [openCall, 'GET /files/*path'],
+  createUser: [openCall, 'POST /users'],
+  renameUser: [openCall, 'PATCH /users/:id'],
+  putUser: [openCall, 'PUT /users/:id'],
+  deleteUser: [openCall, 'DELETE /users/:id'],
+  importUsers: [openCall, 'POST /import', { whole: true }],
+  download: [openResponse, 'GET /download'],
+  feed: [openStream, 'GET /feed'],
+  replace: [openStream, 'PUT /replace'],
+  work: [openStream, 'POST /work'],
 } as const satisfies ClientRoutes
 
+type Streams = 'feed' | 'replace' | 'work'
 type Methods = {
   [K in keyof typeof ROUTES]: (
     args?: unknown,
     options?: import('../../runtime/src/client/client-route.ts').CallOptions,
-  ) => (typeof ROUTES)[K]['output'] extends 'stream' ? RpcStream<unknown, unknown> : Promise<unknown>
+  ) => K extends Streams ? RpcStream<unknown, unknown> : Promise<unknown>
 }
+
+/** As the emitted client loads it. */
+export const loadPacking = () => import('../../runtime/src/client/packing.ts')
 
 export function testClient(
   options: ClientOptions,
   clock: Clock = new EagerClock(),
   routes: ClientRoutes = ROUTES,
 ): Methods {
-  return createRpcClientWith<Methods>(clock, options, routes)
+  return createRpcClientWith<Methods>(clock, options, routes, loadPacking)
 }

@@ -1,10 +1,10 @@
 // A script of server messages in → a WebSocket class that speaks PROTOCOL.md by hand, and what the client did with it, out.
 import type {
   ClientOptions,
-  ClientSocketRoute,
   RequestOptions,
   RpcSocket,
   RpcStream,
+  SocketDetails,
   SubscribeOptions,
   WebSocketConstructor,
   WebSocketLike,
@@ -12,7 +12,7 @@ import type {
 } from '../../runtime/src/client/client-route.ts'
 import { createRpcClientWith } from '../../runtime/src/client/create-client.ts'
 import { openSocket } from '../../runtime/src/client/open-socket.ts'
-import { eventually, ManualClock } from './scripted-server.ts'
+import { eventually, loadPacking, ManualClock } from './scripted-server.ts'
 
 type Listener = (event: never) => void
 
@@ -87,7 +87,8 @@ export interface AnySocket extends RpcSocket {
   subscribe(subscription?: unknown, options?: SubscribeOptions): RpcStream<unknown, unknown>
 }
 
-export const CHAT: ClientSocketRoute = { path: '/chat', output: 'socket', open: openSocket }
+export type SocketRoute = SocketDetails & { readonly path: string }
+export const CHAT: SocketRoute = { path: '/chat' }
 
 export const ready = (session: string, resumed = false, acknowledged = 0) => [
   0,
@@ -114,7 +115,7 @@ export class SocketScript {
   /** The client's method for one socket route. */
   method(
     websocket: WebSocketOptions = {},
-    route: ClientSocketRoute = CHAT,
+    { path, ...details }: SocketRoute = CHAT,
     options: Partial<ClientOptions> = {},
   ): (...args: unknown[]) => Promise<AnySocket> {
     return createRpcClientWith<{ socket: (...args: unknown[]) => Promise<AnySocket> }>(
@@ -124,7 +125,8 @@ export class SocketScript {
         websocket: { WebSocket: this.WebSocket, ...websocket },
         ...options,
       },
-      { socket: route },
+      { socket: [openSocket, path, details] },
+      loadPacking,
     ).socket
   }
 
@@ -143,7 +145,7 @@ export class SocketScript {
   }
 
   /** An open socket and its first connection. */
-  async open(websocket: WebSocketOptions = {}, route?: ClientSocketRoute, options?: Partial<ClientOptions>) {
+  async open(websocket: WebSocketOptions = {}, route?: SocketRoute, options?: Partial<ClientOptions>) {
     const opening = this.method(websocket, route, options)()
     const socket = await this.accept(1, ready('s1'))
     return { client: await opening, socket }

@@ -8,8 +8,8 @@ const client = createRpcClient(
     websocket: { reconnectDelay: 20, maxReconnectDelay: 100 },
   },
   {
-    room: { path: '/rooms/:room', output: 'socket', open: openSocket },
-    locked: { path: '/locked', output: 'socket', open: openSocket },
+    room: [openSocket, '/rooms/:room'],
+    locked: [openSocket, '/locked'],
   },
 )
 

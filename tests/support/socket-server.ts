@@ -45,7 +45,7 @@ export function connectSocket<Methods>(
 ): Promise<RpcSocket & Methods> {
   const client = createRpcClient<{ socket(): Promise<RpcSocket & Methods> }>(
     { prefixUrl, websocket },
-    { socket: { path, output: 'socket', open: openSocket, message: {}, request: {}, subscribe: {} } },
+    { socket: [openSocket, path] },
   )
   return client.socket()
 }

@@ -1,5 +1,5 @@
 // The source of a socket route in → what the compiler makes of it, ready to be run: the server's spec and the client's entry.
-import type { ClientSocketRoute } from '../../runtime/src/client/client-route.ts'
+import type { SocketDetails } from '../../runtime/src/client/client-route.ts'
 import type { CompiledSocket } from '../../runtime/src/compiled-route.ts'
 import { routesToClientModule } from '../../transformer/src/emit/routes-to-client-module.ts'
 import type { AnyRouteModel } from '../../transformer/src/model/route-model.ts'
@@ -11,7 +11,7 @@ export interface SocketSource {
   readonly routes: readonly AnyRouteModel[]
   /** By the names of the exported routes. */
   readonly specs: { readonly [name: string]: CompiledSocket }
-  readonly entries: { readonly [name: string]: ClientSocketRoute }
+  readonly entries: { readonly [name: string]: SocketDetails }
   /** The client module. */
   readonly client: string
 }

@@ -1,5 +1,7 @@
 // Short ways to write TypeModels and RouteModels in tests, and emitted code made runnable.
 import { transformSync } from 'esbuild'
+import type { RouteDetails } from '../../runtime/src/client/client-route.ts'
+import type { ClientRoutes } from '../../runtime/src/client/client-table.ts'
 import * as clientRuntime from '../../runtime/src/client.ts'
 import {
   type BytesName,
@@ -170,16 +172,20 @@ export function compileType(model: TypeModel, types: TypeGraph = noTypes, strict
   }
 }
 
-/** The table of calls in an emitted client module. */
+/** What the table of calls in an emitted client module says of each route. */
 export function runClientModule(routes: readonly AnyRouteModel[], types: TypeGraph = noTypes) {
   const { code } = transformSync(routesToClientModule(routes, types), { loader: 'ts', format: 'cjs' })
   const module = { exports: {} as Record<string, unknown> }
   const client = { ...clientRuntime, createRpcClient: (_options: unknown, table: unknown) => table }
   new Function('module', 'require', code)(module, () => client)
-  const createClient = module.exports.createClient as (
-    options: object,
-  ) => Record<string, Record<string, unknown>>
-  return { exports: module.exports, routes: createClient({}) }
+  const createClient = module.exports.createClient as (options: object) => ClientRoutes
+  const table = createClient({})
+  const details = Object.entries(table).map(([name, entry]) => [name, entry[2] ?? {}])
+  return {
+    exports: module.exports,
+    table,
+    routes: Object.fromEntries(details) as Record<string, RouteDetails>,
+  }
 }
 
 /** How a client turns the JSON of a result into the declared value. */

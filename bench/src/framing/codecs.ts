@@ -4,13 +4,13 @@ import type { Route } from '@alien-rpc/service'
 import { Decoder as MsgpackDecoder, Encoder as MsgpackEncoder } from '@msgpack/msgpack'
 import { Encoder as CborEncoder } from 'cbor-x'
 import { Packr } from 'msgpackr'
-import type { ClientRoute } from '../../../runtime/dist/client/client-route.js'
+import type { RouteDetails } from '../../../runtime/dist/client/client-route.js'
 import type { CompiledRoute } from '../../../runtime/dist/compiled-route.js'
 import { createRecordWriter } from '../../../runtime/dist/server/value-to-record.js'
 import { mapUnpacked } from '../../../runtime/dist/validation/unpacked-to-json.js'
 import { CLIENT_LIMITS } from '../../../runtime/dist/wire/limits.js'
 import { createMsgpackRecordDecoder } from '../../../runtime/dist/wire/msgpack-records.js'
-import { createJsonSeqDecoder, type StreamRecord } from '../../../runtime/dist/wire/stream-records.js'
+import { createJsonSeqDecoder, type TakeRecord } from '../../../runtime/dist/wire/stream-records.js'
 
 const MAX_ISSUES = 20
 
@@ -22,8 +22,10 @@ export interface Codec {
   decode(encoded: never): unknown
 }
 
+const MISSING = Symbol('nothing was decoded')
+
 /** Ours decode to the declared type; of the others those do whose format has Dates and bigints. */
-export function codecsOf(route: Route, client: ClientRoute): Codec[] {
+export function codecsOf(route: Route, client: RouteDetails): Codec[] {
   const { compiled } = route as Route & { compiled: CompiledRoute }
   const { rows } = compiled
   if (rows === undefined || client.rows === undefined) throw new Error(`${route.path} has no rows`)
@@ -32,24 +34,34 @@ export function codecsOf(route: Route, client: ClientRoute): Codec[] {
   const json = createRecordWriter(compiled, { format: 'jsonSeq' }, MAX_ISSUES)
   const maps = createRecordWriter(compiled, { format: 'msgpack', maps: 'pairs' }, MAX_ISSUES)
   const inRows = createRecordWriter(compiled, { format: 'msgpack', rows: rows.schema }, MAX_ISSUES)
-  const readJson = createJsonSeqDecoder()
-  const readMaps = createMsgpackRecordDecoder(toObjects, CLIENT_LIMITS.maxRecordLength)
-  const readRows = createMsgpackRecordDecoder(toObjects, CLIENT_LIMITS.maxRecordLength)
+  let item: unknown
+  const take: TakeRecord = (kind, value) => {
+    if (kind === 'item') item = value
+  }
+  const only = <Piece>(read: (piece: Piece) => void, piece: Piece) => {
+    item = MISSING
+    read(piece)
+    if (item === MISSING) throw new Error('no item was decoded')
+    return item
+  }
+  const readJson = createJsonSeqDecoder(take)
+  const readMaps = createMsgpackRecordDecoder(toObjects, take, CLIENT_LIMITS.maxRecordLength)
+  const readRows = createMsgpackRecordDecoder(toObjects, take, CLIENT_LIMITS.maxRecordLength)
   return [
     {
       name: 'Alien RPC, json-seq',
       encode: json.item,
-      decode: (text: string) => revive(contentOf(readJson(text))),
+      decode: (text: string) => revive(only(readJson, text)),
     },
     {
       name: 'Alien RPC, MessagePack maps',
       encode: maps.item,
-      decode: (bytes: Uint8Array) => revive(contentOf(readMaps(bytes))),
+      decode: (bytes: Uint8Array) => revive(only(readMaps, bytes)),
     },
     {
       name: 'Alien RPC, MessagePack rows',
       encode: inRows.item,
-      decode: (bytes: Uint8Array) => (unpack as (value: unknown) => unknown)(contentOf(readRows(bytes))),
+      decode: (bytes: Uint8Array) => (unpack as (value: unknown) => unknown)(only(readRows, bytes)),
     },
     {
       name: 'JSON',
@@ -71,11 +83,6 @@ function toObjects(value: unknown, hasMaps: boolean): unknown {
 
 function bigintText(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value
-}
-
-function contentOf([record]: readonly StreamRecord[]): unknown {
-  if (record?.kind !== 'item') throw new Error('no item was decoded')
-  return record.value
 }
 
 /** What these encoders give is overwritten later on, but not before the next item is asked for. */

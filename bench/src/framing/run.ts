@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { ClientRoute } from '../../../runtime/dist/client/client-route.js'
+import type { RouteDetails } from '../../../runtime/dist/client/client-route.js'
+import type { ClientRoutes } from '../../../runtime/dist/client/client-table.js'
 import { type Client, createClient } from '../generated/client.ts'
 import { median } from '../harness/statistics.ts'
 import { measure } from '../types/measure.ts'
@@ -60,11 +61,11 @@ export async function runFraming(args: readonly string[]): Promise<void> {
 }
 
 /** The table of calls in the emitted module, which it does not export: what `createClient` passes on is looked at. */
-function clientRoutes(): Record<string, ClientRoute> {
-  let table: Record<string, ClientRoute> = {}
+function clientRoutes(): ClientRoutes {
+  let table: ClientRoutes = {}
   const entries = Object.entries
   Object.entries = ((object: object) => {
-    if ('framingEvents' in object) table = object as Record<string, ClientRoute>
+    if ('framingEvents' in object) table = object as ClientRoutes
     return entries(object)
   }) as typeof Object.entries
   try {
@@ -76,7 +77,7 @@ function clientRoutes(): Record<string, ClientRoute> {
 }
 
 function codecTable({ title, route, http, make }: Case, effort: { rounds: number; roundMs: number }): string {
-  const codecs = codecsOf(route, clientRoutes()[http]!)
+  const codecs = codecsOf(route, clientRoutes()[http]![2] as RouteDetails)
   const items = [...make(ITEMS)]
   const sizes = codecs.map(codec => sizeOf(codec, items))
   const writes = measure(

@@ -1,75 +1,68 @@
 // Batches of items in → an RpcStream out: the order of an async generator, and an end that does not wait in its queue.
-import type { Batch, BatchReader } from './call-to-batches.ts'
+import type { Fail } from './call.ts'
 import type { RpcStream } from './client-route.ts'
 
-type Result = IteratorResult<unknown, unknown>
+/** Items in order; the last one of a complete stream is its return value, with `done: true`. */
+export type Batch = IteratorResult<unknown, unknown>[]
 
-interface Waiter {
-  resolve(result: Result): void
-  reject(error: unknown): void
-}
-
-export function batchesToStream(reader: BatchReader, signal?: AbortSignal): RpcStream<unknown, unknown> {
+/**
+ * `read` gives the next batch, maybe empty; its first call starts what it reads. `close` ends that at once and makes a pending `read` settle;
+ * it is harmless when that has ended. A chunk is read only when all items of the one before it are handed out.
+ */
+export function batchesToStream(
+  fail: Fail,
+  signal: AbortSignal | undefined,
+  read: () => Promise<Batch>,
+  close: () => void,
+): RpcStream<unknown, unknown> {
   let batch: Batch = []
   let index = 0
-  let finished = false
+  let isOver = false
   /** Calls of `next` that no item has reached yet, in order. */
-  let waiting: Waiter[] = []
+  let waiting = 0
+  let last: Promise<unknown> = Promise.resolve()
 
-  const finish = () => {
-    finished = true
-    const late = waiting
-    batch = []
-    waiting = []
-    reader.close()
-    for (const { resolve } of late) resolve({ done: true, value: undefined })
+  const finish = (value?: unknown): IteratorResult<unknown, unknown> => {
+    isOver = true
+    close()
+    return { done: true, value }
   }
 
   /** The next item, where it is here and the caller has not aborted since it came. */
-  const take = (): Result | undefined => {
-    const result = signal?.aborted ? undefined : batch[index]
-    if (result) index++
+  const take = () => {
+    if (isOver) return finish()
+    const result = signal?.aborted ? undefined : batch[index++]
+    if (result?.done) finish()
     return result
   }
 
-  /** Runs while somebody waits: a chunk is read only when all items of the one before it are handed out. */
-  const pump = async () => {
+  const step = async () => {
     try {
-      while (waiting.length > 0) {
+      for (;;) {
         const result = take()
-        if (result) {
-          waiting.shift()!.resolve(result)
-          if (result.done) finish()
-          continue
-        }
-        const received = await reader.read()
-        if (finished) return
-        batch = received
+        if (result) return result
+        if (signal?.aborted) throw fail('CANCELLED', 'cancelled', signal.reason)
+        batch = await read()
         index = 0
       }
     } catch (error) {
-      waiting.shift()?.reject(error)
+      if (isOver) return finish()
       finish()
+      throw error
+    } finally {
+      waiting--
     }
   }
 
   return {
     next() {
-      if (finished) return Promise.resolve({ done: true, value: undefined })
-      // Whoever waits has found nothing here, so nothing is taken before their turn.
-      const result = take()
-      if (result) {
-        if (result.done) finish()
-        return Promise.resolve(result)
-      }
-      return new Promise((resolve, reject) => {
-        if (waiting.push({ resolve, reject }) === 1) pump()
-      })
+      const result = waiting ? undefined : take()
+      if (result) return Promise.resolve(result)
+      const next = waiting++ ? last.then(step, step) : step()
+      last = next
+      return next
     },
-    return(value?: unknown) {
-      finish()
-      return Promise.resolve({ done: true, value })
-    },
+    return: (value?: unknown) => Promise.resolve(finish(value)),
     throw(error) {
       finish()
       return Promise.reject(error)

@@ -3,164 +3,138 @@ import { type ErrorCode, isRetryable, RpcError } from '../errors.ts'
 import { JSON_TYPE, LAST_EVENT_ID } from '../wire/http-names.ts'
 import { CALL_TIMEOUT, RETRY_ATTEMPTS, RETRY_DELAY, RETRY_MAX_DELAY } from '../wire/limits.ts'
 import { argumentsToRequest, type RequestParts } from './arguments-to-request.ts'
-import type {
-  CallOptions,
-  ClientOptions,
-  ClientRoute,
-  ClientSettings,
-  HeadersOption,
-} from './client-route.ts'
-import { startTimer } from './clock.ts'
+import type { CallOptions, HeadersOption, RouteDetails } from './client-route.ts'
+import type { ClientSettings } from './client-table.ts'
+import { wait } from './clock.ts'
 import type { Packing } from './packing.ts'
 
-export interface Call {
-  /** Of a call in MessagePack. */
-  readonly packing: Packing | undefined
-  /** An error that names the route. */
-  error(code: ErrorCode, what: string, cause?: unknown): RpcError
-  /**
-   * One attempt: the request, and `work` on the head of whatever answer came, all within the timeout. Rejects with UNAVAILABLE
-   * if none came. The controller is aborted by the caller's signal, the timeout and `cancel`.
-   */
-  attempt<T>(
-    work: (answer: Response, controller: AbortController) => T | Promise<T>,
-    lastEventId?: string,
-  ): Promise<T>
-  /** After a failed attempt: waits until the next one is due, or throws `error` because none is. */
-  recover(error: unknown): Promise<void>
-  /** The retry budget is whole again. */
-  renew(): void
-  /** Ends the call, whatever it is doing. */
-  cancel(cause?: unknown): void
-  /** Lets go of the caller's signal. */
-  release(): void
+/** An error that names the route. */
+export type Fail = (code: ErrorCode, what: string, cause?: unknown) => RpcError
+
+/** What is done with the head of whatever answer came. The controller ends the attempt. */
+type Work<T> = (answer: Response, controller: AbortController, packing: Packing | undefined) => T | Promise<T>
+
+export type Call = readonly [
+  /** Attempts, the request and `work` on its answer, each within the timeout, until one succeeds or no further one is due. */
+  attempt: <T>(work: Work<T>, lastEventId?: string) => Promise<T>,
+  /** After a failure: waits until the next attempt is due, or throws `error` because none is. `isRenewed`: the retry budget is whole again. */
+  recover: (error: unknown, isRenewed?: boolean) => Promise<void>,
+  /** Lets go of the caller's signal, and ends the call, whatever it is doing, unless it is complete. */
+  end: (isComplete?: boolean) => void,
+]
+
+export function failureOf(place: string): Fail {
+  return (code, what, cause) => new RpcError(code, { message: `${place}: ${what}`, cause, remote: true })
 }
 
-/** The code of MessagePack, for a call that is framed so: a module of its own, so that no other client carries it. */
-export function loadPacking(
-  client: ClientOptions,
-  route: Pick<ClientRoute, 'framing'>,
-  { framing = route.framing ?? client.framing }: CallOptions,
+/** The code of MessagePack, where the call is framed so. */
+export function packingOf(
+  [client, , , load]: ClientSettings,
+  details: Pick<RouteDetails, 'framing'>,
+  { framing = details.framing ?? client.framing }: CallOptions,
 ): Promise<Packing> | undefined {
-  return framing === 'msgpack' ? import('./packing.ts').then(module => module.createPacking()) : undefined
+  return framing === 'msgpack' ? load?.().then(module => module.createPacking()) : undefined
 }
 
-/** Settles as `work` does, or rejects as soon as `signal` is aborted: a custom `fetch` may not heed it. */
-export function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.onabort = abort
-    if (signal.aborted) abort()
-    work.then(resolve, reject)
-  })
-}
-
-/** `accept` is the type of the answer in JSON; none: any answer is handed out as it is. Arguments are read before anything is awaited. */
-export async function createCall(
-  { options: client, prefix, clock }: ClientSettings,
-  route: ClientRoute,
+/** `accept` is the type of the answer in JSON. Arguments are read before anything is awaited, unless that is for the code of MessagePack. */
+export function createCall(
+  settings: ClientSettings,
+  place: string,
+  fail: Fail,
+  details: RouteDetails,
   args: unknown,
   options: CallOptions,
   accept?: string,
-): Promise<Call> {
-  const { method, path } = route
+): Call {
+  const [client, prefix, clock] = settings
   const { signal, timeout = client.timeout ?? CALL_TIMEOUT } = options
   const { attempts = RETRY_ATTEMPTS, delay = RETRY_DELAY, maxDelay = RETRY_MAX_DELAY } = client.retry ?? {}
+  const [method, path] = place.split(' ') as [string, string]
   let controller = new AbortController()
   let cancelled: RpcError | undefined
   let failures = 0
   /** What the last answer asked for, in ms. */
   let retryAfter = 0
+  let parts: RequestParts | undefined
 
-  const error: Call['error'] = (code, what, cause) =>
-    new RpcError(code, { message: `${method} ${path}: ${what}`, cause, remote: true })
+  const loading = packingOf(settings, details, options)
 
-  const loading = loadPacking(client, route, options)
-  const packing = loading && (await loading)
-  let parts: RequestParts
-  try {
-    parts = argumentsToRequest(route, args, packing?.pack)
-  } catch (cause) {
-    throw error('BAD_REQUEST', (cause as Error).message, cause)
-  }
-  const { target, body } = parts
-
-  const cancel: Call['cancel'] = cause => {
-    cancelled = error('CANCELLED', 'cancelled', cause)
+  const cancel = () => {
+    cancelled = fail('CANCELLED', 'cancelled', signal?.reason)
     controller.abort(cancelled)
   }
-  const onAbort = () => cancel(signal?.reason)
-  if (signal?.aborted) onAbort()
-  else signal?.addEventListener('abort', onAbort)
+  signal?.addEventListener('abort', cancel)
+  if (signal?.aborted) cancel()
 
-  const toInit = async (attempt: AbortSignal, lastEventId: string | undefined): Promise<RequestInit> => {
-    const headers = await mergeHeaders(client.headers, options.headers)
-    const init: RequestInit = { method, headers, signal: attempt }
-    if (accept) headers.set('accept', packing?.accept(accept, route.rows) ?? accept)
-    // A Response that is handed out outlives the call, so its body follows the caller's signal by the platform's means.
-    else if (signal) init.signal = AbortSignal.any?.([attempt, signal]) ?? attempt
-    if (lastEventId !== undefined) headers.set(LAST_EVENT_ID, lastEventId)
-    if (body !== undefined) {
-      headers.set('content-type', packing?.type ?? JSON_TYPE)
-      init.body = body
-    }
-    return init
-  }
-
-  const send = async (attempt: AbortSignal, lastEventId: string | undefined): Promise<Response> => {
-    const init = await toInit(attempt, lastEventId)
-    let response: Response
+  const send = async <T>(
+    work: Work<T>,
+    current: AbortController,
+    lastEventId: string | undefined,
+  ): Promise<T> => {
+    const packing = loading && (await loading)
     try {
-      response = await (client.fetch ?? fetch)(prefix + target, init)
+      parts ??= argumentsToRequest(path, method[0] === 'P', details, args, packing?.pack)
     } catch (cause) {
-      throw error('UNAVAILABLE', 'no answer', cause)
+      throw fail('BAD_REQUEST', (cause as Error).message, cause)
     }
-    retryAfter = Number(response.headers.get('retry-after')) * 1000 || 0
-    return response
+    const [target, body] = parts
+    const headers = await mergeHeaders(client.headers, options.headers)
+    if (accept) headers.set('accept', packing?.accept(accept, details.rows) ?? accept)
+    if (lastEventId !== undefined) headers.set(LAST_EVENT_ID, lastEventId)
+    if (body !== undefined) headers.set('content-type', packing?.type ?? JSON_TYPE)
+    current.signal.throwIfAborted()
+    let answer: Response
+    try {
+      answer = await (client.fetch ?? fetch)(prefix + target, {
+        method,
+        headers,
+        body: body!,
+        signal: current.signal,
+      })
+    } catch (cause) {
+      throw fail('UNAVAILABLE', 'no answer', cause)
+    }
+    retryAfter = +answer.headers.get('retry-after')! * 1000 || 0
+    return work(answer, current, packing)
   }
 
-  return {
-    packing,
-    error,
-    cancel,
-    release: () => signal?.removeEventListener('abort', onAbort),
-    renew: () => {
-      failures = 0
-    },
+  const recover: Call[1] = async (error, isRenewed) => {
+    if (cancelled) throw cancelled
+    if (isRenewed) failures = 0
+    if (
+      !(error instanceof RpcError && isRetryable(error.code)) ||
+      !/^(G|PU|D)/.test(method) ||
+      failures >= attempts ||
+      retryAfter > maxDelay
+    )
+      throw error
+    controller = new AbortController()
+    const jitter = clock.random() * Math.min(delay * 2 ** failures++, maxDelay)
+    await wait(clock, controller.signal, Math.min(retryAfter + jitter, maxDelay) || 1)
+  }
 
-    async attempt(work, lastEventId) {
+  const attempt: Call[0] = async (work, lastEventId) => {
+    for (;;) {
       // A late step of this attempt must not find the controller of the next one.
       const current = controller
-      const attempt = current.signal
-      attempt.throwIfAborted()
-      const stop = startTimer(clock, timeout, () =>
-        current.abort(error('TIMEOUT', `no answer within ${timeout} ms`)),
-      )
-      return abortable(
-        attempt,
-        send(attempt, lastEventId).then(answer => work(answer, current)),
-      ).finally(stop)
-    },
-
-    async recover(failure) {
-      if (cancelled) throw cancelled
-      const again =
-        failure instanceof RpcError &&
-        isRetryable(failure.code) &&
-        /GET|PUT|DELETE/.test(method) &&
-        failures < attempts &&
-        retryAfter <= maxDelay
-      if (!again) throw failure
-      controller = new AbortController()
-      const jitter = clock.random() * Math.min(delay * 2 ** failures++, maxDelay)
-      let stop: (() => void) | undefined
-      const pause = new Promise<void>(resolve => {
-        stop = clock.after(Math.min(retryAfter + jitter, maxDelay), resolve)
-      })
-      retryAfter = 0
-      await abortable(controller.signal, pause).finally(stop)
-    },
+      const late = () => current.abort(fail('TIMEOUT', `no answer within ${timeout} ms`))
+      try {
+        retryAfter = 0
+        return await wait(clock, current.signal, timeout, send(work, current, lastEventId), late)
+      } catch (error) {
+        await recover(error)
+      }
+    }
   }
+
+  return [
+    attempt,
+    recover,
+    isComplete => {
+      signal?.removeEventListener('abort', cancel)
+      if (!isComplete) cancel()
+    },
+  ]
 }
 
 /** Those of later sources are stronger. Rejects with what a function has thrown. */

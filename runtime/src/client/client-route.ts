@@ -1,29 +1,21 @@
-// The contract between the emitted client and the client runtime: one entry per call, plain data and pure functions.
+// What the compiler and the application tell the client: of each route, plain data and pure functions; of a client and a call, options.
 import type { RpcError } from '../errors.ts'
-import type { HttpMethod } from '../route-types.ts'
-import type { Clock } from './clock.ts'
 
 /** How values are written. 'msgpack' loads its code when a call first needs it. */
 export type Framing = 'json' | 'msgpack'
 
-export interface ClientRoute {
-  readonly method: HttpMethod
-  /** The path pattern as it was declared. */
-  readonly path: string
-  /** 'response': the method resolves with the Response itself, whatever its status, once its head is here. */
-  readonly output: 'value' | 'response' | 'stream'
-  /** `openStream`, of a stream. Carried by the table, so that a client without streams is built without their code. */
-  readonly open?: OpenRoute<ClientRoute>
-  /** Where arguments that are no path parameter go. 'whole': the argument itself is the body. */
-  readonly source: 'query' | 'body' | 'whole' | 'none'
+/** What the compiler knows of an HTTP route beyond its place. */
+export interface RouteDetails {
+  /** The argument itself is the body: it is no object. */
+  readonly whole?: boolean
   /** What the route asks for, where the call does not say. */
   readonly framing?: Framing
   /** Arguments → what JSON and URLs can hold, where they hold more (bigint, Map, bytes, …). Absent: as they are. */
   readonly encode?: (args: never) => unknown
   /** JSON value → declared value, for results and items that hold more than JSON does (a Date). Absent: as it is. */
-  readonly decode?: (value: never) => unknown
+  readonly decode?: ((value: never) => unknown) | undefined
   /** The same for a stream's return value. */
-  readonly decodeReturn?: (value: never) => unknown
+  readonly decodeReturn?: ((value: never) => unknown) | undefined
   /** How answers without names are read, which a server sends that was compiled from the same types. */
   readonly rows?: {
     readonly schema: string
@@ -34,8 +26,8 @@ export interface ClientRoute {
 
 /** How what a route answers becomes what it declares. */
 export interface Decoders {
-  readonly decode: ClientRoute['decode'] | undefined
-  readonly decodeReturn: ClientRoute['decodeReturn'] | undefined
+  readonly decode: RouteDetails['decode']
+  readonly decodeReturn: RouteDetails['decodeReturn']
 }
 
 /** What a client sends and gets over a socket, where values hold more than JSON does. Absent: as they are. */
@@ -53,13 +45,9 @@ export interface ClientCodec {
   }
 }
 
-export interface ClientSocketRoute {
-  /** The path pattern as it was declared. */
-  readonly path: string
-  readonly output: 'socket'
-  /** `openSocket`. Carried by the table, so that a client without sockets is built without their code. */
-  readonly open: OpenRoute<ClientSocketRoute>
-  /** As in ClientRoute. */
+/** The same of a socket route. */
+export interface SocketDetails {
+  /** As in RouteDetails. */
   readonly framing?: Framing
   /** The schema of the rows that its answers can be. */
   readonly rows?: string
@@ -67,19 +55,6 @@ export interface ClientSocketRoute {
   readonly request?: ClientCodec
   readonly subscribe?: ClientCodec
 }
-
-/** What the methods of one client have in common. */
-export interface ClientSettings {
-  readonly options: ClientOptions
-  /** The prefix without its trailing slash. */
-  readonly prefix: string
-  readonly clock: Clock
-}
-
-/** One route → the method of the client. */
-export type OpenRoute<Route> = (settings: ClientSettings, route: Route) => (...args: never[]) => unknown
-
-export type ClientRoutes = { readonly [name: string]: ClientRoute | ClientSocketRoute }
 
 /** Events of a socket, and what their listeners are given. */
 export interface SocketEvents {

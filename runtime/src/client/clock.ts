@@ -1,9 +1,7 @@
-// Nothing in → the time, chance and timers of the platform out: the one seam through which tests drive the client.
+// Nothing in → the chance and timers of the platform out: the one seam through which tests drive the client.
 import { LONGEST_TIMER } from '../wire/limits.ts'
 
 export interface Clock {
-  /** Milliseconds that never go backwards. */
-  now(): number
   /** From 0 to below 1. */
   random(): number
   /** Calls `action` once, after `ms`. The function returned takes that back. */
@@ -11,12 +9,31 @@ export interface Clock {
 }
 
 /** The same, or nothing at all where `ms` is 0, which stands for no end. */
-export function startTimer(clock: Clock, ms: number, action: () => void): () => void {
-  return ms > 0 ? clock.after(ms, action) : () => undefined
+export function startTimer(clock: Clock, ms: number, action: () => void): (() => void) | undefined {
+  return ms > 0 ? clock.after(ms, action) : undefined
+}
+
+/**
+ * Settles as `work` does, or rejects as soon as `signal` is aborted: a custom `fetch` may not heed it. After `ms` it calls `late`, or resolves
+ * where it has nothing else to wait for.
+ */
+export function wait<T>(
+  clock: Clock,
+  signal: AbortSignal,
+  ms: number,
+  work?: Promise<T>,
+  late?: () => void,
+): Promise<T> {
+  let stop: (() => void) | undefined
+  return new Promise<T>((resolve, reject) => {
+    stop = startTimer(clock, ms, late ?? (resolve as () => void))
+    signal.onabort = () => reject(signal.reason)
+    if (signal.aborted) reject(signal.reason)
+    work?.then(resolve, reject)
+  }).finally(stop)
 }
 
 export const platformClock: Clock = {
-  now: () => performance.now(),
   random: Math.random,
   after: (ms, action) => {
     const timer = setTimeout(action, Math.min(ms, LONGEST_TIMER))

@@ -1,6 +1,5 @@
 // Items as a server pushes them in → batches as a consumer takes them, and the credit that this sets free, out.
-import type { RpcError } from '../errors.ts'
-import type { Batch } from './call-to-batches.ts'
+import type { Batch } from './batches-to-stream.ts'
 
 export interface ItemQueue {
   /** The server sends `count` items. False: more than it was allowed to. */
@@ -9,7 +8,7 @@ export interface ItemQueue {
   /** The return value follows the items. */
   finish(value: unknown): void
   /** Items that are here are read first, then `read` rejects. */
-  fail(error: RpcError): void
+  fail(error: unknown): void
   /** Resolves with no more than makes half of the credit, so that the rest lasts until the server has heard of what was taken. */
   read(): Promise<Batch>
   /** The server starts anew: how many items it may send. */
@@ -26,14 +25,14 @@ export function createItemQueue(credit: number, giveBack: (count: number) => voi
   let room = 0
   let handedOut = 0
   let taken = 0
-  let failure: RpcError | undefined
+  let failure: unknown
   let wake: (() => void) | undefined
 
   const put = (result: Batch[number]) => {
     queue.push(result)
     wake?.()
   }
-  const fail = (error: RpcError) => {
+  const fail = (error: unknown) => {
     failure = error
     wake?.()
   }

@@ -1,33 +1,34 @@
 // A socket route of the emitted client in → its method out, which opens the socket and resolves at the first `ready`.
-import { type ErrorCode, RpcError } from '../errors.ts'
+import type { RpcError } from '../errors.ts'
 import { jsonClientFraming } from '../wire/json-framing.ts'
 import { CALL_TIMEOUT, SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
 import { argumentsToRequest } from './arguments-to-request.ts'
-import { loadPacking } from './call.ts'
-import type { CallOptions, ClientSocketRoute, OpenRoute, RpcSocket } from './client-route.ts'
+import { failureOf, packingOf } from './call.ts'
+import type { CallOptions, RpcSocket, SocketDetails } from './client-route.ts'
+import type { OpenRoute } from './client-table.ts'
 import { startTimer } from './clock.ts'
 import { createSocketMethods, type SocketMethods } from './socket-methods.ts'
 import { SocketSession } from './socket-session.ts'
 import type { SocketSettings } from './socket-settings.ts'
 
 /** The method's arguments: those of the path, where the pattern has any, and options. */
-export const openSocket: OpenRoute<ClientSocketRoute> =
-  ({ clock, prefix, options }, route) =>
+export const openSocket: OpenRoute<SocketDetails> =
+  (clientSettings, path, route) =>
   async (...given: unknown[]) => {
-    const args = /[:*]/.test(route.path) ? given.shift() : undefined
+    const [options, prefix, clock] = clientSettings
+    const args = /[:*]/.test(path) ? given.shift() : undefined
     const callOptions = (given[0] ?? {}) as CallOptions
     const { headers, signal, timeout = options.timeout ?? CALL_TIMEOUT } = callOptions
-    const packing = loadPacking(options, route, callOptions)
+    const packing = packingOf(clientSettings, route, callOptions)
     const framing = packing ? (await packing).createFraming() : jsonClientFraming
     return new Promise((resolve, reject) => {
-      const error = (code: ErrorCode, what: string, cause?: unknown) =>
-        new RpcError(code, { message: `WebSocket ${route.path}: ${what}`, cause, remote: true })
+      const error = failureOf(`WebSocket ${path}`)
       const cancel = () => session.close(error('CANCELLED', 'cancelled', signal?.reason))
       if (signal?.aborted) throw error('CANCELLED', 'cancelled', signal.reason)
 
       let url: string
       try {
-        url = prefix.replace('http', 'ws') + argumentsToRequest({ ...route, source: 'query' }, args).target
+        url = prefix.replace('http', 'ws') + argumentsToRequest(path, false, {}, args)[0]
       } catch (cause) {
         throw error('BAD_REQUEST', (cause as TypeError).message, cause)
       }
@@ -45,11 +46,11 @@ export const openSocket: OpenRoute<ClientSocketRoute> =
         isRows: false,
         error,
         opened() {
-          disarm()
+          disarm?.()
           resolve(socket)
         },
         ended(failure: RpcError) {
-          disarm()
+          disarm?.()
           signal?.removeEventListener('abort', cancel)
           reject(failure)
         },

@@ -6,17 +6,18 @@ import { MAPS_AS_PAIRS, ROWS } from '../wire/msgpack-names.ts'
 import { createMsgpackRecordDecoder, type MsgpackRecordDecoder } from '../wire/msgpack-records.ts'
 import { createMsgpackReader } from '../wire/msgpack-to-value.ts'
 import type { ClientFraming } from '../wire/socket-framing.ts'
+import type { TakeRecord } from '../wire/stream-records.ts'
 import { createMsgpackWriter, toPackable } from '../wire/value-to-msgpack.ts'
-import type { ClientRoute, Decoders } from './client-route.ts'
+import type { Decoders, RouteDetails } from './client-route.ts'
 
 /** What a call needs of this module. */
 export interface Packing {
   /** Of a request's body. */
   readonly type: string
   /** `json` is welcome as well: an older server has nothing else, nor has a proxy that answers in its place. */
-  accept(json: string, rows: ClientRoute['rows']): string
+  accept(json: string, rows: RouteDetails['rows']): string
   /** How an answer in MessagePack is read; undefined of any other. */
-  answer(answer: Response, route: ClientRoute): PackedAnswer | undefined
+  answer(answer: Response, route: RouteDetails): PackedAnswer | undefined
   /** The body: of `given`, or of those of its members that `parts` has. Throws a TypeError for what no request can carry. */
   pack(given: unknown, parts?: object): Uint8Array<ArrayBuffer> | undefined
   /** Of sockets. */
@@ -26,7 +27,7 @@ export interface Packing {
 export interface PackedAnswer extends Decoders {
   /** Throws for what is no MessagePack. */
   unpack(body: ArrayBuffer): unknown
-  createDecoder(maxRecordBytes: number): MsgpackRecordDecoder
+  createDecoder(take: TakeRecord, maxRecordBytes: number): MsgpackRecordDecoder
 }
 
 /** Known by its type: an import would move the names of HTTP to a chunk that this one shares with the client's first. */
@@ -55,7 +56,7 @@ export function createPacking(): Packing {
           const { value, hasMaps } = reader.read(new Uint8Array(body))
           return toObjects(value, hasMaps)
         },
-        createDecoder: maxRecordBytes => createMsgpackRecordDecoder(toObjects, maxRecordBytes),
+        createDecoder: (take, maxRecordBytes) => createMsgpackRecordDecoder(toObjects, take, maxRecordBytes),
       }
     },
     pack(given, parts) {

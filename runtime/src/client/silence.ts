@@ -1,40 +1,21 @@
-// Reads that start and end in → one call of `onSilence` out, once a read has waited for longer than the limit.
-import type { Clock } from './clock.ts'
+// Signs of life in → one call of `onSilence` out, once none has come for the limit.
+import { type Clock, startTimer } from './clock.ts'
 
 export interface SilenceWatch {
-  /** A read begins. */
+  /** A sign of life: the limit begins anew. */
   start(): void
-  /** It brought something: what the reader does next is its own time. */
-  pause(): void
-  /** Nothing will be read any more. */
   stop(): void
 }
 
-/** One timer, compared with the last activity when it fires: a busy stream would spend its time on arming timers. */
+/** No watch at all where the limit is 0. */
 export function watchSilence(clock: Clock, limit: number, onSilence: () => void): SilenceWatch {
-  let readingSince: number | undefined
   let disarm: (() => void) | undefined
-
-  const arm = (ms: number) => {
-    disarm = clock.after(ms, () => {
-      disarm = undefined
-      if (readingSince === undefined) return
-      const left = readingSince + limit - clock.now()
-      if (left > 0) arm(left)
-      else onSilence()
-    })
-  }
+  const stop = () => disarm?.()
   return {
     start() {
-      readingSince = clock.now()
-      if (limit > 0 && !disarm) arm(limit)
+      stop()
+      disarm = startTimer(clock, limit, onSilence)
     },
-    pause() {
-      readingSince = undefined
-    },
-    stop() {
-      disarm?.()
-      disarm = undefined
-    },
+    stop,
   }
 }

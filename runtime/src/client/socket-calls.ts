@@ -94,7 +94,7 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
     const disarm = startTimer(clock, timeout, () => stop(error('TIMEOUT', `no answer within ${timeout} ms`)))
     return () => {
       signal?.removeEventListener('abort', onAbort)
-      disarm()
+      disarm?.()
     }
   }
 
@@ -157,7 +157,8 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
         isFit = call.answer(frame)
       } catch (cause) {
         if (kind === 'items') cancel(call)
-        return fail(call, cause as RpcError)
+        const what = 'the answer does not have the declared shape'
+        return fail(call, cause instanceof RpcError ? cause : error('INTERNAL', what, cause))
       }
       if (!isFit) throw new TypeError(`"${kind}" is no answer to the call ${id}, or one item too many`)
       if (kind !== 'items') forget(call)

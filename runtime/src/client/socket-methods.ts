@@ -41,7 +41,7 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
           frame: id => toFrame(['request', id], route.request, request),
           answer([kind, , value]) {
             if (kind !== 'response') return false
-            resolve(decodeValue(settings, decodersOf(settings, route.request, request).decode, value))
+            resolve(decodeValue(decodersOf(settings, route.request, request).decode, value))
             return true
           },
           fail: reject,
@@ -58,10 +58,10 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
           toFrame(['subscribe', id, queue.restart(), lastEventId ?? null], route.subscribe, subscription),
         answer([kind, , value, ids]) {
           const { decode, decodeReturn } = decodersOf(settings, route.subscribe, subscription)
-          if (kind === 'end') queue.finish(decodeValue(settings, decodeReturn, value))
+          if (kind === 'end') queue.finish(decodeValue(decodeReturn, value))
           else if (kind !== 'items' || !queue.admit(value.length)) return false
           else {
-            for (const item of value) queue.push(decodeValue(settings, decode, item))
+            for (const item of value) queue.push(decodeValue(decode, item))
             for (const id of ids ?? []) lastEventId = id ?? lastEventId
           }
           return true
@@ -69,26 +69,23 @@ export function createSocketMethods(settings: SocketSettings, calls: SocketCalls
         fail: queue.fail,
         restarted: () => onRestart && callBack(onRestart, lastEventId),
       }
-      return batchesToStream(
-        {
-          async read() {
-            if (!isStarted) {
-              isStarted = true
-              // What breaks the protocol would end the whole session.
-              if (!Number.isSafeInteger(credit) || credit < 1)
-                throw error('BAD_REQUEST', `credit must be 1 or more, got ${credit}`)
-              if (lastEventId !== undefined && !isEventId(lastEventId))
-                throw error('BAD_REQUEST', `lastEventId must be the id of an item, got "${lastEventId}"`)
-              calls.start(call, signal, 0)
-            }
-            // Nothing fails the queue of a call that is over, and what is unread is not wanted.
-            if (signal?.aborted) throw error('CANCELLED', 'cancelled', signal.reason)
-            return queue.read()
-          },
-          close: () => calls.cancel(call),
-        },
-        signal,
-      )
+      const read = async () => {
+        if (!isStarted) {
+          isStarted = true
+          // What breaks the protocol would end the whole session.
+          if (!Number.isSafeInteger(credit) || credit < 1)
+            throw error('BAD_REQUEST', `credit must be 1 or more, got ${credit}`)
+          if (lastEventId !== undefined && !isEventId(lastEventId))
+            throw error('BAD_REQUEST', `lastEventId must be the id of an item, got "${lastEventId}"`)
+          calls.start(call, signal, 0)
+        }
+        return queue.read()
+      }
+      const close = () => {
+        calls.cancel(call)
+        queue.fail(true)
+      }
+      return batchesToStream(error, signal, read, close)
     },
   }
 }

@@ -2,13 +2,13 @@
 import type { ErrorCode, RpcError } from '../errors.ts'
 import type { SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
 import type { ClientFraming } from '../wire/socket-framing.ts'
-import type { CallOptions, ClientOptions, ClientSocketRoute } from './client-route.ts'
+import type { CallOptions, ClientOptions, SocketDetails } from './client-route.ts'
 import type { Clock } from './clock.ts'
 
 export interface SocketSettings {
   readonly clock: Clock
   readonly options: ClientOptions
-  readonly route: ClientSocketRoute
+  readonly route: SocketDetails
   readonly headers: CallOptions['headers']
   /** With the path parameters filled in. */
   readonly url: string

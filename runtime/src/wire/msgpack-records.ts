@@ -3,7 +3,7 @@ import { RpcError, type WireError } from '../errors.ts'
 import { EXTENSIONS } from './msgpack-names.ts'
 import { INCOMPLETE, MsgpackScanner } from './msgpack-scanner.ts'
 import { createUnpack } from './msgpack-to-value.ts'
-import type { StreamRecord } from './stream-records.ts'
+import type { TakeRecord } from './stream-records.ts'
 import type { MsgpackWriter } from './value-to-msgpack.ts'
 
 /** How records are written. Values are packable: see MsgpackWriter. */
@@ -39,16 +39,17 @@ function extension(type: number, content: Uint8Array): Uint8Array {
 }
 
 /**
- * Takes the bytes of a body in any cuts and gives the records that are complete, with the same rules as the decoder of `json-seq`:
- * what is wrong is the last record, and nothing comes after a terminal one. `finish` makes a decoded value what the caller needs.
+ * Takes the bytes of a body in any cuts and hands out the records that are complete, with the same rules as the decoder of `json-seq`: it throws what is
+ * wrong, and takes nothing after a terminal record. `finish` makes a decoded value what the caller needs.
  */
-export type MsgpackRecordDecoder = (bytes: Uint8Array) => StreamRecord[]
+export type MsgpackRecordDecoder = (bytes: Uint8Array) => void
 
 /** Values nest no deeper than V8 can follow. */
 const MAX_DEPTH = 1_000
 
 export function createMsgpackRecordDecoder(
   finish: (value: unknown, hasMaps: boolean) => unknown,
+  take: TakeRecord,
   maxRecordBytes: number,
 ): MsgpackRecordDecoder {
   const scanner = new MsgpackScanner('the record', MAX_DEPTH, maxRecordBytes)
@@ -69,6 +70,9 @@ export function createMsgpackRecordDecoder(
     held = length
   }
 
+  const tooLong = () =>
+    take('error', { code: 'PAYLOAD_TOO_LARGE', message: `a record has more than ${maxRecordBytes} bytes` })
+
   // By offsets: a view of each record would cost as much as reading it.
   const unpacked = (bytes: Uint8Array, start: number, end: number): unknown => {
     const { hasOddKeys } = scanner
@@ -76,63 +80,63 @@ export function createMsgpackRecordDecoder(
   }
 
   const contentOf = (bytes: Uint8Array): unknown => {
-    if (scanner.scan(bytes, 0) !== bytes.length) throw new RpcError('INTERNAL')
+    if (scanner.scan(bytes, 0) !== bytes.length) throw new TypeError('a control record that is not one value')
     return unpacked(bytes, 0, bytes.length)
   }
 
-  const control = (type: number, content: Uint8Array): StreamRecord | undefined => {
+  const control = (type: number, content: Uint8Array): void => {
     switch (type) {
       case EXTENSIONS.keepAlive:
-        return undefined
+        return
       case EXTENSIONS.end:
-        return { kind: 'end', value: content.length === 0 ? undefined : contentOf(content) }
+        isOver = true
+        return take('end', content.length === 0 ? undefined : contentOf(content))
       case EXTENSIONS.error:
-        return { kind: 'error', error: RpcError.fromWire(contentOf(content), 'INTERNAL') }
+        isOver = true
+        return take('error', contentOf(content))
       default: {
         const parts = contentOf(content)
         if (!Array.isArray(parts) || parts.length !== 2 || typeof parts[0] !== 'string')
-          throw new RpcError('INTERNAL')
-        return { kind: 'item', id: parts[0], value: parts[1] }
+          throw new TypeError('an item that is not [id, value]')
+        return take('item', parts[1], parts[0])
       }
     }
   }
 
-  /** The record at `at` added to `records`, and the offset behind it. */
-  const take = (bytes: Uint8Array, at: number, records: StreamRecord[]): number => {
+  /** Hands out the record at `at`; the offset behind it. */
+  const read = (bytes: Uint8Array, at: number): number => {
     const head = controlHead(bytes, at)
     if (head === INCOMPLETE) return INCOMPLETE
     if (head === undefined) {
       const end = scanner.scan(bytes, at)
-      if (end !== INCOMPLETE) records.push({ kind: 'item', value: unpacked(bytes, at, end), id: undefined })
+      if (end !== INCOMPLETE) take('item', unpacked(bytes, at, end))
       return end
     }
     const end = head.start + head.length
-    if (head.length > maxRecordBytes) throw tooLong(maxRecordBytes)
+    if (head.length > maxRecordBytes) tooLong()
     if (bytes.length < end) return INCOMPLETE
-    const record = control(head.type, bytes.subarray(head.start, end))
-    if (record) records.push(record)
-    isOver = record !== undefined && record.kind !== 'item'
+    control(head.type, bytes.subarray(head.start, end))
     return end
   }
 
   return chunk => {
-    const records: StreamRecord[] = []
-    if (isOver) return records
+    if (isOver) return
     if (held > 0) hold(chunk, held)
     const bytes = held > 0 ? buffer.subarray(0, held) : chunk
     let at = 0
     try {
       for (let end = at; at < bytes.length && !isOver; at = end) {
-        end = take(bytes, at, records)
+        end = read(bytes, at)
         if (end === INCOMPLETE) break
       }
     } catch (error) {
-      isOver = true
-      records.push({ kind: 'error', error: toStreamError(error, maxRecordBytes) })
+      // A client's errors are its own: it may have another copy of this module's.
+      if (!(error instanceof RpcError) || error.remote) throw error
+      if (error.code === 'PAYLOAD_TOO_LARGE') tooLong()
+      throw new TypeError(error.message, { cause: error })
     }
     if (isOver || at === bytes.length) held = 0
     else if (at > 0 || held === 0) hold(bytes.slice(at), 0)
-    return records
   }
 }
 
@@ -155,20 +159,4 @@ function controlHead(
   let length = isFixed ? 2 ** (code - 0xd4) : 0
   for (let i = at + 1; i <= at + size; i++) length = length * 256 + bytes[i]!
   return { type, start, length }
-}
-
-function toStreamError(error: unknown, limit: number): RpcError {
-  if (error instanceof RpcError && error.code === 'PAYLOAD_TOO_LARGE') return tooLong(limit)
-  return new RpcError('INTERNAL', {
-    message: 'the stream holds a record that is no MessagePack',
-    cause: error,
-    remote: true,
-  })
-}
-
-function tooLong(limit: number): RpcError {
-  return new RpcError('PAYLOAD_TOO_LARGE', {
-    message: `a record of the stream is longer than ${limit} bytes`,
-    remote: true,
-  })
 }

@@ -1,5 +1,5 @@
 // Stream records ↔ the text of a body. PROTOCOL.md, "Records" and "Event streams". Pure: no sockets, no timers.
-import { RpcError, type WireError } from '../errors.ts'
+import type { WireError } from '../errors.ts'
 import { RESERVED_ID } from '../tracked.ts'
 import { RECORD_MARK, type RecordKind, type TextFormat } from './http-names.ts'
 import { MAX_RECORD_LENGTH } from './limits.ts'
@@ -59,18 +59,15 @@ function mayHaveMark(json: string): boolean {
   return json.startsWith('{') && json.includes(MARK_TEXT)
 }
 
-export type StreamRecord =
-  | { readonly kind: 'item'; readonly value: unknown; readonly id: string | undefined }
-  | { readonly kind: 'end'; readonly value: unknown }
-  | { readonly kind: 'error'; readonly error: RpcError }
+/** An item, the return value, or an error body, which it throws. What `kind` is was checked by nobody. */
+export type TakeRecord = (kind: RecordKind, value: unknown, id?: string) => void
 
 /**
- * Takes the text of a body in any cuts and gives the records that are complete.
- * What is wrong with the body is its last record, an error like those a server sends: INTERNAL for what is no record,
- * PAYLOAD_TOO_LARGE for one longer than the limit. So the records before it are never lost, wherever the text was cut.
- * Nothing comes after a terminal record (`end` or `error`): further text is ignored. A body that ends before one was cut.
+ * Takes the text of a body in any cuts and hands out the records that are complete. A record longer than the limit is an error, and it
+ * throws what is no record: after those before it, wherever the text was cut. It is given nothing more after that. Nothing comes after the
+ * end: further text is ignored. A body that ends before one was cut.
  */
-export type JsonSeqDecoder = (text: string) => StreamRecord[]
+export type JsonSeqDecoder = (text: string) => void
 
 /**
  * An incremental decoder of `json-seq`, stricter than RFC 7464 asks: a record is RS, JSON text without raw line breaks,
@@ -78,66 +75,35 @@ export type JsonSeqDecoder = (text: string) => StreamRecord[]
  * RS, the keep-alives, are silent (section 2.1). Each record is parsed alone: one JSON.parse of many, joined, is not
  * faster on V8 once they are cut apart, and takes `[1` and `2]` for a record.
  */
-export function createJsonSeqDecoder(maxRecordLength: number = MAX_RECORD_LENGTH): JsonSeqDecoder {
+export function createJsonSeqDecoder(
+  take: TakeRecord,
+  maxRecordLength: number = MAX_RECORD_LENGTH,
+): JsonSeqDecoder {
   /** What there is of the record whose LF has not come yet. Nobody looks at it before, so that cuts cost nothing. */
   let held = ''
-  /** RS has come. */
-  let isOpen = false
-  let isOver = false
 
+  const hold = (piece: string) => {
+    const isNew = held.length < 2
+    held += piece
+    if (isNew && piece) held = held.replace(/^\x1e+/, RS)
+    if (isNew && piece && held[0] !== RS) throw new TypeError('text that is no record')
+    if (held.length > maxRecordLength + 1) {
+      take('error', { code: 'PAYLOAD_TOO_LARGE', message: `a record is longer than ${maxRecordLength}` })
+    }
+  }
   return text => {
-    const records: StreamRecord[] = []
-    const add = (record: StreamRecord) => {
-      isOver = record.kind !== 'item'
-      records.push(record)
+    const pieces = text.split('\n')
+    const rest = pieces.pop()!
+    for (const piece of pieces) {
+      hold(piece)
+      const record = JSON.parse(held.slice(1))
+      held = ''
+      // JSON has no `undefined`, and no member that is inherited.
+      const kind = record?.$
+      if (kind === undefined) take('item', record)
+      else take(kind, kind === 'error' ? record.error : record.value, record.id)
+      if (kind === 'end') return
     }
-    const lines = text.split('\n')
-    for (let i = 0; i < lines.length && !isOver; i++) {
-      let piece = lines[i]!
-      for (; !held && piece[0] === RS; piece = piece.slice(1)) isOpen = true
-      const isWhole = i < lines.length - 1
-      held += piece
-      if (!isOpen && (held || isWhole)) add(broken('text that is no record'))
-      else if (held.length > maxRecordLength) add(tooLong(maxRecordLength))
-      else if (isWhole) {
-        add(toRecord(held))
-        held = ''
-        isOpen = false
-      }
-    }
-    return records
+    hold(rest)
   }
-}
-
-function toRecord(json: string): StreamRecord {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch (cause) {
-    return broken('a record that is not JSON', cause)
-  }
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, RECORD_MARK)) {
-    return { kind: 'item', value, id: undefined }
-  }
-  const record = value as { $: RecordKind; id?: unknown; value?: unknown; error?: unknown }
-  switch (record.$) {
-    case 'item':
-      return { kind: 'item', value: record.value, id: typeof record.id === 'string' ? record.id : undefined }
-    case 'end':
-      return { kind: 'end', value: record.value }
-    case 'error':
-      return { kind: 'error', error: RpcError.fromWire(record.error, 'INTERNAL') }
-    default:
-      return broken('an unknown control record')
-  }
-}
-
-function broken(what: string, cause?: unknown): StreamRecord {
-  const error = new RpcError('INTERNAL', { message: `the stream holds ${what}`, cause })
-  return { kind: 'error', error }
-}
-
-function tooLong(limit: number): StreamRecord {
-  const message = `a record of the stream is longer than ${limit} characters`
-  return { kind: 'error', error: new RpcError('PAYLOAD_TOO_LARGE', { message, remote: true }) }
 }

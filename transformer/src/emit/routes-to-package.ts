@@ -9,6 +9,7 @@ import {
   type ClientParts,
   clientInterface,
   compare,
+  LOAD_PACKING,
   placeOf,
   routesToClientParts,
   toTypeName,
@@ -113,8 +114,8 @@ function moduleText(
     ...functions.map(text => `\n${text}\n`),
     '\n',
     ...constants.map((name, index) => `export const ${name} = ${entries[index]}\n`),
-    `\nexport function createClient(options: any) {\n  return createRpcClient(options, {\n${table.join('').replaceAll(/^/gm, '  ').trimEnd()}\n  })\n}\n`,
-    '\nexport function createClientWith(options: any, calls: any) {\n  return createRpcClient(options, calls)\n}\n',
+    `\nexport function createClient(options: any) {\n  return createRpcClient(options, {\n${table.join('').replaceAll(/^/gm, '  ').trimEnd()}\n  }, ${LOAD_PACKING})\n}\n`,
+    `\nexport function createClientWith(options: any, calls: any) {\n  return createRpcClient(options, calls, ${LOAD_PACKING})\n}\n`,
   ].join('')
 }
 

@@ -12,6 +12,7 @@ import { type ClientScope, decodeEntries, encodeEntries } from './client-codec.t
 import { indentRest, objectKey, objectText, singleQuoted } from './code.ts'
 import { type DeclarationScope, docComment, modelToType } from './model-to-declaration.ts'
 import { unpackAnswer } from './route-to-rows.ts'
+import { routeTuple } from './route-tuple.ts'
 import { variantsToAnswers } from './variants-to-answers.ts'
 
 /** What the interface of a socket is called, where the name is free: `chat` and `chatSocket` → `ChatSocket`. */
@@ -101,10 +102,7 @@ export function socketEntry(socket: SocketModel, shared: ClientScope): string {
     request: request ? callEntries(request, `${name}Request`, false, hasRows, shared) : [],
     subscribe: subscribe ? callEntries(subscribe, `${name}Subscribe`, true, hasRows, shared) : [],
   }
-  return objectText([
-    `path: ${singleQuoted(path)}`,
-    "output: 'socket'",
-    'open: openSocket',
+  return routeTuple('socket', path, [
     ...(framing ? [`framing: ${singleQuoted(framing)}`] : []),
     ...(hasRows ? [`rows: ${singleQuoted(rows)}`] : []),
     ...Object.entries(codecs).flatMap(([kind, entries]) =>

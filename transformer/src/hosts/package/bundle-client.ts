@@ -42,7 +42,10 @@ export function bundleClient(task: BundleTask): File[] {
   const { outputFiles, metafile } = task.esbuild.buildSync({
     stdin: { contents: task.module, resolveDir: task.runtimeFolder, sourcefile: 'index.ts', loader: 'ts' },
     absWorkingDir: task.runtimeFolder,
-    alias: { '@alien-rpc/service/client': task.runtimeEntry },
+    alias: {
+      '@alien-rpc/service/client': task.runtimeEntry,
+      '@alien-rpc/service/msgpack': task.runtimeEntry.replace(/client(?=\.\w+$)/, 'msgpack'),
+    },
     outdir: OUT,
     entryNames: 'index',
     chunkNames: '[name]-[hash]',
