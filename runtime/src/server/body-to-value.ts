@@ -9,18 +9,32 @@ import type { ServerLimits } from '../wire/limits.ts'
 import { createMsgpackReader } from '../wire/msgpack-to-value.ts'
 import type { HttpExchange } from './http-exchange.ts'
 
-/** Undefined when there is no body. Throws UNSUPPORTED_MEDIA_TYPE before a byte of the body is read. */
-export async function bodyToValue(
+/**
+ * What `take` makes of the value; of undefined when there is no body. Throws UNSUPPORTED_MEDIA_TYPE before a byte of the body is read. One
+ * promise for all of it: each further one takes its time.
+ */
+export function bodyToValue<Taken>(
   exchange: HttpExchange,
   input: CompiledInput,
   limits: ServerLimits,
-): Promise<unknown> {
-  if (!exchange.hasBody) return undefined
+  take: (value: unknown) => Taken,
+): Taken | Promise<Taken> {
+  if (!exchange.hasBody) return take(undefined)
   const format = bodyFormat(exchange.headers)
-  const bytes = await exchange.readBody(limits.maxBodyBytes, limits.bodyTimeout)
+  return exchange
+    .readBody(limits.maxBodyBytes, limits.bodyTimeout)
+    .then(bytes => take(bytesToValue(bytes, format, input, limits)))
+}
+
+function bytesToValue(
+  bytes: Uint8Array,
+  format: BodyFormat,
+  input: CompiledInput,
+  { maxBodyDepth }: ServerLimits,
+): unknown {
   if (bytes.byteLength === 0) return undefined
-  if (format === 'json') return jsonToValue(bytes, limits.maxBodyDepth)
-  return unpackedToJson(createMsgpackReader('the body', limits.maxBodyDepth).read(bytes), input)
+  if (format === 'json') return jsonToValue(bytes, maxBodyDepth)
+  return unpackedToJson(createMsgpackReader('the body', maxBodyDepth).read(bytes), input)
 }
 
 function bodyFormat(headers: HttpExchange['headers']): BodyFormat {

@@ -126,14 +126,21 @@ export class HttpEngine {
     const call: Call = { exchange, match, context: new CallContext(exchange), breakOff: undefined }
     this.#calls.add(call)
     try {
-      const { output } = match.route.compiled
-      const schema = match.route.compiled.rows?.schema
+      const { middleware, handler, compiled } = match.route
+      const { output } = compiled
+      const schema = compiled.rows?.schema
       const streamForm = output === 'stream' ? withRowsOf(streamFormOf(exchange), schema) : undefined
       const bodyForm = output === 'value' ? withRowsOf(bodyFormOf(exchange), schema) : undefined
       if (output === 'stream' && exchange.headers[HEADERS.lastEventId] === RESERVED_ID) {
         return exchange.reply(204, this.#commonHeaders(exchange), undefined)
       }
-      const result = await this.#invoke(call, query)
+      // Middleware runs first: a caller who is not let in learns nothing about the arguments.
+      if (middleware.length > 0) await runMiddleware(middleware, call.context)
+      const args = exchangeToArgs(exchange, match, query, this.settings.limits)
+      const result: unknown = await handler(
+        (args instanceof Promise ? await args : args) as never,
+        call.context as never,
+      )
       if (streamForm !== undefined) await this.#stream(call, result, streamForm)
       else if (bodyForm !== undefined) this.#answer(call, result, bodyForm)
       else await passResponse(exchange, result, this.#headers(exchange, CallContext.responseOf(call.context)))
@@ -148,14 +155,6 @@ export class HttpEngine {
   #tellIdle(): void {
     for (const listener of this.#idleListeners) listener()
     this.#idleListeners.clear()
-  }
-
-  /** Middleware runs first: a caller who is not let in learns nothing about the arguments. */
-  async #invoke({ exchange, match, context }: Call, query: string): Promise<unknown> {
-    const { middleware, handler } = match.route
-    if (middleware.length > 0) await runMiddleware(middleware, context)
-    const args = exchangeToArgs(exchange, match, query, this.settings.limits)
-    return handler((args instanceof Promise ? await args : args) as never, context as never)
   }
 
   #answer({ exchange, match, context }: Call, result: unknown, form: Form<BodyFormat>): void {

@@ -26,9 +26,9 @@ export function exchangeToArgs(
     case 'query':
       return validate(addParams(readQuery(query, args, params, limits), params, args), args, limits)
     case 'whole':
-      return bodyToValue(exchange, args, limits).then(body => validate(body, args, limits))
+      return bodyToValue(exchange, args, limits, body => validate(body, args, limits))
     case 'body':
-      return bodyToValue(exchange, args, limits).then(body =>
+      return bodyToValue(exchange, args, limits, body =>
         validate(addParams(body === undefined ? {} : body, params, args), args, limits),
       )
   }
