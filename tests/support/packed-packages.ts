@@ -30,11 +30,10 @@ export class PackedPackages {
     return `${name}@${JSON.parse(readFileSync(file, 'utf8')).version}`
   }
 
-  /** `npm install`, with archives in place of our names. Asks the registry only for what npm's cache lacks. */
+  /** `npm install`, with archives in place of our names. */
   install(project: string, packages: readonly string[], ...options: string[]): void {
     const named = packages.map(name => this.archives.get(name) ?? name)
-    const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
-    const { code, output } = runIn(project, 'npm', ['install', ...quiet, ...options, ...named])
+    const { code, output } = runIn(project, 'npm', ['install', ...options, ...named])
     expect(code, output).to.equal(0)
   }
 
@@ -65,9 +64,18 @@ export function runIn(folder: string, command: string, args: readonly string[]):
   return { code: status, output: stdout + stderr }
 }
 
+/** Asks the registry only for what npm's cache lacks, and for nothing that the project does not need. */
+const QUIET_NPM = {
+  npm_config_prefer_offline: 'true',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+  npm_config_update_notifier: 'false',
+  npm_config_loglevel: 'error',
+}
+
 /** What npm and mocha leave in the environment of a test would reach the project. */
 function environmentOf(folder: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_OPTIONS$|INIT_CWD$)/i.test(name))
   const path = [join(folder, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter)
-  return { ...Object.fromEntries(own), PATH: path, NO_COLOR: '1' }
+  return { ...Object.fromEntries(own), ...QUIET_NPM, PATH: path, NO_COLOR: '1' }
 }
