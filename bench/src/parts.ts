@@ -33,7 +33,7 @@ export const parts = {
   },
   editor: {
     about: 'time from an edit to its diagnostics, with the plugin and without',
-    run: async () => (await import('./editor/run.ts')).runEditor(),
+    run: async args => (await import('./editor/run.ts')).runEditor(args),
   },
 } as const satisfies Record<string, Part>
 

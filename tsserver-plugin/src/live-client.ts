@@ -43,7 +43,7 @@ const NOT_YET = 'export {}\n'
 export function createLiveClient(project: RouteProject, info: ts.server.PluginCreateInfo): LiveClient {
   const service = info.project.projectService as unknown as ProjectService
   let last: ts.Program | undefined
-  let written: { readonly signature: string; readonly snapshot: ts.IScriptSnapshot } | undefined
+  let written: { readonly signature: number; readonly snapshot: ts.IScriptSnapshot } | undefined
   let isCircular = false
   let memory = guarded(() => openInMemory(project, service), undefined, project.log)
   resolveToClient(project, info, () => memory !== undefined)

@@ -1,20 +1,24 @@
-// Nothing in → the time from an edit to its diagnostics in tsserver, with the plugin and without, in a project of 500 routes, as Markdown out.
-import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { cpus } from 'node:os'
-import { createInterface } from 'node:readline'
+// Arguments in → the time from an edit to its diagnostics in tsserver, with the plugin and without, in a project of 500 routes, out.
+import { execFileSync } from 'node:child_process'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { median } from '../harness/statistics.ts'
+import type { Metric } from '../harness/markdown.ts'
+import { readOptions } from '../harness/options.ts'
+import { publish, type Section } from '../harness/results.ts'
+import { interleave } from '../harness/rounds.ts'
 import { generateProject } from '../size/generate-project.ts'
+import { SCENES, type Scene } from './scenes.ts'
+import { startTsServer, type TsServer } from './tsserver.ts'
 
 const ROUTES = 500
-/** The two editors take turns, so that a busy machine is busy for both. */
-const EDITS = 30
-/** Until engines have optimised what runs. */
+const ROUNDS = 15
+/** There and back: every other edit undoes the one before. */
+const EDITS_A_ROUND = 4
+/** Until the engine has optimised what runs. */
 const WARM_UP = 20
-const root = new URL('../../', import.meta.url)
-const project = new URL('.build/500-routes-editor/', root)
+const BARE = 'bare tsserver'
+const project = new URL('../../.build/500-routes-editor/', import.meta.url)
 const CLIENT = 'src/generated/client.ts'
 const PLUGIN = {
   ...{ transform: '@alien-rpc/transformer', transformProgram: true },
@@ -28,127 +32,90 @@ export const customer = await client.getCustomer0({ id: 1 })
 export const city: string | undefined = customer?.address.city
 `
 
-/** What a user edits, between two texts, and whose diagnostics an editor then asks for. */
-interface Scene {
-  readonly title: string
-  readonly from: string
-  readonly to: string
-  readonly asked: readonly string[]
-}
-
-const IN_A_HANDLER = { from: 'customers[id] ?? null', to: 'customers[+id] ?? null' }
-const IN_A_TYPE = { from: 'street: string', to: 'street: number' }
-const SCENES: readonly Scene[] = [
-  { title: 'a handler, one file open', ...IN_A_HANDLER, asked: ['src/routes-0.ts'] },
-  { title: 'a handler, a caller open too', ...IN_A_HANDLER, asked: ['src/routes-0.ts', 'src/caller.ts'] },
-  { title: 'a type on the wire, one file open', ...IN_A_TYPE, asked: ['src/routes-0.ts'] },
-  {
-    title: 'a type on the wire, a caller open too',
-    ...IN_A_TYPE,
-    asked: ['src/routes-0.ts', 'src/caller.ts'],
-  },
+const METRICS: readonly Metric[] = [
+  { key: 'cpu', title: 'processor time an edit', unit: 'ms', better: 'less' },
+  { key: 'elapsed', title: 'elapsed', unit: 'ms', better: 'less' },
 ]
 
-export async function runEditor(): Promise<void> {
-  const lines: string[] = []
-  for (const scene of SCENES) lines.push(await measure(scene))
-  const text = [
-    '# editor',
-    `Node ${process.version}, ${cpus()[0]?.model.trim()}. ${ROUTES} routes in files of ten (src/size/generate-project.ts), medians of ${EDITS} edits.`,
-    ['| edit of | bare tsserver | with the plugin | ratio |', '|---|---|---|---|', ...lines].join('\n'),
-    '',
-  ].join('\n\n')
-  console.log(text)
-  mkdirSync(new URL('results/', root), { recursive: true })
-  writeFileSync(new URL('results/editor.md', root), text)
-}
-
-async function measure(scene: Scene): Promise<string> {
-  const editors: Editor[] = []
-  // The same files for both: the client is on disk, so that bare tsserver knows it too.
-  for (const plugins of [[PLUGIN], []]) editors.push(await openProject(scene, plugins))
-  const times: number[][] = [[], []]
-  for (let edit = 0; edit < WARM_UP + EDITS; edit++) {
-    for (const [index, editor] of editors.entries()) {
-      const time = await editor.edit(edit % 2 === 0)
-      if (edit >= WARM_UP) times[index]!.push(time)
-    }
+export async function runEditor(args: readonly string[]): Promise<void> {
+  const options = readOptions(args, ROUNDS)
+  const load = loadavg()[0] ?? 0
+  const sections: Section[] = []
+  for (const scene of SCENES.filter(({ name }) => options.isWantedCase(name))) {
+    const editors: Editor[] = []
+    // The same files for both: the client is on disk, so that bare tsserver knows it too.
+    editors.push(await openProject('with our plugin', scene, [PLUGIN]))
+    editors.push(await openProject(BARE, scene, []))
+    const samples = await interleave(scene.title, editors, options.rounds, editor => editor.round())
+    for (const editor of editors) await editor.close()
+    sections.push({
+      title: scene.title,
+      about: `${scene.about} ${EDITS_A_ROUND} edits a round, each followed by a question for the diagnostics of ${scene.asked.join(' and ')}.`,
+      ...{ samples, metrics: METRICS, base: BARE },
+    })
   }
-  for (const editor of editors) editor.close()
-  const [ours, bare] = times.map(median) as [number, number]
-  // Of edits that were made one right after the other.
-  const ratio = median(times[0]!.map((time, edit) => time / times[1]![edit]!))
-  return `| ${scene.title} | ${bare.toFixed(1)} ms | ${ours.toFixed(1)} ms | ${ratio.toFixed(2)} |`
+  publish({ part: 'editor', packages: [], load, sections, options })
 }
 
 interface Editor {
-  /** The time to all diagnostics after an edit there or back. */
-  edit(there: boolean): Promise<number>
-  close(): void
+  readonly name: string
+  round(): Promise<{ cpu: number; elapsed: number }>
+  close(): Promise<void>
 }
 
-async function openProject({ from, to, asked }: Scene, plugins: readonly object[]): Promise<Editor> {
+async function openProject(name: string, scene: Scene, plugins: readonly object[]): Promise<Editor> {
+  const files = writeProject(scene, plugins)
+  const profile = process.env.BENCH_PROFILE
+  const isProfiled = profile !== undefined && plugins.length > 0
+  const server = startTsServer(isProfiled ? ['--cpu-prof', '--cpu-prof-dir', profile] : [])
+  for (const file of files) server.send('open', { file })
+  await ask(server, files)
+  const edit = editorOf(server, files, scene)
+  for (let count = 0; count < WARM_UP; count++) await edit()
+  return {
+    name,
+    async round() {
+      const before = await server.cpu()
+      const started = performance.now()
+      for (let count = 0; count < EDITS_A_ROUND; count++) await edit()
+      const elapsed = (performance.now() - started) / EDITS_A_ROUND
+      return { cpu: ((await server.cpu()) - before) / 1000 / EDITS_A_ROUND, elapsed }
+    },
+    close: () => server.close(),
+  }
+}
+
+/** The files that are opened. */
+function writeProject({ asked }: Scene, plugins: readonly object[]): string[] {
   const folder = new URL(plugins.length > 0 ? 'with/' : 'without/', project)
   generateProject(folder, ROUTES, plugins)
   const tsconfig = new URL('tsconfig.json', folder)
   writeFileSync(tsconfig, readFileSync(tsconfig, 'utf8').replace('../../../tsconfig', '../../../../tsconfig'))
   writeFileSync(new URL('src/caller.ts', folder), CALLER)
-  const client = new URL(CLIENT, folder)
   if (plugins.length > 0) execFileSync('tspc', ['-p', fileURLToPath(folder)], { stdio: 'inherit' })
-  else cpSync(new URL(CLIENT, new URL('with/', project)), client)
-  const files = asked.map(name => fileURLToPath(new URL(name, folder)))
-  const tsserver = startServer()
-  for (const file of files) tsserver.send('open', { file })
-  const ask = async () => {
-    for (const file of files) await tsserver.answer('semanticDiagnosticsSync', { file })
-  }
-  await ask()
-  const place = placeOf(readFileSync(files[0]!, 'utf8'), from)
-  return {
-    async edit(there) {
-      const [old, newText] = there ? [from, to] : [to, from]
-      const end = { line: place.line, offset: place.offset + old.length }
-      const textChanges = [{ start: place, end, newText }]
-      const started = performance.now()
-      tsserver.send('updateOpen', { changedFiles: [{ fileName: files[0], textChanges }] })
-      await ask()
-      return performance.now() - started
-    },
-    close: () => tsserver.send('exit', {}),
+  else cpSync(new URL(CLIENT, new URL('with/', project)), new URL(CLIENT, folder))
+  return asked.map(name => fileURLToPath(new URL(name, folder)))
+}
+
+async function ask(server: TsServer, files: readonly string[]): Promise<void> {
+  for (const file of files) await server.answer('semanticDiagnosticsSync', { file })
+}
+
+/** Changes the first file, there and back in turn, and asks for the diagnostics of all. */
+function editorOf(server: TsServer, files: readonly string[], { from, to }: Scene): () => Promise<void> {
+  const [file] = files as [string]
+  const start = placeOf(readFileSync(file, 'utf8'), from)
+  let isThere = false
+  return async () => {
+    const [old, newText] = isThere ? [to, from] : [from, to]
+    isThere = !isThere
+    const end = { line: start.line, offset: start.offset + old.length }
+    server.send('updateOpen', { changedFiles: [{ fileName: file, textChanges: [{ start, end, newText }] }] })
+    await ask(server, files)
   }
 }
 
 function placeOf(text: string, part: string): { line: number; offset: number } {
   const before = text.slice(0, text.indexOf(part)).split('\n')
   return { line: before.length, offset: before.at(-1)!.length + 1 }
-}
-
-/** tsserver over stdio: requests are lines, answers are lines between headers. */
-function startServer() {
-  const path = createRequire(import.meta.url).resolve('typescript/lib/tsserver.js')
-  const child = spawn(process.execPath, [path, '--disableAutomaticTypingAcquisition'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const waiting = new Map<number, (message: Answer) => void>()
-  createInterface({ input: child.stdout }).on('line', line => {
-    const message = line.startsWith('{') ? JSON.parse(line) : {}
-    waiting.get(message.request_seq)?.(message)
-  })
-  let sequence = 0
-  const send = (command: string, args: object): number => {
-    child.stdin.write(`${JSON.stringify({ seq: ++sequence, type: 'request', command, arguments: args })}\n`)
-    return sequence
-  }
-  async function answer(command: string, args: object): Promise<void> {
-    const asked = send(command, args)
-    const { success, message } = await new Promise<Answer>(resolve => waiting.set(asked, resolve))
-    waiting.delete(asked)
-    if (!success) throw new Error(message)
-  }
-  return { send, answer }
-}
-
-interface Answer {
-  readonly success: boolean
-  readonly message?: string
 }
