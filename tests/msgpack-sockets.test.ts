@@ -58,6 +58,8 @@ function refusal(run: () => unknown): string {
   try {
     return `accepted: ${JSON.stringify(run())}`
   } catch (error) {
+    // A client makes INTERNAL of whatever is thrown.
+    if (error instanceof TypeError) return `BAD_REQUEST: ${error.message}`
     if (!(error instanceof RpcError)) throw error
     return `${error.code}: ${error.message}`
   }

@@ -51,8 +51,17 @@ function wrong(what: string, cause?: unknown): RpcError {
   return new RpcError('BAD_REQUEST', { message: `the message ${what}`, cause })
 }
 
-/** What a client needs, so that its bundle holds no more. */
-export const jsonClientFraming: ClientFraming = { name: 'json', frame, message, parse }
+/** What a client needs, so that its bundle holds no more. Bytes are no JSON. */
+export const jsonClientFraming: ClientFraming = {
+  name: 'json',
+  frame,
+  message,
+  parse(text) {
+    const value: unknown = JSON.parse(text as string)
+    if (isMessage(value)) return value
+    throw new TypeError('what is no message')
+  },
+}
 
 /** Levels that a message adds to a value in it: the message and the frame. */
 const ENVELOPE_DEPTH = 2

@@ -29,7 +29,7 @@ export interface SocketFraming {
   ): SocketMessage<RawFrame>
 }
 
-/** The part of it that a client needs. It trusts its server with the size of messages. */
+/** The part of it that a client needs. It trusts its server with the size of messages, and throws anything for what is none. */
 export interface ClientFraming extends Pick<SocketFraming, 'name' | 'frame' | 'message'> {
   parse(message: Encoded): SocketMessage<RawFrame>
 }
