@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { CompiledOutput } from '../runtime/src/compiled-route.ts'
 import { createTopic, type Topic, type TopicSubscribeOptions, tracked } from '../runtime/src/index.ts'
 import { publishedToFrame } from '../runtime/src/server/published-to-frame.ts'
-import { SharedMessages } from '../runtime/src/server/shared-messages.ts'
+import { shareMessages } from '../runtime/src/server/shared-framing.ts'
 import { TurnEnd } from '../runtime/src/server/turn-end.ts'
 import { jsonFraming } from '../runtime/src/wire/json-framing.ts'
 import type { Published } from '../runtime/src/wire/published.ts'
@@ -225,7 +225,7 @@ describe('frames of published values', () => {
 
 describe('messages that many sessions share', () => {
   it('are one text for whoever counts alike, and another for everyone else', () => {
-    const shared = new SharedMessages(jsonFraming, 100)
+    const shared = shareMessages(jsonFraming, 100)
     const frame = '["items",1,[1]]'
     const first = shared.message(1, 2, [frame])
     expect(first).to.equal('[1,2,["items",1,[1]]]')
@@ -240,7 +240,7 @@ describe('messages that many sessions share', () => {
   it('keep no large message', () => {
     let made = 0
     const framing = { ...jsonFraming, message: () => `${made++}` }
-    const shared = new SharedMessages(framing, 10)
+    const shared = shareMessages(framing, 10)
     for (const frame of ['short', 'short', 'x'.repeat(11), 'x'.repeat(11)]) shared.message(1, 0, [frame])
     expect(made).to.equal(3)
   })

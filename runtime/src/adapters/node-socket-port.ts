@@ -1,10 +1,25 @@
 // A WebSocket of `ws` and the connection it runs over → one SocketPort, whose messages of one go leave in one system call.
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { RawData, WebSocket } from 'ws'
+import { type RawData, WebSocket } from 'ws'
 import type { Encoded } from '../wire/socket-framing.ts'
 import type { PortEvents, SocketPort } from '../wire/socket-port.ts'
 import type { PendingWrites, SocketWrites } from './node-socket-writes.ts'
+
+/** What the sockets of one server share. */
+export interface SocketPortOwner {
+  readonly writes: SocketWrites
+  /** The connection has ended. */
+  onGone(port: NodeSocketPort): void
+}
+
+/** Knows its port, so that all share their listeners: a function for each would be kept for each. */
+export class PortWebSocket extends WebSocket {
+  port?: NodeSocketPort
+}
+
+/** Where a connection keeps its WebSocket. */
+const WEB_SOCKET = Symbol('alien-rpc.webSocket')
 
 /** Someone waits until no more than `target` bytes are buffered. */
 interface DrainWait {
@@ -13,32 +28,34 @@ interface DrainWait {
 }
 
 export class NodeSocketPort implements SocketPort, PendingWrites {
-  readonly #ws: WebSocket
+  readonly #ws: PortWebSocket
   readonly #connection: Duplex
-  readonly #writes: SocketWrites
+  readonly #owner: SocketPortOwner
   #events: PortEvents | undefined
   /** 'closing': the owner has ended it and is told no more messages. 'gone': it was told that all is over. */
   #state: 'open' | 'closing' | 'gone' = 'open'
   #isPaused = false
   /** What the connection had brought in before it was paused: no more than one read of it. */
-  #held: Encoded[] = []
-  #drainWaits: DrainWait[] = []
+  #held: Encoded[] | undefined
+  #drainWaits: DrainWait[] | undefined
+  /** Told of each write, as soon as there is one. */
+  #onSent: (() => void) | undefined
   /** Frames that are written when the code that runs now has returned. */
-  #pending: Buffer[] = []
+  #pending: Buffer[] | undefined
   #pendingBytes = 0
 
   /** Takes over both: closing, errors and half-closed peers are seen to. `listen` follows in the same turn. */
-  constructor(ws: WebSocket, connection: Duplex, writes: SocketWrites) {
+  constructor(ws: PortWebSocket, connection: Duplex, owner: SocketPortOwner) {
+    ws.port = this
     this.#ws = ws
-    this.#writes = writes
+    this.#owner = owner
     this.#connection = connection
-    ws.on('message', (data, isBinary) => this.#receive(data, isBinary))
-    ws.on('error', error => this.#finish(errorToCloseCode(error), error.message))
-    ws.on('close', (code, reason) => this.#finish(code, reason.toString()))
+    ws.on('message', onMessage)
+    ws.on('error', onError)
+    ws.on('close', onClose)
     // Before the listener of `ws`, which answers a peer's FIN without a time limit.
-    connection.prependListener('end', () => {
-      if (ws.readyState === ws.OPEN) ws.terminate()
-    })
+    Object.assign(connection, { [WEB_SOCKET]: ws })
+    connection.prependListener('end', onEnd)
   }
 
   listen(events: PortEvents): void {
@@ -55,9 +72,13 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
 
   send(message: Encoded): void {
     if (this.#state !== 'open') return
-    const frame = this.#writes.frameOf(message)
+    const frame = this.#owner.writes.frameOf(message)
     this.#pendingBytes += frame.length
-    if (this.#pending.push(frame) === 1) this.#writes.add(this)
+    if (this.#pending !== undefined) this.#pending.push(frame)
+    else {
+      this.#pending = [frame]
+      this.#owner.writes.add(this)
+    }
   }
 
   /**
@@ -66,17 +87,19 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
    */
   writePending(): void {
     const frames = this.#pending
-    this.#pending = []
+    this.#pending = undefined
     this.#pendingBytes = 0
-    if (frames.length === 0 || this.#ws.readyState !== this.#ws.OPEN) return
+    if (frames === undefined || this.#ws.readyState !== this.#ws.OPEN) return
     if (frames.length > 1) this.#connection.cork()
+    this.#onSent ??= () => this.#checkDrains()
     for (const frame of frames) this.#connection.write(frame, this.#onSent)
     if (frames.length > 1) this.#connection.uncork()
   }
 
   onDrain(listener: () => void): void {
+    this.#drainWaits ??= []
     this.#drainWaits.push({ target: this.bufferedBytes / 2, listener })
-    if (this.bufferedBytes === 0) queueMicrotask(this.#onSent)
+    if (this.bufferedBytes === 0) queueMicrotask(() => this.#checkDrains())
   }
 
   pause(): void {
@@ -109,44 +132,78 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
   #end(): void {
     if (this.#state === 'open') this.#state = 'closing'
     this.#isPaused = false
-    this.#held = []
+    this.#held = undefined
   }
 
-  #receive(data: RawData, isBinary: boolean): void {
+  /** For the listeners of its WebSocket, as is `finish`. */
+  receive(data: RawData, isBinary: boolean): void {
     if (this.#state !== 'open') return
     // Whole messages are one Buffer: that is the `binaryType` of a WebSocket of `ws`.
     const message = isBinary ? (data as Buffer) : (data as Buffer).toString()
-    if (this.#isPaused) this.#held.push(message)
-    else this.#events?.message(message)
+    if (this.#isPaused) {
+      this.#held ??= []
+      this.#held.push(message)
+    } else this.#events?.message(message)
   }
 
   #goOn(): void {
     while (!this.#isPaused && this.#state === 'open') {
-      const message = this.#held.shift()
+      const message = this.#held?.shift()
       if (message === undefined) return this.#ws.resume()
       this.#events?.message(message)
     }
   }
 
   /** What the peer had sent before it closed is told first. */
-  #finish(code: number, reason: string): void {
+  finish(code: number, reason: string): void {
     if (this.#state === 'gone') return
     this.#isPaused = false
-    for (const message of this.#held.splice(0)) if (this.#state === 'open') this.#events?.message(message)
+    for (const message of this.#held?.splice(0) ?? [])
+      if (this.#state === 'open') this.#events?.message(message)
     this.#state = 'gone'
-    this.#onSent()
+    this.#checkDrains()
     this.#events?.closed(code, reason)
   }
 
+  /** No connection is left. */
+  leave(): void {
+    this.#owner.onGone(this)
+  }
+
   /** After each write, so that a waiter hears of it as soon as half is gone. */
-  readonly #onSent = (): void => {
-    if (this.#drainWaits.length === 0) return
+  #checkDrains(): void {
+    if (this.#drainWaits === undefined) return
     const buffered = this.bufferedBytes
     const over = this.#drainWaits.filter(({ target }) => buffered <= target)
     if (over.length === 0) return
-    this.#drainWaits = this.#drainWaits.filter(wait => !over.includes(wait))
+    const left = this.#drainWaits.filter(wait => !over.includes(wait))
+    this.#drainWaits = left.length > 0 ? left : undefined
     for (const { listener } of over) listener()
   }
+}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  portOf(this)?.receive(data, isBinary)
+}
+
+function onError(this: WebSocket, error: Error): void {
+  portOf(this)?.finish(errorToCloseCode(error), error.message)
+}
+
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  const port = portOf(this)
+  port?.finish(code, reason.toString())
+  port?.leave()
+}
+
+function onEnd(this: Duplex & { readonly [WEB_SOCKET]?: WebSocket }): void {
+  const ws = this[WEB_SOCKET]
+  if (ws?.readyState === WebSocket.OPEN) ws.terminate()
+}
+
+/** Only sockets that have one are given these listeners. */
+function portOf(ws: WebSocket): NodeSocketPort | undefined {
+  return (ws as PortWebSocket).port
 }
 
 /** The code with which `ws` closes after what a peer should not have sent. Other errors are of the connection. */

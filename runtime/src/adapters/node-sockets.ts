@@ -1,7 +1,7 @@
 // Upgrade requests of node:http → open sockets in the engine's hands, or refusals by HTTP.
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import { type ServerOptions, WebSocketServer } from 'ws'
 import { errorToWire, RpcError } from '../errors.ts'
 import type { SocketEngine } from '../server/socket-engine.ts'
 import type { UpgradeRequest } from '../server/upgrade-to-admission.ts'
@@ -9,18 +9,18 @@ import { MEDIA_TYPES } from '../wire/http-names.ts'
 import { LONGEST_TIMER, type ServerLimits } from '../wire/limits.ts'
 import { requestOrigin, requestTarget } from './node-exchange.ts'
 import { discardBody } from './node-request-body.ts'
-import { NodeSocketPort } from './node-socket-port.ts'
+import { NodeSocketPort, PortWebSocket, type SocketPortOwner } from './node-socket-port.ts'
 import { SocketWrites } from './node-socket-writes.ts'
 
 /** `ws` keeps its limits as 32-bit integers, and takes 0 for none. */
 const LARGEST_PAYLOAD = 2 ** 31 - 1
 
-export class NodeSockets {
+export class NodeSockets implements SocketPortOwner {
   readonly #engine: Pick<SocketEngine, 'admit' | 'open'>
   readonly #limits: ServerLimits
   readonly #server: WebSocketServer
-  readonly #open = new Set<WebSocket>()
-  readonly #writes = new SocketWrites()
+  readonly #open = new Set<NodeSocketPort>()
+  readonly writes = new SocketWrites()
   readonly #closedListeners: (() => void)[] = []
   /** What the engine chose for the upgrade that is being answered. */
   #subprotocol = ''
@@ -30,6 +30,7 @@ export class NodeSockets {
     this.#limits = limits
     const options: ServerOptions & { closeTimeout: number } = {
       noServer: true,
+      WebSocket: PortWebSocket,
       clientTracking: false,
       // Compressed secrets beside text of the caller's tell by their length (BREACH); and it costs memory for every socket.
       perMessageDeflate: false,
@@ -60,15 +61,15 @@ export class NodeSockets {
     }
     this.#subprotocol = admission.subprotocol
     this.#server.handleUpgrade(req, connection, head, ws => {
-      const port = new NodeSocketPort(ws, connection, this.#writes)
-      this.#track(ws)
+      const port = new NodeSocketPort(ws, connection, this)
+      this.#open.add(port)
       port.listen(this.#engine.open(admission, port))
     })
   }
 
   /** Destroys every connection. */
   terminateAll(): void {
-    for (const ws of this.#open) ws.terminate()
+    for (const port of this.#open) port.terminate()
   }
 
   /** Resolves once no WebSocket is left. */
@@ -76,12 +77,9 @@ export class NodeSockets {
     if (this.#open.size > 0) await new Promise<void>(resolve => this.#closedListeners.push(resolve))
   }
 
-  #track(ws: WebSocket): void {
-    this.#open.add(ws)
-    ws.once('close', () => {
-      this.#open.delete(ws)
-      if (this.#open.size === 0) for (const listener of this.#closedListeners.splice(0)) listener()
-    })
+  onGone(port: NodeSocketPort): void {
+    this.#open.delete(port)
+    if (this.#open.size === 0) for (const listener of this.#closedListeners.splice(0)) listener()
   }
 }
 

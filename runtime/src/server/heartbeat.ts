@@ -1,6 +1,7 @@
 // Times of what is sent and received in → pings after silence, and the news that a peer is lost, out.
 import type { ServerLimits } from '../wire/limits.ts'
 import type { EventLoop } from './event-loop.ts'
+import type { Beat, HeartbeatWheel } from './heartbeat-wheel.ts'
 
 export interface HeartbeatPeer {
   /** True while it cannot be heard, because its socket is not read. */
@@ -12,10 +13,17 @@ export interface HeartbeatPeer {
   lose(): void
 }
 
-/** An interval of 0: there are no heartbeats. PROTOCOL.md, "Heartbeats". */
-export class Heartbeat {
-  readonly #loop: EventLoop
-  readonly #limits: Pick<ServerLimits, 'heartbeatInterval' | 'heartbeatTimeout'>
+/** What the heartbeats of one server share. */
+export interface HeartbeatHost {
+  readonly loop: EventLoop
+  readonly limits: Pick<ServerLimits, 'heartbeatInterval' | 'heartbeatTimeout'>
+  readonly wheel: HeartbeatWheel
+}
+
+/** An interval of 0: there are no heartbeats. PROTOCOL.md, "Heartbeats". Times are whole ms: they take no memory of their own. */
+export class Heartbeat implements Beat {
+  slot = -1
+  readonly #host: HeartbeatHost
   readonly #peer: HeartbeatPeer
   #lastSent: number
   #lastReceived: number
@@ -23,49 +31,48 @@ export class Heartbeat {
   #pinged: number | undefined
   /** What had been read by then. */
   #bytesBefore = 0
-  #cancel: (() => void) | undefined
   #isStopped = false
 
-  constructor(
-    loop: EventLoop,
-    limits: Pick<ServerLimits, 'heartbeatInterval' | 'heartbeatTimeout'>,
-    peer: HeartbeatPeer,
-  ) {
-    this.#loop = loop
-    this.#limits = limits
+  constructor(host: HeartbeatHost, peer: HeartbeatPeer) {
+    this.#host = host
     this.#peer = peer
-    this.#lastSent = this.#lastReceived = loop.now()
-    if (limits.heartbeatInterval > 0) this.#arm(limits.heartbeatInterval)
+    this.#lastSent = this.#lastReceived = this.#now()
+    const { heartbeatInterval } = host.limits
+    if (heartbeatInterval > 0) this.#arm(heartbeatInterval)
   }
 
-  /** As cheap as a clock reading: the timer finds out when it fires. */
+  /** As cheap as a clock reading: the wheel finds out when it comes round. */
   noteSent(): void {
-    this.#lastSent = this.#loop.now()
+    this.#lastSent = this.#now()
   }
 
   /** As cheap. */
   noteReceived(): void {
-    this.#lastReceived = this.#loop.now()
+    this.#lastReceived = this.#now()
     this.#pinged = undefined
   }
 
   stop(): void {
     this.#isStopped = true
-    this.#cancel?.()
+    this.#host.wheel.remove(this)
+  }
+
+  #now(): number {
+    return Math.floor(this.#host.loop.now())
   }
 
   #arm(delay: number): void {
-    this.#cancel = this.#loop.timer(() => this.#onTimer(), delay)
+    this.#host.wheel.add(this, delay)
   }
 
-  #onTimer(): void {
-    const { heartbeatInterval, heartbeatTimeout } = this.#limits
-    const now = this.#loop.now()
+  onDue(): void {
+    const { heartbeatInterval, heartbeatTimeout } = this.#host.limits
+    const now = this.#now()
     if (this.#peer.isDeaf) this.noteReceived()
     if (this.#pinged !== undefined) {
       const left = this.#pinged + heartbeatTimeout - now
       if (left > 0) this.#arm(left)
-      else this.#loop.endTurn(() => this.#judge())
+      else this.#host.loop.endTurn(() => this.#judge())
       return
     }
     const left = Math.min(this.#lastSent, this.#lastReceived) + heartbeatInterval - now
@@ -82,7 +89,7 @@ export class Heartbeat {
     if (this.#isStopped) return
     // A client cannot answer in the middle of a message, which may take long to come. Cut now, it would come again from its start.
     if (this.#peer.bytesRead !== this.#bytesBefore) this.noteReceived()
-    if (this.#pinged === undefined) this.#onTimer()
+    if (this.#pinged === undefined) this.onDue()
     else this.#peer.lose()
   }
 }

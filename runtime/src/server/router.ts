@@ -26,10 +26,10 @@ export interface Router<Servable extends AnyServable = ServableRoute> {
 
 const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-interface Entry<Servable> {
-  readonly route: Servable
-  readonly params: RouteMatch['params']
-}
+/** The match of a path without parameters is always the same. */
+type Entry<Servable extends AnyServable> = RouteMatch<Servable>
+
+const NO_TEXTS: readonly string[] = []
 
 /** The paths of the routes are known to be valid and distinct. */
 export function createRouter<Servable extends AnyServable>(
@@ -43,7 +43,7 @@ export function createRouter<Servable extends AnyServable>(
       throw new TypeError(`the prefix ${JSON.stringify(prefix)}: ${pattern.problem}`)
     const params = pattern.segments.filter(segment => segment.kind !== 'static')
     const method = 'method' in route ? route.method : SOCKET_METHOD
-    addRoute(tree, method, toTreePattern(pattern), { route, params })
+    addRoute(tree, method, toTreePattern(pattern), { route, params, texts: NO_TEXTS })
   }
   return {
     find(method, path) {
@@ -51,6 +51,7 @@ export function createRouter<Servable extends AnyServable>(
       const found = findRoute(tree, method, upperCaseTriplets(path))
       if (!found) return undefined
       const { route, params } = found.data
+      if (params.length === 0) return found.data
       return { route, params, texts: params.map((_, index) => found.params?.[`p${index}`] ?? '') }
     },
     methods: path =>

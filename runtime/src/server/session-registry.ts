@@ -1,6 +1,6 @@
 // Sessions that were opened in → the one that a token resumes, and room for new ones, out.
+import type { SessionPlace } from './socket-host.ts'
 import type { SessionEvents, SocketSession } from './socket-session.ts'
-import type { Admitted } from './upgrade-to-admission.ts'
 
 export class SessionRegistry implements SessionEvents {
   readonly #maxSessions: number
@@ -36,10 +36,10 @@ export class SessionRegistry implements SessionEvents {
   }
 
   /** A session of the same path, where the same middleware has run, and of the same framing, in which it has frames to send again. */
-  find(token: string | undefined, { match, framing }: Admitted): SocketSession | undefined {
+  find(token: string | undefined, { match, framing }: SessionPlace): SocketSession | undefined {
     const session = token === undefined ? undefined : this.#sessions.get(token)
-    if (session === undefined || session.framing !== framing) return undefined
-    const own = session.admission.match
+    if (session === undefined || session.place.framing !== framing) return undefined
+    const own = session.place.match
     const isSame = own.route === match.route && own.texts.every((text, index) => text === match.texts[index])
     return isSame ? session : undefined
   }

@@ -9,22 +9,27 @@ import { Heartbeat, type HeartbeatPeer } from './heartbeat.ts'
 import { runMiddleware } from './run-middleware.ts'
 import type { SessionRegistry } from './session-registry.ts'
 import { SessionContext } from './socket-context.ts'
-import type { SocketHost } from './socket-host.ts'
+import type { SessionPlace, SocketHost } from './socket-host.ts'
 import { type SessionConnection, SocketSession } from './socket-session.ts'
 import type { Admitted } from './upgrade-to-admission.ts'
 
-export interface SocketConnectionOptions {
+/** Shared by all connections. */
+export interface ConnectionOwner {
   readonly host: SocketHost
   readonly sessions: SessionRegistry
-  readonly admission: Admitted
-  readonly port: SocketPort
   /** The socket is gone. */
-  readonly onClosed: (connection: SocketConnection) => void
+  onClosed(connection: SocketConnection): void
 }
+
+/** Lost, unless it is closed in another way. */
+const LOST = { code: 1006, reason: '' }
 
 export class SocketConnection implements PortEvents, SessionConnection, HeartbeatPeer {
   readonly port: SocketPort
-  readonly #options: SocketConnectionOptions
+  readonly #owner: ConnectionOwner
+  readonly #place: SessionPlace
+  /** Until the session is open. */
+  #admission: Admitted | undefined
   #cancelOpening: (() => void) | undefined
   /** 'hello': the first message has not come. 'checking': middleware and `onConnect` run. 'over': closed, by whomever. */
   #state: 'hello' | 'checking' | 'open' | 'over' = 'hello'
@@ -33,11 +38,14 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
   #heartbeat: Heartbeat | undefined
   #isPaused = false
   /** How it ended. */
-  #end = { code: 1006, reason: '' }
+  #end = LOST
 
-  constructor(options: SocketConnectionOptions) {
-    const { host, port } = options
-    this.#options = options
+  constructor(owner: ConnectionOwner, admission: Admitted, port: SocketPort) {
+    const { host } = owner
+    const { match, request } = admission
+    this.#owner = owner
+    this.#admission = admission
+    this.#place = { match, framing: host.framingOf(admission.framing), target: request.target }
     this.port = port
     const late = () => this.fail(new RpcError('TIMEOUT', { message: 'the socket was not opened in time' }))
     this.#cancelOpening = host.loop.timer(late, host.limits.openTimeout)
@@ -63,7 +71,7 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
       this.#abortOpening(new RpcError('CANCELLED', { message: 'the socket was closed' }))
       this.#session?.lose(this, code, reason)
     }
-    this.#options.onClosed(this)
+    this.#owner.onClosed(this)
   }
 
   send(message: Encoded): void {
@@ -94,10 +102,10 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
 
   fail(thrown: unknown): void {
     if (this.#state === 'over') return
-    const { host, admission } = this.#options
-    const report = (error: unknown) => host.report(error, admission)
-    const { frame, error } = errorToFrame(thrown, ['fail'], admission.framing, report)
-    this.port.send(admission.framing.message(0, 0, [frame]))
+    const { framing } = this.#place
+    const report = (error: unknown) => this.#owner.host.report(error, this.#place)
+    const { frame, error } = errorToFrame(thrown, ['fail'], framing, report)
+    this.port.send(framing.message(0, 0, [frame]))
     this.#abortOpening(error)
     this.close(codeToClose(error.code), error.code)
   }
@@ -126,10 +134,9 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
 
   /** Undefined when it was no message, and the socket is closed for that. */
   #parse(encoded: Encoded): SocketMessage<RawFrame> | undefined {
-    const { host, admission } = this.#options
-    const { maxBodyDepth: maxDepth, maxMessageFrames: maxFrames } = host.limits
+    const { maxBodyDepth: maxDepth, maxMessageFrames: maxFrames } = this.#owner.host.limits
     try {
-      return admission.framing.parse(encoded, { maxDepth, maxFrames })
+      return this.#place.framing.parse(encoded, { maxDepth, maxFrames })
     } catch (thrown) {
       // Without its cause: a client that sends nonsense is no matter for the server's log.
       const { code, message } = toRpcError(thrown)
@@ -160,16 +167,16 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
 
   /** Middleware runs for every socket; `onConnect` only for a session that is new. */
   async #check(hello: Hello, acknowledged: number): Promise<void> {
-    const { host, admission, sessions } = this.#options
-    const { middleware } = admission.match.route
+    const { host, sessions } = this.#owner
+    const { middleware } = this.#place.match.route
     host.begin('others')
     try {
-      const headers = addHeaders(admission.request.headers, hello.headers, host.settings.socketHeaders)
-      const context = new SessionContext({ ...admission.request, headers }, admission.params)
+      const context = this.#toContext(hello)
+      if (context === undefined) return
       this.#context = context
       await runMiddleware(middleware, context)
       if (this.#state === 'checking') {
-        const known = sessions.find(hello.session, admission)
+        const known = sessions.find(hello.session, this.#place)
         if (known === undefined) await this.#open(context)
         else this.#resume(known, context, acknowledged)
       }
@@ -178,6 +185,14 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
     } finally {
       host.end('others')
     }
+  }
+
+  /** Undefined when the socket is closed already. */
+  #toContext({ headers: sent }: Hello): SessionContext | undefined {
+    if (this.#admission === undefined) return undefined
+    const { request, params } = this.#admission
+    const headers = addHeaders(request.headers, sent, this.#owner.host.settings.socketHeaders)
+    return new SessionContext({ ...request, headers }, params)
   }
 
   #resume(session: SocketSession, context: SessionContext, acknowledged: number): void {
@@ -190,13 +205,14 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
 
   /** `onConnect` and `onClose` come in pairs: also when the client has left meanwhile. */
   async #open(context: SessionContext): Promise<void> {
-    const { host, admission, sessions } = this.#options
-    await admission.match.route.handlers.onConnect?.(context as never)
-    const session = new SocketSession({ host, admission, context, events: sessions })
+    const { host, sessions } = this.#owner
+    await this.#place.match.route.handlers.onConnect?.(context as never)
+    const session = new SocketSession({ host, place: this.#place, context, events: sessions })
     if (this.#state !== 'checking') {
       return session.end(this.#end, new RpcError('CANCELLED', { message: 'the socket was closed' }))
     }
     sessions.add(session)
+    SessionContext.pack(context)
     this.#enter(session, false, 0)
   }
 
@@ -206,8 +222,8 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
     this.#state = 'open'
     this.#session = session
     this.#context = undefined
-    const { loop, limits } = this.#options.host
-    this.#heartbeat = new Heartbeat(loop, limits, this)
+    this.#admission = undefined
+    this.#heartbeat = new Heartbeat(this.#owner.host, this)
     session.attach(this, resumed, acknowledged)
   }
 
@@ -221,13 +237,12 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
   }
 
   #refuse(error: unknown): void {
-    const { host, admission } = this.#options
     if (this.#session !== undefined) return this.#session.violate(error)
     if (this.#state !== 'over') return this.fail(error)
     // The client has left: what it would have been told is no news, what it would not have been told is.
     const isAbort = this.#context !== undefined && SessionContext.scopeOf(this.#context).explains(error)
     const isNews = ofHandler(error).code === 'INTERNAL' && !isAbort
-    if (isNews) host.report(error, admission)
+    if (isNews) this.#owner.host.report(error, this.#place)
   }
 }
 

@@ -6,7 +6,7 @@ import type { ServableSocket } from './modules-to-routes.ts'
 import { createRouter, type Router } from './router.ts'
 import type { ServerSettings } from './server-options.ts'
 import { SessionRegistry } from './session-registry.ts'
-import { SocketConnection } from './socket-connection.ts'
+import { type ConnectionOwner, SocketConnection } from './socket-connection.ts'
 import { SocketHost } from './socket-host.ts'
 import {
   type Admission,
@@ -30,6 +30,7 @@ export class SocketEngine {
   readonly #host: SocketHost
   readonly #router: Router<ServableSocket>
   readonly #sessions: SessionRegistry
+  readonly #owner: ConnectionOwner
   /** Until their sockets are gone. */
   readonly #connections = new Set<SocketConnection>()
   readonly #idleListeners: (() => void)[] = []
@@ -40,6 +41,11 @@ export class SocketEngine {
     this.#host = new SocketHost(settings, loop, tellIdle)
     this.#router = createRouter(routes, settings.prefix)
     this.#sessions = new SessionRegistry(settings.limits.maxSockets, tellIdle)
+    this.#owner = {
+      host: this.#host,
+      sessions: this.#sessions,
+      onClosed: gone => void this.#connections.delete(gone),
+    }
   }
 
   /**
@@ -60,13 +66,7 @@ export class SocketEngine {
 
   /** Takes over a socket that was opened for an admission. The result is to be told of all that happens to it. */
   open(admission: Admitted, port: SocketPort): PortEvents {
-    const connection = new SocketConnection({
-      host: this.#host,
-      sessions: this.#sessions,
-      admission,
-      port,
-      onClosed: gone => this.#connections.delete(gone),
-    })
+    const connection = new SocketConnection(this.#owner, admission, port)
     try {
       this.#checkCapacity()
     } catch (error) {

@@ -2,11 +2,17 @@
 import type { ServerLimits } from '../wire/limits.ts'
 import type { SocketFraming } from '../wire/socket-framing.ts'
 import { type EventLoop, platformEventLoop } from './event-loop.ts'
+import { HeartbeatWheel } from './heartbeat-wheel.ts'
 import type { ServerSettings } from './server-options.ts'
-import { SharedMessages } from './shared-messages.ts'
+import { shareMessages } from './shared-framing.ts'
 import { TurnEnd } from './turn-end.ts'
 import { TurnQueue } from './turn-queue.ts'
 import type { Admitted } from './upgrade-to-admission.ts'
+
+/** What is left of an admission once its session is open. */
+export interface SessionPlace extends Pick<Admitted, 'match' | 'framing'> {
+  readonly target: string
+}
 
 /** What runs: notifications and requests; subscriptions; middleware, `onConnect` and `onClose`. */
 export type WorkKind = 'calls' | 'subscriptions' | 'others'
@@ -18,7 +24,9 @@ export class SocketHost {
   readonly turns: TurnQueue
   /** Where sessions send what a turn has made. */
   readonly turnEnd: TurnEnd
-  readonly #messages = new Map<SocketFraming, SharedMessages>()
+  /** Shared by all heartbeats. */
+  readonly wheel: HeartbeatWheel
+  readonly #framings = new Map<SocketFraming, SocketFraming>()
   readonly #running: Record<WorkKind, number> = { calls: 0, subscriptions: 0, others: 0 }
   readonly #onWorkOver: () => void
 
@@ -28,6 +36,7 @@ export class SocketHost {
     this.loop = loop
     this.turns = new TurnQueue(loop)
     this.turnEnd = new TurnEnd(loop, settings.limits.turnSessions)
+    this.wheel = new HeartbeatWheel(loop, settings.limits.heartbeatInterval)
     this.#onWorkOver = onWorkOver
   }
 
@@ -35,13 +44,14 @@ export class SocketHost {
     return this.settings.limits
   }
 
-  /** How messages of that framing are put together, for all sessions. */
-  messagesOf(framing: SocketFraming): SharedMessages {
-    const known = this.#messages.get(framing)
-    if (known !== undefined) return known
-    const messages = new SharedMessages(framing, this.limits.messageBatchBytes)
-    this.#messages.set(framing, messages)
-    return messages
+  /** As all sessions of this server use it. */
+  framingOf(framing: SocketFraming): SocketFraming {
+    let shared = this.#framings.get(framing)
+    if (shared === undefined) {
+      shared = shareMessages(framing, this.limits.messageBatchBytes)
+      this.#framings.set(framing, shared)
+    }
+    return shared
   }
 
   get running(): Readonly<Record<WorkKind, number>> {
@@ -64,8 +74,8 @@ export class SocketHost {
   }
 
   /** Tells the server's log. Never throws. */
-  report(error: unknown, { match, request }: Pick<Admitted, 'match' | 'request'>): void {
-    this.reportAt(error, match.route.path, request.target)
+  report(error: unknown, { match, target }: Pick<SessionPlace, 'match' | 'target'>): void {
+    this.reportAt(error, match.route.path, target)
   }
 
   /** The same before a route is known. */

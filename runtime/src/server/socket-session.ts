@@ -4,6 +4,7 @@ import type { SocketClose } from '../route-types.ts'
 import { rawToClientFrame } from '../wire/raw-to-frame.ts'
 import { codeToClose, isRetryableClose, type Ready, type SocketMessage } from '../wire/socket-frames.ts'
 import type { Encoded, RawFrame, SocketFraming } from '../wire/socket-framing.ts'
+import type { SocketLinkOptions } from '../wire/socket-link.ts'
 import type { SocketPort } from '../wire/socket-port.ts'
 import type { CallSession } from './call-session.ts'
 import type { ServableSocket } from './modules-to-routes.ts'
@@ -12,9 +13,8 @@ import { type InboxOwner, SessionInbox } from './session-inbox.ts'
 import { SessionLink } from './session-link.ts'
 import { type RoomOwner, SessionRoom } from './session-room.ts'
 import { SessionContext } from './socket-context.ts'
-import type { SocketHost } from './socket-host.ts'
+import type { SessionPlace, SocketHost } from './socket-host.ts'
 import type { TurnTask } from './turn-end.ts'
-import type { Admitted } from './upgrade-to-admission.ts'
 
 /** The socket that a session has, as it sees it. */
 export interface SessionConnection {
@@ -37,50 +37,60 @@ export interface SessionEvents {
 
 export interface SocketSessionOptions {
   readonly host: SocketHost
-  readonly admission: Admitted
+  readonly place: SessionPlace
   readonly context: SessionContext
   readonly events: SessionEvents
 }
 
-export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTask {
+export class SocketSession implements CallSession, InboxOwner, RoomOwner, SocketLinkOptions, TurnTask {
   /** Whoever knows it can resume the session. */
   readonly token = createToken()
   readonly host: SocketHost
-  readonly admission: Admitted
-  readonly room: SessionRoom
+  readonly place: SessionPlace
   readonly #context: SessionContext
   readonly #events: SessionEvents
   readonly #link: SessionLink
-  readonly #calls: SessionCalls
-  readonly #inbox: SessionInbox
+  /** Made by the first frame that needs them: many sessions only wait to be told something. */
+  #room: SessionRoom | undefined
+  #calls: SessionCalls | undefined
+  #inbox: SessionInbox | undefined
   /** 'parked': without a socket, until one comes or the resume window is over. */
   #state: 'open' | 'parked' | 'ended' = 'parked'
   #connection: SessionConnection | undefined
   #isDraining = false
   #cancelWindow: (() => void) | undefined
-  #turnTasks: TurnTask[] = []
+  #turnTasks: TurnTask[] | undefined
   #flush: (() => void) | undefined
+  /** The same one each time, so that it waits for room once. */
+  #waiter: (() => void) | undefined
   #turnIsEnding = false
 
-  constructor({ host, admission, context, events }: SocketSessionOptions) {
-    const { limits } = host
+  constructor({ host, place, context, events }: SocketSessionOptions) {
     this.host = host
-    this.admission = admission
+    this.place = place
     this.#context = context
     this.#events = events
-    const framing = host.messagesOf(admission.framing)
-    this.#link = new SessionLink({ framing, limits, endTurn: task => this.#flushAtTurnEnd(task) })
-    this.room = new SessionRoom(this.#link, limits.maxUnacknowledgedBytes, this)
-    this.#calls = new SessionCalls(this, context)
-    this.#inbox = new SessionInbox(this, limits.maxMessageBytes)
+    this.#link = new SessionLink(this)
+  }
+
+  get room(): SessionRoom {
+    if (this.#room === undefined) {
+      this.#room = new SessionRoom(this.#link, this.limits.maxUnacknowledgedBytes, this)
+      this.#room.setPort(this.#connection?.port)
+    }
+    return this.#room
+  }
+
+  get limits(): SocketHost['limits'] {
+    return this.host.limits
   }
 
   get route(): ServableSocket {
-    return this.admission.match.route
+    return this.place.match.route
   }
 
   get framing(): SocketFraming {
-    return this.admission.framing
+    return this.place.framing
   }
 
   /** Opens it over its first socket, or goes on over another one. `acknowledged` is the last message that the client has got. */
@@ -92,7 +102,7 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTa
     this.#link.attach(connection)
     this.#link.sendNow(this.framing.frame(['ready', this.#ready(resumed)]))
     this.#link.resume(acknowledged)
-    this.room.setPort(connection.port)
+    this.#room?.setPort(connection.port)
     this.#events.onResumed(this)
     this.#goOn()
   }
@@ -109,10 +119,16 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTa
     const frames = this.#link.receive(message, size).map(raw => rawToClientFrame(raw, isNumbered))
     // What it acknowledges may have let a frame go on that was none.
     if (this.#state === 'ended') return
-    if (isNumbered) this.#inbox.take(frames as CallFrame[], size)
+    if (isNumbered) this.#take(frames as CallFrame[], size)
     else if (frames.some(([kind]) => kind === 'hello')) {
       throw new RpcError('BAD_REQUEST', { message: 'the session is open: "hello" was sent before' })
-    } else if (frames.length > 0) this.room.onPong()
+    } else if (frames.length > 0) this.#room?.onPong()
+  }
+
+  #take(frames: readonly CallFrame[], size: number): void {
+    this.#calls ??= new SessionCalls(this, this.#context)
+    this.#inbox ??= new SessionInbox(this, this.limits.maxMessageBytes)
+    this.#inbox.take(frames, size)
   }
 
   /** The connection was lost, or closed by the client. */
@@ -142,7 +158,7 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTa
 
   #detach(): void {
     this.#link.attach(undefined)
-    this.room.setPort(undefined)
+    this.#room?.setPort(undefined)
   }
 
   /** The server is closing: what runs is still answered, and then the socket is closed. */
@@ -150,13 +166,14 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTa
     if (this.#state === 'parked') return this.end({ code: 1001, reason: 'the server is closing' }, reason)
     this.#isDraining = true
     this.send(this.framing.frame(['drain']))
-    this.#calls.drain(reason)
+    this.#calls?.drain(reason)
     this.#endWhenDrained()
   }
 
   #endWhenDrained(): void {
-    if (!this.#isDraining || this.#state === 'ended' || !this.#calls.isAnswered || !this.#inbox.isEmpty)
-      return
+    if (!this.#isDraining || this.#state === 'ended') return
+    const isAnswered = this.#calls?.isAnswered ?? true
+    if (!isAnswered || this.#inbox?.isEmpty === false) return
     this.#leave(new RpcError('UNAVAILABLE', { message: 'the server is closing' }))
   }
 
@@ -178,8 +195,8 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTa
     this.#connection = undefined
     this.#cancelWindow?.()
     this.#detach()
-    this.#inbox.clear()
-    this.#calls.abort(reason)
+    this.#inbox?.clear()
+    this.#calls?.abort(reason)
     SessionContext.scopeOf(this.#context).abort(reason)
     // First, or the server could count as idle before `onClose` runs.
     void this.#tellClosed(close)
@@ -210,11 +227,13 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTa
   }
 
   atTurnEnd(task: TurnTask): void {
+    this.#turnTasks ??= []
     this.#turnTasks.push(task)
     this.#endTurn()
   }
 
-  #flushAtTurnEnd(flush: () => void): void {
+  /** For the link. */
+  endTurn(flush: () => void): void {
     this.#flush = flush
     this.#endTurn()
   }
@@ -227,8 +246,8 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTa
 
   /** All subscriptions together: a turn makes one message. */
   onTurnEnd(): void {
-    const tasks = this.#turnTasks
-    this.#turnTasks = []
+    const tasks = this.#turnTasks ?? []
+    this.#turnTasks = undefined
     try {
       for (const task of tasks) task.onTurnEnd()
     } finally {
@@ -236,29 +255,30 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTa
       const flush = this.#flush
       this.#flush = undefined
       flush?.()
-      if (this.#turnTasks.length > 0) this.#endTurn()
+      if (this.#turnTasks !== undefined) this.#endTurn()
     }
   }
 
   report(error: unknown): void {
-    this.host.report(error, this.admission)
+    this.host.report(error, this.place)
   }
 
   /** Answers are bounded by what the client acknowledges, notifications by what may run. */
   mayStart([kind]: CallFrame): boolean {
     if (kind === 'credit' || kind === 'cancel') return true
-    return !this.room.isFull && (kind !== 'notify' || this.#calls.takesNotifications)
+    return !this.room.isFull && (kind !== 'notify' || this.#calls?.takesNotifications !== false)
   }
 
   handle(frame: CallFrame): void {
-    if (this.#state !== 'ended') this.#calls.handle(frame)
+    if (this.#state !== 'ended') this.#calls?.handle(frame)
   }
 
   onHold(): void {
     if (!this.room.isFull) return this.#connection?.pause()
     // Acknowledgements come over the same socket, so it is read on while those are waited for.
     this.#connection?.resume()
-    this.room.wait(this.#goOn)
+    this.#waiter ??= () => this.#goOn()
+    this.room.wait(this.#waiter)
   }
 
   onRelease(): void {
@@ -266,10 +286,10 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, TurnTa
     this.#endWhenDrained()
   }
 
-  readonly #goOn = (): void => {
+  #goOn(): void {
     if (this.#state === 'ended') return
     try {
-      this.#inbox.goOn()
+      this.#inbox?.goOn()
     } catch (error) {
       this.violate(error)
     }

@@ -48,6 +48,8 @@ const FRAMINGS: ReadonlyMap<string, SocketFraming> = new Map([
     }),
   ],
 ])
+/** Shared, so nobody may change it. */
+const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({})
 /** Another framing, so that no session goes on over a socket of the other. */
 const ROWS_FRAMING = createMsgpackFraming({
   toPackable: (value, output) =>
@@ -77,7 +79,7 @@ export function upgradeToAdmission(
   }
   const headers = visibleHeaders(request.headers, cors, onCorsError)
   const subprotocol = chooseSubprotocol(request.headers['sec-websocket-protocol'], match.route.compiled.rows)
-  const params = Object.fromEntries(readParams(match))
+  const params = match.params.length === 0 ? NO_PARAMS : Object.fromEntries(readParams(match))
   return { ...subprotocol, match, params, request: { ...request, headers } }
 }
 
