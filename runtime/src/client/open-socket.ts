@@ -8,7 +8,7 @@ import type { CallOptions, RpcSocket, SocketDetails } from './client-route.ts'
 import type { OpenRoute } from './client-table.ts'
 import { startTimer } from './clock.ts'
 import { createSocketMethods, type SocketMethods } from './socket-methods.ts'
-import { SocketSession } from './socket-session.ts'
+import { openSession } from './socket-session.ts'
 import type { SocketSettings } from './socket-settings.ts'
 
 /** The method's arguments: those of the path, where the pattern has any, and options. */
@@ -23,7 +23,7 @@ export const openSocket: OpenRoute<SocketDetails> =
     const framing = packing ? (await packing).createFraming() : jsonClientFraming
     return new Promise((resolve, reject) => {
       const error = failureOf(`WebSocket ${path}`)
-      const cancel = () => session.close(error('CANCELLED', 'cancelled', signal?.reason))
+      const cancel = () => close(error('CANCELLED', 'cancelled', signal?.reason))
       if (signal?.aborted) throw error('CANCELLED', 'cancelled', signal.reason)
 
       let url: string
@@ -33,7 +33,7 @@ export const openSocket: OpenRoute<SocketDetails> =
         throw error('BAD_REQUEST', (cause as TypeError).message, cause)
       }
       const disarm = startTimer(clock, timeout, () =>
-        session.close(error('TIMEOUT', `not open within ${timeout} ms`, session.lastFailure)),
+        close(error('TIMEOUT', `not open within ${timeout} ms`, lastFailure())),
       )
       const settings = {
         clock,
@@ -55,15 +55,15 @@ export const openSocket: OpenRoute<SocketDetails> =
           reject(failure)
         },
       }
-      const session = new SocketSession(settings)
+      const [calls, on, connected, close, lastFailure] = openSession(settings)
       signal?.addEventListener('abort', cancel)
       const socket: RpcSocket & SocketMethods = {
-        ...createSocketMethods(settings, session.calls),
+        ...createSocketMethods(settings, calls),
         get connected() {
-          return session.connected !== undefined
+          return connected() !== undefined
         },
-        on: session.events.on,
-        close: () => session.close(error('CANCELLED', 'the socket was closed')),
+        on,
+        close: () => close(error('CANCELLED', 'the socket was closed')),
       }
     })
   }

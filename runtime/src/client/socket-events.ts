@@ -1,10 +1,10 @@
 // Listeners of a socket in → calls of them out, none of which can disturb another or the socket.
 import type { RpcSocket, SocketEvents } from './client-route.ts'
 
-export interface SocketEmitter {
-  readonly on: RpcSocket['on']
-  emit<Event extends keyof SocketEvents>(event: Event, detail: SocketEvents[Event]): void
-}
+export type SocketEmitter = readonly [
+  on: RpcSocket['on'],
+  emit: <Event extends keyof SocketEvents>(event: Event, detail: SocketEvents[Event]) => void,
+]
 
 /** Calls what the application has given. Its error becomes an uncaught one, as that of any listener. */
 export function callBack<Detail>(listener: (detail: Detail) => void, detail: Detail): void {
@@ -33,8 +33,8 @@ export function createEmitter(current: () => SocketEvents['connect'] | undefined
       call(entry, detail)
     }
   }
-  return {
-    on(event, listener) {
+  return [
+    (event, listener) => {
       const entry: Entry = [event, listener]
       entries.add(entry)
       const detail = event === 'connect' && current()
@@ -44,9 +44,9 @@ export function createEmitter(current: () => SocketEvents['connect'] | undefined
       }
       return () => void entries.delete(entry)
     },
-    emit(event, detail) {
+    (event, detail) => {
       tellLate()
       for (const entry of [...entries]) if (entry[0] === event) call(entry, detail)
     },
-  }
+  ]
 }
