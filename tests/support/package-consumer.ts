@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { Server } from '../../runtime/src/node.ts'
+import type { NodeHandler, Server } from '../../runtime/src/node.ts'
 import { createPackageProject, PACKAGE_NAME } from './package-project.ts'
 import type { TspcProject } from './tspc-project.ts'
 
@@ -24,6 +24,8 @@ export interface PackageConsumer {
   lend(name: string): void
   /** Of the compiled routes. */
   serve(): Promise<Server>
+  /** The same, to be mounted. */
+  handler(): Promise<NodeHandler>
   dispose(): Promise<void>
 }
 
@@ -44,7 +46,8 @@ export async function createConsumer(files?: Readonly<Record<string, string>>): 
       return join(folder, file)
     },
     lend: name => symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name)),
-    serve: () => serveRoutes(project),
+    serve: async () => (await builtNode()).serve(await routesOf(project)),
+    handler: async () => (await builtNode()).createNodeHandler(await routesOf(project)),
     async dispose() {
       await project.dispose()
       rmSync(folder, { recursive: true, force: true })
@@ -52,10 +55,13 @@ export async function createConsumer(files?: Readonly<Record<string, string>>): 
   }
 }
 
-/** By the runtime that the compiled routes import, which is the built one. */
-async function serveRoutes(project: TspcProject): Promise<Server> {
-  const { serve } = await import(pathToFileURL(join(ROOT, 'runtime/dist/node.js')).href)
-  return serve(await import(pathToFileURL(project.path('dist/routes.js')).href))
+/** The runtime that compiled routes import. */
+function builtNode(): Promise<typeof import('../../runtime/src/node.ts')> {
+  return import(pathToFileURL(join(ROOT, 'runtime/dist/node.js')).href)
+}
+
+function routesOf(project: TspcProject): Promise<object> {
+  return import(pathToFileURL(project.path('dist/routes.js')).href)
 }
 
 function npm(cwd: string, ...args: string[]): void {

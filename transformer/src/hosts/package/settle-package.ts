@@ -67,8 +67,10 @@ function attempt<Result>(task: PackageTask, what: string, run: () => Result): Re
   try {
     return run()
   } catch (error) {
-    const { message } = error instanceof Error ? error : new Error(String(error))
-    task.complain([], `The package is not written: ${what} (${message.split('\n')[0]}).`)
+    // esbuild says in its list what is wrong.
+    const { message, errors } = error as Partial<Error & { errors: readonly { readonly text: string }[] }>
+    const reason = errors?.[0]?.text ?? message ?? String(error)
+    task.complain([], `The package is not written: ${what} (${reason.split('\n')[0]}).`)
     return undefined
   }
 }
