@@ -23,6 +23,10 @@ export const parts = {
     about: 'value to JSON text',
     run: async args => (await import('./types/run.ts')).runTypes('serialisation', args),
   },
+  client: {
+    about: 'bytes of a client for the same three calls, beside fetch by hand and seven others',
+    run: async args => (await import('./client/run.ts')).runClient(args),
+  },
   framing: {
     about: 'JSON and MessagePack: bytes and items a second',
     run: async args => (await import('./framing/run.ts')).runFraming(args),
