@@ -15,6 +15,34 @@ export const parts = {
     about: 'HTTP streams to a client: small items, rows, 10 kB items, one item in 10 ms',
     run: async args => (await import('./stream/run.ts')).runStream(args),
   },
+  'sockets-requests': {
+    about: 'requests over one socket: one after another, 64 in flight',
+    run: async args => (await import('./sockets/requests.ts')).runRequests(args),
+  },
+  'sockets-subscription': {
+    about: 'one subscription of 200,000 items',
+    run: async args => (await import('./sockets/subscription.ts')).runSubscription(args),
+  },
+  'sockets-frozen': {
+    about: 'a subscriber that stops reading endless items, and its neighbour',
+    run: async args => (await import('./sockets/frozen.ts')).runFrozen(args),
+  },
+  'sockets-broadcast': {
+    about: 'a topic and 500 sockets: 1 and 8 items a turn',
+    run: async args => (await import('./sockets/broadcast.ts')).runBroadcast(args),
+  },
+  'sockets-idle': {
+    about: 'memory of 1,000 idle sockets',
+    run: async args => (await import('./sockets/idle.ts')).runIdle(args),
+  },
+  memory: {
+    about: 'what both ends of a long stream hold, and how far a server runs ahead of a slow reader',
+    run: async args => (await import('./memory/run.ts')).runMemory(args),
+  },
+  'start-up': {
+    about: 'processor time to load 500 routes beside typia, zod, TypeBox and ajv',
+    run: async args => (await import('./start-up/run.ts')).runStartUp(args),
+  },
   validation: {
     about: 'check, explain, decode',
     run: async args => (await import('./types/run.ts')).runTypes('validation', args),
