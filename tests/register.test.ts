@@ -33,6 +33,13 @@ for (const count of ['2', 10]) {
 console.log(stacks.join())
 await client.close()
 `
+/** What only modules of CommonJS have. */
+const LAST = `declare const require: (name: string) => { name: string } & typeof import('node:path'), __dirname: string, __filename: string
+const { basename } = require('node:path')
+console.log(require('../package.json').name, basename(__dirname), basename(__filename))
+}
+void main()
+`
 const TEST = `import { strict as assert } from 'node:assert'
 import { createTestClient } from '@alien-rpc/service/testing'
 import { createClient } from './generated/client.js'
@@ -96,6 +103,50 @@ describe('node --import @alien-rpc/transformer/register', function () {
     expect(output).to.not.contain('ordered')
     expect(code).to.equal(1)
   })
+
+  it('finds modules by the paths of the tsconfig, types and packages apart', async () => {
+    const paths = {
+      '@/*': ['./src/*'],
+      'strip-types': ['./src/types-only.d.ts'],
+      '#orders': ['./src/orders.ts'],
+    }
+    project.write('tsconfig.json', tsconfig({ module: 'esnext', moduleResolution: 'bundler', paths }))
+    project.write('src/types-only.d.ts', 'export declare const mode: string\n')
+    project.write('node_modules/strip-types/package.json', '{ "exports": "./index.js" }')
+    project.write('node_modules/strip-types/index.js', 'exports.mode = "of the package"\n')
+    project.edit('src/routes.ts', "'./orders.js'", "'#orders'")
+    project.edit('src/main.ts', "'./routes'", "'@/routes'")
+    project.edit(
+      'src/main.ts',
+      'import * as routes',
+      "import { mode } from 'strip-types'\nimport * as routes",
+    )
+    project.edit('src/main.ts', 'await client.close()', 'console.log(mode)\nawait client.close()')
+    const { code, output } = await project.node(...REGISTER, 'src/main.ts')
+    expect(output).to.match(/^\{ ordered: 2 \}\nBAD_REQUEST args\.count: /)
+    expect(output).to.match(/\nof the package$/)
+    expect(code).to.equal(0)
+  })
+
+  for (const [options, kind] of [
+    [{ module: 'nodenext' }, 'its package.json'],
+    [{ module: 'commonjs', moduleResolution: 'bundler' }, 'its tsconfig'],
+  ] as const) {
+    it(`runs a package that is CommonJS by ${kind}, with the names that such modules have`, async () => {
+      project.write('tsconfig.json', tsconfig(options))
+      project.write('package.json', '{ "name": "of CommonJS" }')
+      project.write(
+        'src/main.ts',
+        MAIN.replace('const stacks', 'async function main() {\nconst stacks') + LAST,
+      )
+      const { code, output } = await project.node(...REGISTER, 'src/main.ts')
+      expect(output)
+        .to.match(/^\{ ordered: 2 \}\n/)
+        .and.to.match(/\nof CommonJS src main\.ts$/)
+      expect(output).to.match(/at checkCount \(.*\/src\/orders\.ts:4:\d+\)/)
+      expect(code).to.equal(0)
+    })
+  }
 
   it('lets mocha run tests in TypeScript', async () => {
     project.write('src/routes.test.ts', TEST)

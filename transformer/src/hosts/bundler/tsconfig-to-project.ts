@@ -1,5 +1,5 @@
 // A tsconfig → its compiled routes, as bundlers ask for them: analysed once, and again when a file has changed.
-import { realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import type ts from 'typescript'
@@ -26,8 +26,15 @@ interface KnownFile {
   readonly source: ts.SourceFile | undefined
 }
 
+export interface OpenProject {
+  readonly ts: TypeScript
+  readonly project: BundlerProject
+}
+
 /** Throws an Error when there is no such file, or no TypeScript that can be used. */
-export function openProject(tsconfig: string): { readonly ts: TypeScript; readonly project: BundlerProject } {
+export function openProject(tsconfig: string): OpenProject {
+  if (!existsSync(tsconfig))
+    throw new Error(`${TRANSFORMER}: there is no ${resolve(tsconfig)}; the option "tsconfig" names another`)
   const path = realpathSync.native(resolve(tsconfig)).replaceAll('\\', '/')
   const loaded = loadTypeScript(dirname(path), createRequire(import.meta.url))
   if (loaded === undefined) {
@@ -35,7 +42,7 @@ export function openProject(tsconfig: string): { readonly ts: TypeScript; readon
       `${TRANSFORMER}: there is no TypeScript 5.9 or 6 here. Install one: npm install -D typescript@6`,
     )
   }
-  return { ts: loaded.ts, project: new BundlerProject(loaded.ts, path) }
+  return { ts: loaded.ts, project: new BundlerProject(loaded.ts, referenceWithEntry(loaded.ts, path)) }
 }
 
 export class BundlerProject {
@@ -167,6 +174,19 @@ export class BundlerProject {
 }
 
 const TRANSFORMER = '@alien-rpc/transformer'
+
+/** A tsconfig that has only references (as those of Vite's templates) stands for that one of them which has our entry. */
+function referenceWithEntry(ts: TypeScript, tsconfig: string): string {
+  const parse = (path: string) => {
+    const { config } = ts.readConfigFile(path, ts.sys.readFile)
+    return ts.parseJsonConfigFileContent(config ?? {}, ts.sys, dirname(path), undefined, path)
+  }
+  const { fileNames, options, projectReferences = [] } = parse(tsconfig)
+  if (fileNames.length > 0 || entryOf(options) !== undefined) return tsconfig
+  const paths = projectReferences.map(reference => ts.resolveProjectReferencePath(reference))
+  const found = paths.find(path => existsSync(path) && entryOf(parse(path).options) !== undefined)
+  return found === undefined ? tsconfig : realpathSync.native(found).replaceAll('\\', '/')
+}
 
 function entryOf(options: ts.CompilerOptions): EntryConfig | undefined {
   const plugins = (options.plugins ?? []) as unknown as readonly EntryConfig[]

@@ -1,12 +1,13 @@
 // A tsconfig → one plugin for all bundlers: modules with routes get their compiled code, findings are errors and warnings of the build.
+import { resolve } from 'node:path'
 import type { UnpluginBuildContext, UnpluginContext, UnpluginFactory } from 'unplugin'
 import { type Finding, severityOf } from '../../model/finding.ts'
 import { codeToSource, type SplicedSource } from './code-to-source.ts'
 import { findingsToMessage } from './findings-to-message.ts'
-import { openProject } from './tsconfig-to-project.ts'
+import { type OpenProject, openProject } from './tsconfig-to-project.ts'
 
 export interface BundlerOptions {
-  /** The tsconfig of the routes, with the entry that names the client. Default `tsconfig.json` in the current folder. */
+  /** The tsconfig of the routes, with the entry that names the client. Default `tsconfig.json`. Relative to Vite's root, elsewhere to the current folder. */
   readonly tsconfig?: string
 }
 
@@ -22,15 +23,25 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
   { tsconfig = 'tsconfig.json' } = {},
   { framework },
 ) => {
-  const { ts, project } = openProject(tsconfig)
-  const message = (findings: readonly Finding[]) => findingsToMessage(ts, project.state().program, findings)
+  /** Vite's root is known once its configuration is; the others start where they are. */
+  let opened: OpenProject | undefined
+  const open = (folder: string): OpenProject => {
+    opened ??= openProject(resolve(folder, tsconfig))
+    return opened
+  }
+  const current = () => open(process.cwd())
+  if (framework !== 'vite') current()
+  const message = (findings: readonly Finding[]) => {
+    const { ts, project } = current()
+    return findingsToMessage(ts, project.state().program, findings)
+  }
   /** A development server shows an error where it is asked for the module; a build fails at once. */
   let isServer = false
   /** What each module was given last. */
   const given = new Map<string, string>()
 
   function report(warn: (text: string) => void): void {
-    const { findings } = project.state()
+    const { findings } = current().project.state()
     const errors = findings.filter(finding => severityOf(finding) === 'error')
     const warnings = findings.filter(finding => !errors.includes(finding))
     if (warnings.length > 0) warn(message(warnings))
@@ -43,6 +54,7 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
     text: string,
     id: string,
   ): SplicedSource | undefined {
+    const { ts, project } = current()
     const file = fileOf(id)
     // TypeScript leaves a byte order mark out.
     const plain = text.replace(/^\ufeff/, '')
@@ -65,13 +77,14 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
   }
 
   function isCurrent(file: string, code: string): boolean {
-    return JSON.stringify(project.state().compiled.codeOf(file)) === code
+    return JSON.stringify(current().project.state().compiled.codeOf(file)) === code
   }
 
   return {
     name: NAME,
     enforce: 'pre',
     buildStart() {
+      const { project } = current()
       project.invalidate()
       // esbuild watches what modules have asked for, and nothing else.
       if (framework !== 'esbuild') for (const file of project.files()) this.addWatchFile(file)
@@ -79,20 +92,21 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
       report(text => (warn ? warn.call(this, text) : console.warn(text)))
     },
     watchChange() {
-      project.invalidate()
+      current().project.invalidate()
     },
     transformInclude: id => TYPESCRIPT_FILE.test(fileOf(id)) && !id.includes('/node_modules/'),
     transform(text, id) {
       return transform(this, text, id)
     },
     vite: {
-      configResolved({ command }) {
+      configResolved({ command, root }) {
         isServer = command === 'serve'
+        open(root)
       },
       // Nothing imports types at run time, so Vite does not know what else a change of them concerns.
       hotUpdate({ modules }) {
         // After `watchChange`. Writes the client, whose change comes to pages as that of any other module.
-        project.state()
+        current().project.state()
         const { moduleGraph } = this.environment
         const stale = [...given].flatMap(([file, code]) => (isCurrent(file, code) ? [] : [file]))
         const others = stale.flatMap(file => [...(moduleGraph.getModulesByFile(file) ?? [])])
