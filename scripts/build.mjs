@@ -34,7 +34,7 @@ const BUNDLERS = {
 const bundlerTypes = ([plugin, name]) => `import type { ${plugin} } from '${name}'
 
 export interface AlienRpcOptions {
-  /** The tsconfig of the routes, with the entry that names the client. Default \`tsconfig.json\` in the current folder. */
+  /** The tsconfig of the routes, with the entry that names the client. Default \`tsconfig.json\`. Relative to Vite's root, elsewhere to the current folder. */
   readonly tsconfig?: string
 }
 
