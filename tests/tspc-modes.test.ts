@@ -86,7 +86,9 @@ describe('tspc', function () {
     expect(await project.tspc('-p', '.')).to.deep.include({ code: 0, output: '' })
     project.edit('src/a.ts', '/a', '/b')
     const bad = await project.tspc('-p', '.')
-    expect(bad.output).to.match(/^src\/a\.ts\(3,14\): error TS72004: .*\n.*#ts72004\nsrc\/b\.ts\(3,14\): error TS72004: /)
+    expect(bad.output).to.match(
+      /^src\/a\.ts\(3,14\): error TS72004: .*\n.*#ts72004\nsrc\/b\.ts\(3,14\): error TS72004: /,
+    )
     project.edit('src/a.ts', '/b', '/a')
     expect(await project.tspc('-p', '.')).to.deep.include({ code: 0, output: '' })
     expect(project.read('dist/b.js')).to.include('compiledRoute')
@@ -118,6 +120,37 @@ describe('tspc', function () {
         /^server\/src\/routes\.ts\(4,\d+\): error TS72002: [^\n]*\n {2}http[^\n]*$/,
       )
       expect(bad.code).to.be.greaterThan(0)
+    }
+  })
+
+  it('follows edits with -b -w through all projects: of a type, of the routes, and back', async () => {
+    project = createTspcProject(referencedProjects())
+    // TypeScript says "Watching for file changes" before it does, and misses what is edited in between, with a transformer or
+    // without. It tells of each file that it watches; the configuration of the whole is the last of them.
+    const watch = project.watch('-b', '-w', '--extendedDiagnostics')
+    const watched = `FileWatcher:: Added:: WatchInfo: ${project.path('tsconfig.json')} `
+    try {
+      const first = await watch.until(output => noErrors(output) && output.includes(watched))
+      expect(first).to.not.include('error TS')
+      expect(project.read('server/dist/routes.js')).to.include(checksNumber)
+
+      project.edit('shared/src/types.ts', 'count: number', 'count: string')
+      await watch.until(output => /web\/src\/main\.ts\(3,\d+\): error TS2322/.test(output))
+      expect(project.read('server/dist/routes.js')).to.include(checksString)
+
+      project.edit('shared/src/types.ts', 'count: string', 'count: number')
+      await watch.until(noErrors)
+      expect(project.read('server/dist/routes.js')).to.include(checksNumber)
+
+      project.edit('server/src/routes.ts', "'/find'", "'find'")
+      await watch.until(output => /server\/src\/routes\.ts\(4,\d+\): error TS72002/.test(output))
+
+      project.edit('server/src/routes.ts', "'find'", "'/find/all'")
+      await watch.until(noErrors)
+      expect(project.read('server/src/generated/client.ts')).to.include('/find/all')
+      expect(project.read('server/dist/routes.js')).to.include('/find/all')
+    } finally {
+      await watch.stop()
     }
   })
 
