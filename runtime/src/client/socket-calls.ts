@@ -17,14 +17,11 @@ export interface SocketCall {
   fail(error: RpcError): void
   /** Absent when it must not be sent twice. Else it was, to another session. */
   restarted?(): void
-}
-
-/** A call that was started. */
-interface Started {
-  id: number
-  ticket: Ticket
+  /** Of a call that was started, its id in the present session, and its last frame. */
+  id?: number
+  ticket?: Ticket
   /** Lets go of the caller's signal and of the timer. */
-  readonly release: () => void
+  release?(): void
 }
 
 /** Where frames go: to the session that is open, or to the next one. */
@@ -55,8 +52,8 @@ export interface SocketCalls {
 
 export function createSocketCalls(settings: SocketSettings, traffic: Traffic): SocketCalls {
   const { clock, framing, error, limits } = settings
-  const byId = new Map<number, SocketCall>()
-  const started = new Map<SocketCall, Started>()
+  /** Calls that were started and have no last answer. */
+  const calls = new Map<number | undefined, SocketCall>()
   let lastId = 0
 
   const send = (frame: Encoded) => {
@@ -68,33 +65,16 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
     return link.send(frame)
   }
 
+  /** False of a call that has ended, or was never started. */
   const forget = (call: SocketCall) => {
-    const entry = started.get(call)
-    entry?.release()
-    started.delete(call)
-    byId.delete(entry?.id ?? 0)
-    return entry
+    call.release?.()
+    return calls.delete(call.id)
   }
 
   const cancel = (call: SocketCall) => {
-    const entry = forget(call)
     // A frame that has not left is taken back, so that nothing runs for it.
-    if (entry && !traffic.link.withdraw(entry.ticket)) {
-      traffic.link.send(framing.frame(['cancel', entry.id]), true)
-    }
-  }
-
-  const watch = (call: SocketCall, signal: AbortSignal | undefined, timeout: number) => {
-    const stop = (reason: RpcError) => {
-      cancel(call)
-      call.fail(reason)
-    }
-    const onAbort = () => stop(error('CANCELLED', 'cancelled', signal?.reason))
-    signal?.addEventListener('abort', onAbort)
-    const disarm = startTimer(clock, timeout, () => stop(error('TIMEOUT', `no answer within ${timeout} ms`)))
-    return () => {
-      signal?.removeEventListener('abort', onAbort)
-      disarm?.()
+    if (forget(call) && !traffic.link.withdraw(call.ticket!)) {
+      traffic.link.send(framing.frame(['cancel', call.id]), true)
     }
   }
 
@@ -104,18 +84,20 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
   }
 
   /** By an id of its own, above all others: it is the last frame now. */
-  const resend = (call: SocketCall, entry: Started) => {
-    byId.delete(entry.id)
-    entry.ticket = traffic.link.send(call.frame(++lastId))
-    entry.id = lastId
-    byId.set(lastId, call)
+  const resend = (call: SocketCall, post: (frame: Encoded) => Ticket) => {
+    const ticket = post(call.frame(lastId + 1))
+    calls.delete(call.id)
+    calls.set(++lastId, call)
+    call.id = lastId
+    call.ticket = ticket
   }
+  const repost = (frame: Encoded) => traffic.link.send(frame)
 
-  const restart = (call: SocketCall, entry: Started) => {
+  const restart = (call: SocketCall) => {
     if (!call.restarted)
       return fail(call, error('UNAVAILABLE', 'the session was lost; the request may have run'))
     try {
-      resend(call, entry)
+      resend(call, repost)
     } catch (cause) {
       return fail(call, cause as RpcError)
     }
@@ -123,51 +105,59 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
   }
 
   /** Callbacks of one call may end others, or all. */
-  const restartAll = (isConcerned: (call: SocketCall, entry: Started) => unknown) => {
-    for (const [call, entry] of [...started]) {
-      if (started.has(call) && isConcerned(call, entry)) restart(call, entry)
-    }
+  const restartAll = (isConcerned: (call: SocketCall) => unknown) => {
+    for (const [id, call] of [...calls]) if (calls.has(id) && isConcerned(call)) restart(call)
   }
 
   return {
     send,
     cancel,
     start(call, signal, timeout) {
-      if (signal?.aborted) throw error('CANCELLED', 'cancelled', signal.reason)
-      const ticket = send(call.frame(lastId + 1))
-      byId.set(++lastId, call)
-      started.set(call, { id: lastId, ticket, release: watch(call, signal, timeout) })
+      const stop = (reason: RpcError) => {
+        cancel(call)
+        call.fail(reason)
+      }
+      const onAbort = () => stop(error('CANCELLED', 'cancelled', signal?.reason))
+      if (signal?.aborted) return onAbort()
+      resend(call, send)
+      signal?.addEventListener('abort', onAbort)
+      const disarm = startTimer(clock, timeout, () =>
+        stop(error('TIMEOUT', `no answer within ${timeout} ms`)),
+      )
+      call.release = () => {
+        signal?.removeEventListener('abort', onAbort)
+        disarm?.()
+      }
     },
     grant(call, count) {
-      const entry = started.get(call)
+      if (!calls.has(call.id)) return
       // A frame that has not left says itself what may be sent: one of credit would not outlive the change to another session.
-      if (entry && traffic.link.withdraw(entry.ticket)) resend(call, entry)
-      else if (entry) traffic.link.send(framing.frame(['credit', entry.id, count]), true)
+      if (traffic.link.withdraw(call.ticket!)) resend(call, repost)
+      else traffic.link.send(framing.frame(['credit', call.id, count]), true)
     },
 
     receive(frame) {
       const [kind, id] = frame
-      if (id > lastId) throw new TypeError(`"${kind}" is for the call ${id}, which does not exist`)
-      const call = byId.get(id)
+      const call = calls.get(id)
       // It was cancelled while this was on its way.
-      if (!call) return
-      if (kind === 'error') return fail(call, RpcError.fromWire(frame[2], 'INTERNAL'))
-      let isFit: boolean
+      if (!call && id <= lastId) return
+      if (call && kind === 'error') return fail(call, RpcError.fromWire(frame[2], 'INTERNAL'))
+      let isFit: boolean | undefined
       try {
-        isFit = call.answer(frame)
+        isFit = call?.answer(frame)
       } catch (cause) {
-        if (kind === 'items') cancel(call)
+        if (kind === 'items') cancel(call!)
         const what = 'the answer does not have the declared shape'
-        return fail(call, cause instanceof RpcError ? cause : error('INTERNAL', what, cause))
+        return fail(call!, cause instanceof RpcError ? cause : error('INTERNAL', what, cause))
       }
-      if (!isFit) throw new TypeError(`"${kind}" is no answer to the call ${id}, or one item too many`)
-      if (kind !== 'items') forget(call)
+      if (!isFit) throw new TypeError(`"${kind}" for the call ${id}`)
+      if (kind !== 'items') forget(call!)
     },
 
-    lose: () => restartAll((_, { ticket }) => ticket.sent),
+    lose: () => restartAll(({ ticket }) => ticket!.sent),
     drain: () => restartAll(({ restarted }) => restarted),
     end(reason) {
-      for (const call of [...started.keys()]) fail(call, reason)
+      for (const call of [...calls.values()]) fail(call, reason)
     },
   }
 }
