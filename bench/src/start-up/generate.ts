@@ -6,8 +6,12 @@ import type { Source } from './sources.ts'
 
 const ROUTES_PER_FILE = 10
 
-/** The compiled file to run: as its argument says, it only loads the routes, or calls each of them once as well. */
-export function generate({ plugins, head, route, call }: Source, folder: URL, routes: number): URL {
+/** The compiled file to run: as its argument says, it only loads the routes, or calls each of them once, or serves them (ours). */
+export function generate(
+  { plugins, head, route, call, isServable = false }: Source,
+  folder: URL,
+  routes: number,
+): URL {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(new URL('src/', folder), { recursive: true })
   const compilerOptions = { rootDir: 'src', outDir: 'dist', declaration: false, sourceMap: false, plugins }
@@ -21,7 +25,7 @@ export function generate({ plugins, head, route, call }: Source, folder: URL, ro
     const calls = `import * as routes from './routes-${file}.ts'\n${SERVED}export function callAll(): void {\n${numbers.map(call).join('\n')}\n}\n`
     writeFileSync(new URL(`src/calls-${file}.ts`, folder), calls)
   }
-  writeFileSync(new URL('src/main.ts', folder), mainFile(files.length, plugins))
+  writeFileSync(new URL('src/main.ts', folder), mainFile(files.length, isServable))
   execFileSync('tspc', ['-p', fileURLToPath(folder)], { stdio: 'inherit' })
   return new URL('dist/main.js', folder)
 }
@@ -29,19 +33,16 @@ export function generate({ plugins, head, route, call }: Source, folder: URL, ro
 const SERVED = `interface Served { compiled: { args: { read(value: unknown): unknown }; result: { check(value: unknown): boolean } }; handler(args: unknown): unknown }\n`
 
 /** Says how much processor time it has taken, from the first import to its last line, in ms. */
-function mainFile(files: number, plugins: readonly object[]): string {
+function mainFile(files: number, isServable: boolean): string {
   const numbers = Array.from({ length: files }, (_, file) => file)
   const imports = numbers.map(file => `import('./routes-${file}.ts')`).join(',\n')
   const calls = numbers.map(file => `import('./calls-${file}.ts')`).join(',\n')
-  // Ours are served, which is when routes that were not compiled are refused and tables of paths are made.
-  const isOurs = JSON.stringify(plugins).includes('@alien-rpc')
-  const serve = `const { createNodeHandler } = await import('@alien-rpc/service/node')\ncreateNodeHandler(modules)\n`
+  const serve = `if (mode === 'serve') (await import('@alien-rpc/service/node')).createNodeHandler(modules)\n`
   return `const before = process.cpuUsage()
+const mode = process.argv[2]
 const modules = await Promise.all([${imports}])
-${isOurs ? serve : 'void modules\n'}if (process.argv[2] === 'call') {
-  for (const { callAll } of await Promise.all([${calls}])) callAll()
-}
-const { user, system } = process.cpuUsage(before)
+if (mode === 'call') for (const { callAll } of await Promise.all([${calls}])) callAll()
+${isServable ? serve : 'void modules\n'}const { user, system } = process.cpuUsage(before)
 console.log((user + system) / 1000)
 `
 }

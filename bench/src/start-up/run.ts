@@ -16,6 +16,7 @@ const ROUTES = 500
 const METRICS: readonly Metric[] = [
   { key: 'load', title: 'loaded', unit: 'ms', better: 'less' },
   { key: 'call', title: 'and each called once', unit: 'ms', better: 'less' },
+  { key: 'serve', title: 'or served', unit: 'ms', better: 'less', hasRatio: false },
   { key: 'kilobytes', title: 'JavaScript', unit: 'kB', better: 'less', hasRatio: false },
 ]
 
@@ -28,13 +29,24 @@ export async function runStartUp(args: readonly string[]): Promise<void> {
     showProgress(`start-up: compiling ${source.name}`)
     const folder = new URL(`../../.build/start-up/${source.name}/`, import.meta.url)
     const main = fileURLToPath(generate(source, folder, ROUTES))
-    return { name: source.name, main, kilobytes: sizeOf(new URL('dist/', folder)) }
+    return {
+      name: source.name,
+      main,
+      isServable: source.isServable ?? false,
+      kilobytes: sizeOf(new URL('dist/', folder)),
+    }
   })
-  const samples = await interleave('start-up', contenders, options.rounds, async ({ main, kilobytes }) => ({
-    load: timeOf(main, 'load'),
-    call: timeOf(main, 'call'),
-    kilobytes,
-  }))
+  const samples = await interleave(
+    'start-up',
+    contenders,
+    options.rounds,
+    async ({ main, isServable, kilobytes }) => ({
+      load: timeOf(main, 'load'),
+      call: timeOf(main, 'call'),
+      serve: isServable ? timeOf(main, 'serve') : Number.NaN,
+      kilobytes,
+    }),
+  )
   publish({
     part: 'start-up',
     packages: wanted.flatMap(({ packages }) => packages),
@@ -44,7 +56,7 @@ export async function runStartUp(args: readonly string[]): Promise<void> {
       {
         title: `${ROUTES} routes in files of ten`,
         about:
-          'Processor time of a fresh process: the import of all files, with what each system makes of its types when it is loaded, and for ours a handler that serves them; then also the first call of every route. Raw is the same handlers without any check. JavaScript is that of the route files, not of the libraries.',
+          'Processor time of a fresh process: the import of all files, with what each system makes of its types when it is loaded; the same and the first call of every route; for ours, the same and a handler that serves them, with the libraries that any server of HTTP and sockets needs. Raw is the same handlers without any check. JavaScript is that of the route files, not of the libraries.',
         samples,
         metrics: METRICS,
       },
@@ -52,7 +64,7 @@ export async function runStartUp(args: readonly string[]): Promise<void> {
   })
 }
 
-function timeOf(main: string, mode: 'load' | 'call'): number {
+function timeOf(main: string, mode: 'load' | 'call' | 'serve'): number {
   return Number(execFileSync(process.execPath, [main, mode], { encoding: 'utf8' }))
 }
 

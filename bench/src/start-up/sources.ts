@@ -7,6 +7,8 @@ export interface Source {
   readonly packages: readonly string[]
   /** Plugins of the tsconfig entry that its files are compiled with. */
   readonly plugins: readonly object[]
+  /** There is a server for them. */
+  readonly isServable?: boolean
   /** The first lines of a file of ten routes. */
   readonly head: string
   /** One route. Exports `handler<n>`, or the route itself; a checked handler is a function of `unknown`. */
@@ -78,6 +80,7 @@ export const SOURCES: readonly Source[] = [
   {
     name: 'alien-rpc',
     packages: [],
+    isServable: true,
     plugins: [
       { transform: '@alien-rpc/transformer', transformProgram: true, client: 'src/generated/client.ts' },
     ],
