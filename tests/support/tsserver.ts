@@ -48,6 +48,10 @@ export class Tsserver {
     this.#send('open', { file, ...(fileContent === undefined ? {} : { fileContent }) })
   }
 
+  closeFile(file: string): void {
+    this.#send('close', { file })
+  }
+
   /** Replaces a range of an open file, unsaved. */
   edit(file: string, start: Location, end: Location, newText: string): void {
     this.#send('updateOpen', { changedFiles: [{ fileName: file, textChanges: [{ start, end, newText }] }] })

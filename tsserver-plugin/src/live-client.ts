@@ -5,6 +5,7 @@ import { isGenerated } from '../../transformer/src/hosts/entry-findings.ts'
 import { severityOf } from '../../transformer/src/model/finding.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
 import { guarded } from './decorate.ts'
+import { acquireFile, type ProjectService, releaseFile, type ScriptInfo } from './memory-files.ts'
 import type { RouteProject } from './project.ts'
 
 export interface LiveClient {
@@ -15,22 +16,6 @@ export interface LiveClient {
   sync(asker: string | undefined): void
   /** True where each new client would give the routes other types, and so another client. Then it stays as it was. */
   isCircular(): boolean
-}
-
-/** What tsserver has at run time, and its types keep to themselves or spread over versions. */
-interface ScriptInfo {
-  isScriptOpen(): boolean
-  getSnapshot(): ts.IScriptSnapshot
-  editContent(start: number, end: number, newText: string): void
-}
-interface ProjectService {
-  getScriptInfo(path: string): ScriptInfo | undefined
-  getOrCreateScriptInfoForNormalizedPath(
-    path: string,
-    openedByClient: boolean,
-    text: string,
-    kind: ts.ScriptKind,
-  ): ScriptInfo | undefined
 }
 
 // Until the first answer: a module like any other.
@@ -45,12 +30,31 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
   let last: ts.Program | undefined
   let written: { readonly signature: number; readonly snapshot: ts.IScriptSnapshot } | undefined
   let isCircular = false
-  let memory = guarded(() => openInMemory(project, service), undefined, project.log)
+  let memory: ScriptInfo | undefined
+  let memoryPath: string | undefined
+  /**
+   * A client that is not on disk: its file exists in memory from the beginning, because tsserver remembers where an import has
+   * led to nothing. None where there is one on disk, or none is wanted.
+   */
+  const openInMemory = (): void => {
+    const path = project.clientPath()
+    if (memoryPath !== path) release()
+    if (memory || path === undefined || project.ts.sys.fileExists(path)) return
+    memory = acquireFile(service, path, NOT_YET)
+    if (memory) memoryPath = path
+  }
+  const release = (): void => {
+    if (memoryPath !== undefined) releaseFile(service, memoryPath)
+    memory = undefined
+    memoryPath = undefined
+  }
+  guarded(openInMemory, undefined, project.log)
+  onClose(info.project, project.log, release)
   resolveToClient(project, info, () => memory !== undefined)
   /** True when the client has another text now, which the program does not know yet. */
   const update = (path: string, program: ts.Program): boolean => {
     last = program
-    memory ??= openInMemory(project, service)
+    openInMemory()
     const compiler = project.compilerOf(program)
     const file = service.getScriptInfo(path)
     // A buffer that somebody has open is theirs, and so is a file that was not generated.
@@ -98,14 +102,14 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
 /** As when it is compiled: one more round settles what comes from the client, and a circle never settles. */
 const MAX_ROUNDS = 4
 
-/**
- * A client that is not on disk: its file exists in memory from the beginning, because tsserver remembers where an import has
- * led to nothing. Undefined where there is one on disk, or none is wanted.
- */
-function openInMemory({ ts, clientPath }: RouteProject, service: ProjectService): ScriptInfo | undefined {
-  const path = clientPath()
-  if (path === undefined || ts.sys.fileExists(path) || service.getScriptInfo(path)) return undefined
-  return service.getOrCreateScriptInfoForNormalizedPath(path, true, NOT_YET, ts.ScriptKind.TS)
+/** Whatever fails then, the project is closed. */
+function onClose(project: ts.server.Project, log: (error: unknown) => void, release: () => void): void {
+  const close = project.close?.bind(project)
+  if (!close) return
+  project.close = () => {
+    close()
+    guarded(release, undefined, log)
+  }
 }
 
 function isServed(file: ScriptInfo): boolean {

@@ -25,6 +25,8 @@ export interface RouteProject {
   configure(info: ts.server.PluginCreateInfo): void
   /** The absolute path of the generated client, if the entry names one. */
   clientPath(): string | undefined
+  /** Of the other projects that use the generated client: those that refer to this one. */
+  clientUsers(): readonly ts.LanguageService[]
   /** Nothing may lead there: an editor could not open it. */
   isOnlyInMemory(file: string): boolean
   /** To tsserver's log, where alone a guest may complain. */
@@ -50,6 +52,12 @@ export function createProject(ts: TypeScript, info: ts.server.PluginCreateInfo):
       analysis = createEditorAnalysis(toRuleSettings(config.rules).settings)
     },
     clientPath,
+    clientUsers() {
+      const path = clientPath()
+      const file = path === undefined ? undefined : info.project.projectService.getScriptInfo(path)
+      const others = file?.containingProjects.filter(it => it !== info.project && it.languageServiceEnabled)
+      return others?.map(it => it.getLanguageService()) ?? []
+    },
     isOnlyInMemory: file => file === clientPath() && !ts.sys.fileExists(file),
     log(error) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -13,8 +13,11 @@ export function symbolsOf(
   if (touched.length === 0) return keptSymbols(project, own)
   const all = [
     ...own,
-    ...otherEnds(touched, found).flatMap(
-      ({ fileName, textSpan }) => project.service.findReferences(fileName, textSpan.start) ?? [],
+    ...askedElsewhere(
+      project,
+      touched,
+      found,
+      (service, { fileName, textSpan }) => service.findReferences(fileName, textSpan.start) ?? [],
     ),
   ]
   // One symbol to the reader: defined where the route is exported.
@@ -29,8 +32,11 @@ export function referencesOf(
   own: readonly ts.ReferenceEntry[] | undefined,
 ): ts.ReferenceEntry[] | undefined {
   const touched = touchedNames(project, own)
-  const others = otherEnds(touched, own).flatMap(
-    ({ fileName, textSpan }) => project.service.getReferencesAtPosition(fileName, textSpan.start) ?? [],
+  const others = askedElsewhere(
+    project,
+    touched,
+    own,
+    (service, { fileName, textSpan }) => service.getReferencesAtPosition(fileName, textSpan.start) ?? [],
   )
   if (touched.length > 0) return outsideClient(project, distinct([...(own ?? []), ...others]))
   return own?.filter(({ fileName }) => !project.isOnlyInMemory(fileName))
@@ -46,14 +52,17 @@ export function renameLocationsOf(
 ): readonly ts.RenameLocation[] | undefined {
   // `export { newName as name }`: what the client calls stays.
   const renamed = own?.filter(({ prefixText, suffixText }) => !prefixText && !suffixText)
-  const others = otherEnds(touchedNames(project, renamed), renamed).flatMap(({ fileName, textSpan }) => {
-    const { service } = project
-    const options =
-      typeof preferences === 'object'
-        ? preferences
-        : { providePrefixAndSuffixTextForRename: preferences ?? false }
-    return service.findRenameLocations(fileName, textSpan.start, findInStrings, findInComments, options) ?? []
-  })
+  const options =
+    typeof preferences === 'object'
+      ? preferences
+      : { providePrefixAndSuffixTextForRename: preferences ?? false }
+  const others = askedElsewhere(
+    project,
+    touchedNames(project, renamed),
+    renamed,
+    (service, { fileName, textSpan }) =>
+      service.findRenameLocations(fileName, textSpan.start, findInStrings, findInComments, options) ?? [],
+  )
   return own && outsideClient(project, distinct([...own, ...others]))
 }
 
@@ -64,6 +73,19 @@ function touchedNames(project: RouteProject, found: readonly Spot[] | undefined)
   return routeNames(project, program).filter(
     ({ exported, called }) => keys.has(spotKey(exported)) || (called && keys.has(spotKey(called))),
   )
+}
+
+/** The other ends of names in this project, and those in the client in the projects that use it. */
+function askedElsewhere<Found>(
+  project: RouteProject,
+  names: readonly RouteName[],
+  found: readonly Spot[] | undefined,
+  ask: (service: ts.LanguageService, end: Spot) => readonly Found[],
+): Found[] {
+  const here = otherEnds(names, found).flatMap(end => ask(project.service, end))
+  const called = names.flatMap(name => name.called ?? [])
+  const users = called.length > 0 ? project.clientUsers() : []
+  return [...here, ...users.flatMap(service => called.flatMap(end => ask(service, end)))]
 }
 
 /** Ends that are not among what was found. */
