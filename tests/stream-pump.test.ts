@@ -185,6 +185,19 @@ describe('a stream', () => {
     await sink.leave()
   })
 
+  it('lets the first of many items leave early, and makes batches grow up to their limit', async () => {
+    const { sink, loop } = scriptPump(count(50_000))
+    for (let turns = 0; turns < 8; turns++) {
+      await settled()
+      await loop.turn()
+    }
+    const lengths = sink.writes.map(text => text.length)
+    expect(lengths[0]).to.be.within(4_096, 4_106)
+    expect(lengths[1]).to.be.within(16_384, 16_394)
+    expect(lengths[2]).to.be.within(65_536, 65_546)
+    expect(lengths[3]).to.be.within(65_536, 65_546)
+  })
+
   it('makes no promise for an item that a bare loop over the generator would not make', async () => {
     const bare = await countPromises(async () => {
       const iterator = count(1_000)

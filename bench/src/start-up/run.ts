@@ -21,7 +21,7 @@ const METRICS: readonly Metric[] = [
 ]
 
 export async function runStartUp(args: readonly string[]): Promise<void> {
-  const options = readOptions(args, 9)
+  const options = readOptions(args, 5)
   const load = loadavg()[0]!
   requirePeers()
   const wanted = SOURCES.filter(({ name }) => options.isWanted(name))
