@@ -87,7 +87,7 @@ export function encodeParam(name: string, text: string, isRest: boolean): string
   const param = isRest ? encoded.replaceAll('%2F', '/') : encoded
   // "." and ".." would be resolved by URL parsers, and "" would match another route.
   if (/(^|\/)\.{0,2}(\/|$)/.test(param)) {
-    throw new TypeError(`path parameter "${name}" has an empty, "." or ".." segment: "${text}"`)
+    throw new TypeError(`path parameter "${name}" cannot be "${text}"`)
   }
   return param
 }

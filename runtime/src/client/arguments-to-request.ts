@@ -42,6 +42,6 @@ function toText(name: string, value: unknown): string {
   refuseUnsendable(name, value)
   if (value instanceof Date) return value.toISOString()
   if (value == null || Object(value) === value)
-    throw new TypeError(`argument "${name}" cannot be ${value && typeof value} in a URL`)
+    throw new TypeError(`argument "${name}" cannot be ${value && typeof value}`)
   return String(value)
 }

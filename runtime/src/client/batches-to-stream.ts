@@ -28,20 +28,15 @@ export function batchesToStream(
     return { done: true, value }
   }
 
-  /** The next item, where it is here and the caller has not aborted since it came. */
-  const take = () => {
-    if (isOver) return finish()
-    const result = signal?.aborted ? undefined : batch[index++]
-    if (result?.done) finish()
-    return result
-  }
-
   const step = async () => {
     try {
       for (;;) {
-        const result = take()
-        if (result) return result
+        if (isOver) return finish()
+        // Also of items that are here: whoever has aborted since they came wants none.
         if (signal?.aborted) throw fail('CANCELLED', 'cancelled', signal.reason)
+        const result = batch[index++]
+        if (result?.done) finish()
+        if (result) return result
         batch = await read()
         index = 0
       }
@@ -56,8 +51,6 @@ export function batchesToStream(
 
   return {
     next() {
-      const result = waiting ? undefined : take()
-      if (result) return Promise.resolve(result)
       const next = waiting++ ? last.then(step, step) : step()
       last = next
       return next

@@ -41,7 +41,7 @@ export const openStream: OpenRoute<RouteDetails> =
       const take: TakeRecord = (kind, value, id) => {
         if (kind === 'error') throw RpcError.fromWire(value, 'INTERNAL')
         const done = kind === 'end'
-        if (!done && kind !== 'item') throw new TypeError('an unknown record')
+        if (!done && kind !== 'item') throw new TypeError('no record')
         batch.push({ done, value: decodeValue(done ? decodeReturn : decode, value) })
         isComplete = done
         isRenewed = true

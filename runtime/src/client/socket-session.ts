@@ -111,7 +111,7 @@ export function openSession(settings: SocketSettings): SocketSession {
     const frame = raw && rawToServerFrame(raw, number > 0)
     if (frame?.[0] === 'fail') refuse(frame)
     else if (frame?.[0] === 'ready' && !more[0]) open(acknowledged, frame[1])
-    else throw new TypeError('no answer to "hello"')
+    else throw new TypeError('no "ready"')
   }
 
   const open = (acknowledged: number, ready: Ready) => {

@@ -59,7 +59,7 @@ export const jsonClientFraming: ClientFraming = {
   parse(text) {
     const value: unknown = JSON.parse(text as string)
     if (isMessage(value)) return value
-    throw new TypeError('what is no message')
+    throw new TypeError('no message')
   },
 }
 

@@ -33,7 +33,7 @@ export function rawToServerFrame(raw: RawFrame, isNumbered: boolean): ServerFram
   )
     return frame
   // Shortened, since the kind may be anything a peer has sent.
-  throw new TypeError(`no server sends such a frame "${kind.slice(0, 20)}"`)
+  throw new TypeError(`no frame "${kind.slice(0, 20)}"`)
 }
 
 function isReady({

@@ -86,7 +86,7 @@ export function createJsonSeqDecoder(
     const isNew = held.length < 2
     held += piece
     if (isNew && piece) held = held.replace(/^\x1e+/, RS)
-    if (isNew && piece && held[0] !== RS) throw new TypeError('text that is no record')
+    if (isNew && piece && held[0] !== RS) throw new TypeError('no record')
     if (held.length > maxRecordLength + 1) {
       take('error', { code: 'PAYLOAD_TOO_LARGE', message: `a record is longer than ${maxRecordLength}` })
     }
