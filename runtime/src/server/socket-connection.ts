@@ -212,7 +212,7 @@ export class SocketConnection implements PortEvents, SessionConnection, Heartbea
       return session.end(this.#end, new RpcError('CANCELLED', { message: 'the socket was closed' }))
     }
     sessions.add(session)
-    SessionContext.pack(context)
+    SessionContext.pack(context, host.requests)
     this.#enter(session, false, 0)
   }
 

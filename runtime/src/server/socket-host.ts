@@ -3,6 +3,7 @@ import type { ServerLimits } from '../wire/limits.ts'
 import type { SocketFraming } from '../wire/socket-framing.ts'
 import { type EventLoop, platformEventLoop } from './event-loop.ts'
 import { HeartbeatWheel } from './heartbeat-wheel.ts'
+import { RequestPacker } from './packed-request.ts'
 import type { ServerSettings } from './server-options.ts'
 import { shareMessages } from './shared-framing.ts'
 import { TurnEnd } from './turn-end.ts'
@@ -26,6 +27,8 @@ export class SocketHost {
   readonly turnEnd: TurnEnd
   /** Shared by all heartbeats. */
   readonly wheel: HeartbeatWheel
+  /** Of sessions that are open. */
+  readonly requests = new RequestPacker()
   readonly #framings = new Map<SocketFraming, SocketFraming>()
   readonly #running: Record<WorkKind, number> = { calls: 0, subscriptions: 0, others: 0 }
   readonly #onWorkOver: () => void

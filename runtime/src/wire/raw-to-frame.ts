@@ -13,12 +13,12 @@ export function rawToClientFrame(raw: RawFrame, isNumbered: boolean): ClientFram
   if (!Object.hasOwn(CLIENT_FRAMES, kind)) throw wrong('unknown kind of frame', kind)
   if (CLIENT_FRAMES[kind] !== isNumbered)
     throw wrong(`a message ${isNumbered ? 'with' : 'without'} a number holds`, kind)
-  const fields = Object.entries(CLIENT_FIELDS[kind])
+  const fields = FIELD_LISTS[kind]
   if (raw.length > fields.length + 1) throw wrong('too many fields in', kind)
-  for (const [index, [name, check]] of fields.entries()) {
-    const isAbsent = index + 1 >= raw.length && name.endsWith('?')
-    if (!isAbsent && !check(raw[index + 1]))
-      throw wrong(`missing or wrong "${name.replace('?', '')}" in`, kind)
+  for (let index = 0; index < fields.length; index++) {
+    const { name, isOptional, check } = fields[index]!
+    const isAbsent = isOptional && index + 1 >= raw.length
+    if (!isAbsent && !check(raw[index + 1])) throw wrong(`missing or wrong "${name}" in`, kind)
   }
   return raw as unknown as ClientFrame
 }
@@ -59,3 +59,19 @@ const CLIENT_FIELDS: Readonly<Record<ClientFrame[0], Fields>> = {
   cancel: { id: isPositive },
   pong: {},
 }
+
+interface Field {
+  readonly name: string
+  readonly isOptional: boolean
+  check(value: unknown): boolean
+}
+
+/** The same in lists: every frame is read by them. */
+const FIELD_LISTS = Object.fromEntries(
+  Object.entries(CLIENT_FIELDS).map(([kind, fields]) => [
+    kind,
+    Object.entries(fields).map(
+      ([name, check]): Field => ({ name: name.replace('?', ''), isOptional: name.endsWith('?'), check }),
+    ),
+  ]),
+) as unknown as Readonly<Record<ClientFrame[0], readonly Field[]>>
