@@ -74,22 +74,25 @@ async function buildRuntime() {
     'false',
   ]
   await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', project, ...options])
-  await bundleMsgpack(project)
+  await Promise.all([
+    // One file for itself, but for msgpackr: bundlers would put what it shared with the client's first file into a third.
+    buildForClients(project, 'msgpack', { bundle: true, external: ['msgpackr'] }),
+    // It imports types only, and a package by a name that is an argument: tsc ships a helper that looks into such names.
+    buildForClients(project, 'client/web-socket-port', {}),
+  ])
 }
 
-/** One file for itself, but for msgpackr: bundlers would put what it shared with the client's first file into a third. */
-async function bundleMsgpack(project) {
+async function buildForClients(project, name, options) {
   const { build } = await import('esbuild')
   await build({
-    entryPoints: [join(project, 'src', 'msgpack.ts')],
-    outfile: join(project, 'dist', 'msgpack.js'),
-    bundle: true,
+    entryPoints: [join(project, 'src', `${name}.ts`)],
+    outfile: join(project, 'dist', `${name}.js`),
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
-    external: ['msgpackr'],
     sourcemap: true,
     logLevel: 'warning',
+    ...options,
   })
 }
 
