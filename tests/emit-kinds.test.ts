@@ -352,7 +352,7 @@ describe('type tags', () => {
   it('make each expression once for a file', () => {
     const code = m.stringWith({ tag: 'pattern', value: '^a' })
     const specs = m.runServerCode([m.route('it', { args: m.bodyArgs(m.object({ a: code, b: code })) })])
-    expect(String(specs.it!.args!.read).match(/\$alien_pattern_a\.test/g)).to.have.lengthOf(2)
+    expect(String(specs.it!.args!.read).match(/\$pattern_a\.test/g)).to.have.lengthOf(2)
   })
 })
 

@@ -2,8 +2,9 @@
 import { expect } from 'chai'
 import type { TypeTable } from '../runtime/src/compiled-route.ts'
 import type { Issue } from '../runtime/src/errors.ts'
+import { Report } from '../runtime/src/validation/report.ts'
 import { mismatchToIssues, tableToIssues } from '../runtime/src/validation/table-to-issues.ts'
-import { type Report, walk } from '../runtime/src/validation/walk-table.ts'
+import { walk } from '../runtime/src/validation/walk-table.ts'
 
 const OPTIONS = { domain: 'json', root: 'args', maxIssues: 5 } as const
 
@@ -106,6 +107,34 @@ describe('the prepared reporter', () => {
     expect(asked).to.equal(1)
   })
 
+  it('reads properties as the compiled table does, in the order of its names, optional ones too', () => {
+    const asked: unknown[] = []
+    const values = (value: Record<string, unknown>) => {
+      asked.push(value)
+      return [value.a, value.b, value.c, value.d]
+    }
+    const table: TypeTable = [
+      'object',
+      { a: 'string', 'b?': 'number', c: 'boolean', d: ['array', 'string'] },
+      undefined,
+      values,
+    ]
+    const value = { d: [1], c: 0, a: 'x' }
+    expect(tableToIssues(value, table, OPTIONS)).to.deep.equal([
+      { path: 'args.c', expected: 'boolean', received: '0' },
+      { path: 'args.d[0]', expected: 'string', received: '1' },
+    ])
+    expect(asked).to.deep.equal([value])
+  })
+
+  it('says where a route of another root is wrong, with the plan of the first', () => {
+    const part = { table: (): TypeTable => ['object', { a: 'string' }] }
+    for (const root of ['args', '', 'message']) {
+      const issues = mismatchToIssues({ a: 1 }, part, { ...OPTIONS, root })
+      expect(issues.map(({ path }) => path)).to.deep.equal([`${root}.a`])
+    }
+  })
+
   it('leaves out items that their check takes, and asks for none far from the root', () => {
     const asked: unknown[] = []
     const check = (item: unknown) => asked.push(item) > 0 && Array.isArray(item) && item.length === 0
@@ -136,8 +165,8 @@ describe('the prepared reporter', () => {
   })
 })
 
-function issuesByTable(value: unknown, table: TypeTable): Issue[] {
-  const report: Report = { options: OPTIONS, domain: 'json', path: [], issues: [], probes: 0 }
+function issuesByTable(value: unknown, table: TypeTable): readonly Issue[] {
+  const report = new Report(OPTIONS)
   walk(value, table, report)
   return report.issues
 }

@@ -43,14 +43,16 @@ export type TypeTable =
   /**
    * Properties by name, and the type of all others. A key's last character may be a mark that is no part of the name:
    * `?` of an optional property, `!` of a required one whose own name ends in `?` or `!`. `never` as the type of all
-   * others: there are none.
+   * others: there are none. With a function that gives the values of all properties, in their order, where there is one.
    */
-  | readonly ['object', { readonly [name: string]: TypeTable }, TypeTable?]
+  | readonly ['object', { readonly [name: string]: TypeTable }, (TypeTable | undefined)?, ReadValues?]
   | readonly ['union', readonly TypeTable[]]
   /** A named type, and its table made when asked for, so that types may recur. */
   | readonly ['ref', string, () => TypeTable]
 
 export type ItemCheck = (item: unknown) => boolean
+
+export type ReadValues = (object: never) => readonly unknown[]
 
 /** Lengths in code points; `pattern` is the source of a regular expression with the flag `u`. */
 export interface StringLimits {

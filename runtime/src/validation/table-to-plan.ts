@@ -1,7 +1,7 @@
 // A type's table → a plan of it: what the reporter would otherwise find out about a type again at every value.
-import type { ItemCheck, TypeTable } from '../compiled-route.ts'
+import type { ItemCheck, ReadValues, TypeTable } from '../compiled-route.ts'
+import { keyToStep } from './report.ts'
 import { type ObjectTable, propertiesOf } from './table-accepts.ts'
-import { keyToStep } from './walk-table.ts'
 
 /** How a value is looked at. Numbers, because one is read for every value. */
 export const BY_TABLE = 0
@@ -36,8 +36,13 @@ export interface Plan {
   names: readonly string[]
   steps: readonly string[]
   isOptional: readonly boolean[]
-  /** By property, the `typeof` that is right and needs no further look; 'none' where there is no such thing. */
-  simple: readonly string[]
+  /** How each member is looked at, in one list. */
+  kinds: readonly number[]
+  /** Paths of properties from the root that they were last asked for from. */
+  root: string | undefined
+  paths: readonly string[]
+  /** Values of all properties at once. */
+  values: ReadValues
   /** Of an array's items, where there is one: what it takes is right. */
   check: ItemCheck | undefined
   /** By property, by member of a union, or the one element type. */
@@ -57,11 +62,7 @@ const HOW: ReadonlyMap<unknown, number> = new Map([
   ['unknown', IS_UNKNOWN],
   ['date', IS_DATE],
 ])
-const SIMPLE: { readonly [how: number]: string } = {
-  [IS_STRING]: 'string',
-  [IS_NUMBER]: 'number',
-  [IS_BOOLEAN]: 'boolean',
-}
+const NO_VALUES: ReadValues = () => []
 const NO_CASES: ReadonlyMap<unknown, Plan> = new Map()
 
 /** Plans of named types, by the function that makes their table, so that types may recur. */
@@ -87,7 +88,10 @@ function newPlan(table: TypeTable, how: number): Plan {
     names: [],
     steps: [],
     isOptional: [],
-    simple: [],
+    kinds: [],
+    root: undefined,
+    paths: [],
+    values: NO_VALUES,
     check: undefined,
     members: [],
     tag: '',
@@ -120,7 +124,8 @@ function fillObject(plan: Plan, table: ObjectTable, named: Named): void {
   plan.steps = plan.names.map(keyToStep)
   plan.isOptional = properties.map(([, , optional]) => optional)
   plan.members = properties.map(([, member]) => tableToPlan(member, named))
-  plan.simple = plan.members.map(({ how }) => SIMPLE[how] ?? 'none')
+  plan.kinds = plan.members.map(({ how }) => how)
+  plan.values = table[3] ?? (object => plan.names.map(name => object[name]))
 }
 
 function fillUnion(plan: Plan, tables: readonly TypeTable[], named: Named): void {

@@ -1,8 +1,8 @@
 // A value and its type's table, of whichever kind → what is wrong with it, added to a report. Nothing is prepared: for what is rare.
 import type { TypeTable } from '../compiled-route.ts'
-import type { Issue } from '../errors.ts'
 import { brokenLimits, count, countOf, type Limits, limitsToText } from './broken-limits.ts'
 import { firstEqualItems } from './constraints.ts'
+import { addIssue, addIssueAt, keyToStep, type Report } from './report.ts'
 import {
   accepts,
   acceptsLeaf,
@@ -14,7 +14,6 @@ import {
   itemsOf,
   type LeafTable,
   type ObjectTable,
-  type Probe,
   propertiesOf,
   read,
   type TupleTable,
@@ -22,24 +21,10 @@ import {
   unionMembers,
   type ValueDomain,
 } from './table-accepts.ts'
-import { isPlatformObject, keysToText, quote, tableToText, valueToText } from './value-to-text.ts'
-
-export interface IssuesOptions {
-  readonly domain: ValueDomain
-  /** What paths start with: `args`, `result`, `item`. */
-  readonly root: string
-  readonly maxIssues: number
-}
-
-export interface Report extends Probe {
-  readonly options: IssuesOptions
-  /** Steps from the root to the value being looked at, property names as `keyToStep` writes them; joined only for an issue. */
-  readonly path: (string | number)[]
-  readonly issues: Issue[]
-}
+import { isPlatformObject, keysToText, tableToText, valueToText } from './value-to-text.ts'
 
 export function walk(value: unknown, table: TypeTable, report: Report): void {
-  if (report.issues.length >= report.options.maxIssues) return
+  if (report.isFull) return
   if (isLeaf(table)) return walkLeaf(value, table, report)
   switch (table[0]) {
     case 'ref':
@@ -105,9 +90,9 @@ function walkPair(
 }
 
 function walkAt(key: string | number, value: unknown, table: TypeTable, report: Report): void {
-  report.path.push(typeof key === 'string' ? keyToStep(key) : key)
+  report.enter(typeof key === 'string' ? keyToStep(key) : key)
   walk(value, table, report)
-  report.path.pop()
+  report.leave()
 }
 
 function walkTuple(value: unknown, table: TupleTable, report: Report): void {
@@ -137,19 +122,6 @@ function walkObject(value: unknown, table: ObjectTable, report: Report): void {
     if (table[2] === 'never') addIssueAt(key, member, 'no such property', report)
     else walkAt(key, member, table[2]!, report)
   }
-}
-
-export function addIssueAt(
-  key: string | number,
-  value: unknown,
-  expected: string,
-  report: Report,
-  received = valueToText(value),
-): void {
-  if (report.issues.length >= report.options.maxIssues) return
-  report.path.push(typeof key === 'string' ? keyToStep(key) : key)
-  addIssue(value, expected, report, received)
-  report.path.pop()
 }
 
 function walkUnion(value: unknown, table: TypeTable, report: Report): void {
@@ -238,27 +210,4 @@ function takesLiteral(value: unknown, table: TypeTable): boolean {
 
 function only<T>(list: readonly T[]): T | undefined {
   return list.length === 1 ? list[0] : undefined
-}
-
-export function addIssue(
-  value: unknown,
-  expected: string,
-  report: Report,
-  received = valueToText(value),
-): void {
-  report.issues.push({ path: pathText(report), expected, received })
-}
-
-function pathText({ options, path }: Report): string {
-  let text = options.root
-  for (let i = 0; i < path.length; i++) {
-    const step = path[i]!
-    text += typeof step === 'number' ? `[${step}]` : step
-  }
-  return text
-}
-
-/** `.name`, or `["any text"]`. */
-export function keyToStep(key: string): string {
-  return /^[A-Za-z_$][\w$]{0,63}$/.test(key) ? `.${key}` : `[${quote(key)}]`
 }

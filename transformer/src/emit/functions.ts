@@ -20,6 +20,8 @@ export interface Functions {
   standsInline(key: string): boolean
   /** An expression that applies the function to `argument`. */
   call(request: FunctionRequest, argument: string): string
+  /** The name of a constant whose value, the body, may mention it where it is called later. The same key is the same constant. */
+  shared(request: Omit<FunctionRequest, 'parameter'>): string
   /** The name of a constant with that text as its value. The same text is the same constant. */
   constant(name: string, text: string): string
   /** All declarations, constants first, in the order in which they were first asked for. */
@@ -45,15 +47,14 @@ export function createFunctions({ prefix, uses, annotation = '', taken = [] }: F
   const used = new Set(taken)
   const counts = new Map<string, number>()
 
-  function define(request: FunctionRequest): string {
-    const known = names.get(request.key)
+  function define({ key, name: wanted }: FunctionRequest, declare: (name: string) => string): string {
+    const known = names.get(key)
     if (known !== undefined) return known
-    const name = freeName(prefix + toIdentifierPart(request.name), used)
-    names.set(request.key, name)
+    const name = freeName(prefix + toIdentifierPart(wanted), used)
+    names.set(key, name)
     // The place is taken before the body is made: bodies ask for functions themselves.
     declarations.set(name, '')
-    const { parameter = `v${annotation}` } = request
-    declarations.set(name, `function ${name}(${parameter})${annotation} ${request.body()}`)
+    declarations.set(name, declare(name))
     return name
   }
 
@@ -62,6 +63,7 @@ export function createFunctions({ prefix, uses, annotation = '', taken = [] }: F
   return {
     annotation,
     uses: counts,
+    shared: request => define(request, name => `const ${name} = ${request.body()}`),
     constant(name, text) {
       const known = constants.get(text)
       if (known !== undefined) return known
@@ -81,7 +83,9 @@ export function createFunctions({ prefix, uses, annotation = '', taken = [] }: F
     call(request, argument) {
       // In the first run the text does not matter, and what is inside a repeated shape has been counted.
       if (uses === undefined && (counts.get(request.key) ?? 0) > 1) return `${prefix}repeated(${argument})`
-      return `${define(request)}(${argument})`
+      const { parameter = `v${annotation}`, body } = request
+      const name = define(request, it => `function ${it}(${parameter})${annotation} ${body()}`)
+      return `${name}(${argument})`
     },
   }
 }

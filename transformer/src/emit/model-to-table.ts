@@ -8,7 +8,7 @@ import type {
   TypeModel,
 } from '../model/type-model.ts'
 import type { CheckScope } from './check-scope.ts'
-import { jsonText, literal, objectKey, objectText } from './code.ts'
+import { isInherited, jsonText, literal, member, objectKey, objectText } from './code.ts'
 import { modelToCheck } from './model-to-check.ts'
 import { branches } from './recursive-branches.ts'
 import {
@@ -72,10 +72,9 @@ export function modelToTable(model: TypeModel, scope: CheckScope): string {
       const request = {
         key: `table:${variantOf(model, scope)}:${model.id}`,
         name: `table_${named.name}`,
-        parameter: '',
-        body: () => `{ return ${modelToTable(named.model, scope)} }`,
+        body: () => `["ref", ${literal(named.name)}, () => ${modelToTable(named.model, scope)}]`,
       }
-      return `["ref", ${literal(named.name)}, ${scope.functions.call(request, '').slice(0, -2)}]`
+      return scope.functions.shared(request)
     }
     default:
       return model satisfies never
@@ -130,5 +129,17 @@ function objectTable(object: ObjectModel, scope: CheckScope): string {
     return `${objectKey(name + mark)}: ${modelToTable(model, scope)}`
   })
   const others = object.index ?? (scope.closed ? NEVER : undefined)
-  return `["object", ${objectText(entries)}${others ? `, ${modelToTable(others, scope)}` : ''}]`
+  if (others) return `["object", ${objectText(entries)}, ${modelToTable(others, scope)}]`
+  const values = valuesOf(object)
+  return `["object", ${objectText(entries)}${values && `, , ${values}`}]`
+}
+
+/** More than these are read at once, each by its name: by names in a list they take five times as long. */
+const FEW = 2
+
+/** Empty where it is not worth its bytes, and where the values' order could be another one. */
+function valuesOf({ properties }: ObjectModel): string {
+  const names = properties.map(({ name }) => name)
+  if (names.length <= FEW || names.some(name => isInherited(name) || /^\d+$/.test(name))) return ''
+  return `v => [${names.map(name => `v${member(name)}`).join(', ')}]`
 }

@@ -26,17 +26,19 @@ export interface ServerCode {
   readonly specs: readonly { readonly name: string; readonly callStart: number; readonly text: string }[]
 }
 
+const NAMESPACE = '$alien'
+
 /**
- * `namespace` is the name under which the generated module is imported, and the prefix of every function:
- * it must not be part of any identifier of the user's file (`freeNamespace`). Files of one program share `types`.
+ * `namespace` is the name under which the generated module is imported: no identifier of the user's file contains it, or
+ * contains what functions' names start with, `$check_` and the like (`freeNamespace`). Files of one program share `types`.
  */
 export function routesToServerCode(
   routes: readonly AnyRouteModel[],
   graph: TypeGraph,
-  namespace = '$alien',
+  namespace = NAMESPACE,
   types = createTypes(graph),
 ): ServerCode {
-  return emitTwice({ prefix: `${namespace}_` }, functions => {
+  return emitTwice({ prefix: namespace === NAMESPACE ? '$' : `${namespace}_` }, functions => {
     const emitter = createEmitter(functions, types, namespace)
     const specs = routes.map(route => ({
       name: route.name,
@@ -52,11 +54,12 @@ export function routesToServerCode(
   })
 }
 
-/** A name that the source text does not contain: `$alien`, or `$alien2` and so on. */
+/** `$alien`; or `$alien2` and so on, for a source text that contains that, or names like those of generated functions. */
 export function freeNamespace(sourceText: string): string {
-  let name = '$alien'
-  for (let count = 2; sourceText.includes(name); count++) name = `$alien${count}`
-  return name
+  if (!sourceText.includes(NAMESPACE) && !/\$[a-z]+_/.test(sourceText)) return NAMESPACE
+  let count = 2
+  while (sourceText.includes(NAMESPACE + count)) count++
+  return NAMESPACE + count
 }
 
 function routeToSpec(route: RouteModel, emitter: Emitter): string {
