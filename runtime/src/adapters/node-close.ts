@@ -2,13 +2,20 @@
 import type { HttpEngine } from '../server/engine.ts'
 import type { SocketEngine } from '../server/socket-engine.ts'
 import { isWithin } from './is-within.ts'
-import type { NodeSockets } from './node-sockets.ts'
 
 /** All that runs on behalf of clients. */
 export interface Engines {
   readonly engine: HttpEngine
   readonly socketEngine: SocketEngine
-  readonly sockets: Pick<NodeSockets, 'closed' | 'terminateAll'>
+  readonly sockets: OpenSockets
+}
+
+/** By what they do, so that no declaration that users see leads to the package of WebSockets, which has none of its own. */
+export interface OpenSockets {
+  /** Resolves once no WebSocket is left. */
+  closed(): Promise<void>
+  /** Destroys every connection. */
+  terminateAll(): void
 }
 
 /** The connections that carry HTTP calls. */

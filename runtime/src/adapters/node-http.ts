@@ -6,7 +6,7 @@ import { HttpEngine } from '../server/engine.ts'
 import type { RoutesInput } from '../server/modules-to-routes.ts'
 import type { CloseOptions, ServerOptions } from '../server/server-options.ts'
 import { SocketEngine } from '../server/socket-engine.ts'
-import { closeListener, type Engines } from './node-close.ts'
+import { closeListener, type Engines, type OpenSockets } from './node-close.ts'
 import { NodeExchange, type NodeHost } from './node-exchange.ts'
 import { NodeSockets } from './node-sockets.ts'
 
@@ -61,7 +61,7 @@ export function createNodeHandler(routes: RoutesInput, options: NodeOptions = {}
 }
 
 export interface NodeListener extends Engines {
-  readonly sockets: NodeSockets
+  readonly sockets: OpenSockets & Pick<NodeHandler, 'upgrade'>
   handle(
     req: IncomingMessage,
     res: ServerResponse,
