@@ -1,11 +1,25 @@
 // Projects with the option "package" → the folder that the real `tspc` writes, in each of its modes, and what it refuses.
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { expect } from 'chai'
+import {
+  INHERITABLE,
+  outDirProblem,
+  PACKAGE_KEYS,
+  toPackageOptions,
+} from '../transformer/src/hosts/package/package-options.ts'
 import { createPackageProject, packageEntry, ROUTES } from './support/package-project.ts'
 import { type TspcProject, tsconfig } from './support/tspc-project.ts'
 
 const FILES = [
-  ...['.alien-rpc-package.json', 'README.md', 'index.cjs', 'index.cjs.map', 'index.d.cts', 'index.d.ts'],
+  ...[
+    '.alien-rpc-package.json',
+    'README.md',
+    'THIRD-PARTY-LICENSES.md',
+    'index.cjs',
+    'index.cjs.map',
+    'index.d.cts',
+    'index.d.ts',
+  ],
   ...['index.js', 'index.js.map', 'msgpack.cjs', 'msgpack.cjs.map', 'msgpack.js', 'msgpack.js.map'],
   'package.json',
 ]
@@ -157,57 +171,82 @@ declare const process: { pid: number }
       expect(Object.keys(target)).to.deep.equal(['types', 'default'])
   })
 
-  const REFUSED: readonly [title: string, option: unknown, where: string, text: RegExp][] = [
-    ['an array', [], '"package": []', /takes an object, not an array/],
-    ['a text', 'dist/client', 'dist/client', /takes an object, not "dist\/client"/],
-    ['nothing', {}, '{}', /needs "name".*needs "outDir"/s],
-    ['a misspelt key', { outDir: 'dist/client', name: 'a', outdir: 'x' }, 'outdir', /Did you mean "outDir"/],
-    [
-      'a name that npm refuses',
-      { outDir: 'dist/client', name: 'Acme API' },
-      'Acme API',
-      /cannot be the name/,
-    ],
-    ['a version', { outDir: 'dist/client', name: 'a', version: 'v1' }, 'v1', /should look like "1.2.3"/],
-    [
-      'fields',
-      { outDir: 'dist/client', name: 'a', inherit: ['scripts'] },
-      'scripts',
-      /"scripts": "inherit" takes/,
-    ],
-    ['the sources', { outDir: 'src/client', name: 'a' }, 'src/client', /"include" would make it a part/],
-    ['the folder of the tsconfig', { outDir: '.', name: 'a' }, '"."', /which holds "src\/routes.ts"/],
-    ['the output of the compiler', { outDir: 'dist', name: 'a' }, '"dist"', /compiler writes its own output/],
-    [
-      'a folder of its output',
-      { outDir: 'dist/inner', name: 'a' },
-      'dist/inner',
-      /the compiler writes "more.ts"/,
-    ],
-    ['files of others', { outDir: 'others', name: 'a' }, 'others', /were not written by @alien-rpc/],
-  ]
-  for (const [title, option, where, text] of REFUSED) {
-    it(`is refused at the option: ${title}`, async () => {
-      const config = tsconfig({ plugins: [packageEntry({}, option)] })
+  it('is refused where an option is wrong, each at its place in the tsconfig', async () => {
+    const wrong = { outdir: 'x', outDir: 7, name: 'Acme API', version: 'v1', inherit: ['license', 'scripts'] }
+    const config = tsconfig({ plugins: [packageEntry({}, wrong)] })
+    project = createPackageProject({ 'tsconfig.json': config })
+    const { code, output } = await project.tspc('-p', '.')
+    expect(code, output).to.not.equal(0)
+    const found = [...output.matchAll(/^tsconfig\.json\((\d+),(\d+)\): error TS72001: (.+)$/gm)].map(
+      ([, line, column, text]) => [config.split('\n')[Number(line) - 1]!.slice(Number(column) - 1), text],
+    )
+    const expected: [string, RegExp][] = [
+      ['"outdir": "x",', /^Unknown option "outdir" of "package"\. Did you mean "outDir"\?$/],
+      ['7,', /^"package" needs "outDir", a text with the folder that is written; not 7\./],
+      ['"Acme API",', /^"Acme API" cannot be the name of a package: npm takes/],
+      ['"v1",', /^"version" of the package should look like "1\.2\.3", not "v1"\.$/],
+      ['[', /^"scripts": "inherit" takes an array of fields of package\.json: author, /],
+    ]
+    expect(found.map(([place]) => place)).to.deep.equal(expected.map(([place]) => place))
+    for (const [index, [, text]] of expected.entries()) expect(found[index]![1]).to.match(text)
+    expect(project.exists('dist/client')).to.equal(false)
+  })
+
+  it('is refused where the option as a whole is wrong', () => {
+    const problemsOf = (value: unknown) => toPackageOptions(value, '/app').problems.map(it => it.message)
+    expect(problemsOf([]).join()).to.match(/takes an object, not an array/)
+    expect(problemsOf({}).join()).to.match(/needs "outDir".*it is missing.*needs "name".*it is missing/)
+    expect(problemsOf({ outDir: 'x', name: 'node_modules' }).join()).to.match(/cannot be the name/)
+    for (const name of ['a', '@acme/api', '~x', 'a.b_c-1'])
+      expect(problemsOf({ outDir: 'x', name }), name).to.deep.equal([])
+    for (const version of ['1.2.3', '0.0.0-alpha.1', '1.0.0+build.7'])
+      expect(problemsOf({ outDir: 'x', name: 'a', version }), version).to.deep.equal([])
+  })
+
+  it('is refused in a folder that is not its own', () => {
+    const folders = {
+      configPath: '/app/tsconfig.json',
+      outputs: ['/app/dist', '/app/src'],
+      sources: ['/app/src/routes.ts'],
+      emitted: ['/app/dist/inner/more.ts'],
+      includes: (path: string) => path.startsWith('/app/src/'),
+    }
+    const problemOf = (outDir: string) => outDirProblem(outDir, folders)
+    expect(problemOf('/app/dist')).to.match(/to "dist": the compiler writes its own output there/)
+    expect(problemOf('/app/dist/inner')).to.match(/to "dist\/inner": the compiler writes "more.ts" there/)
+    expect(problemOf('/app')).to.match(/to ".", which holds "src\/routes.ts"/)
+    expect(problemOf('/app/src/client')).to.match(/because "include" would make it a part of this project/)
+    expect(problemOf('/app/dist/client')).to.equal(undefined)
+    expect(problemOf('/other')).to.equal(undefined)
+  })
+
+  it('is refused by the build there, and where somebody has files', async () => {
+    for (const [outDir, text] of [
+      ['dist', /writes its own output there/],
+      ['src/client', /"include" would make it a part/],
+      ['others', /were not written by @alien-rpc\/transformer/],
+    ] as const) {
+      const entry = packageEntry({}, { outDir, name: 'a' })
+      await project?.dispose()
       project = createPackageProject({
-        'tsconfig.json': config,
-        'src/inner/more.ts': 'export {}\n',
+        'tsconfig.json': tsconfig({ plugins: [entry] }),
         'others/notes.txt': 'mine',
       })
       const { code, output } = await project.tspc('-p', '.')
-      expect(code, output).to.not.equal(0)
+      expect(code, outDir).to.not.equal(0)
       expect(output).to.match(text)
-      const [, line] = /tsconfig\.json\((\d+),\d+\): error TS72001/.exec(output) ?? []
-      expect(
-        config
-          .split('\n')
-          .slice(Number(line) - 1)
-          .join('\n'),
-      ).to.include(where.replaceAll('"package": ', ''))
       expect(project.read('others/notes.txt')).to.equal('mine')
-      expect(project.exists('dist/client')).to.equal(false)
-    })
-  }
+      expect(project.exists(`${outDir}/index.js`)).to.equal(false)
+    }
+  })
+
+  it('has options that its page lists', () => {
+    const page = readFileSync(new URL('../docs/package.md', import.meta.url), 'utf8')
+    const [, table = ''] = /## Options\n([\s\S]+?)\n\n[^|]/.exec(page) ?? []
+    expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(match => match[1])).to.deep.equal(PACKAGE_KEYS)
+    const fields = /^\| `inherit` \|.*:(.+)\. Default/m.exec(table)?.[1] ?? ''
+    expect([...fields.matchAll(/`(\w+)`/g)].map(match => match[1])).to.deep.equal(INHERITABLE)
+  })
 
   it('says how to get esbuild where there is none', async () => {
     project = createPackageProject()

@@ -13,6 +13,9 @@ export function partsToReadme(parts: ClientParts, constants: readonly string[], 
   return [
     `# ${name}\n\nA typed client. No dependencies; for browsers, Node, Bun and Deno.\n`,
     `\n## Use\n\n${code(usage(parts, name))}`,
+    ...(sockets.length > 0
+      ? ['\nNode 20 has no WebSocket of its own: there, sockets need the package `ws` beside this one.\n']
+      : []),
     `\nA call that fails throws an \`RpcError\`, whose \`code\` says why. Leaving a loop over a stream ends it on the server.\n`,
     ...onlySome(parts, constants, name),
     `\n## Calls\n`,

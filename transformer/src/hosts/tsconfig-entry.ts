@@ -62,11 +62,13 @@ export function optionPlace(
   part: 'name' | 'value',
 ): Place {
   let node: ts.Node | undefined = entry
-  for (const name of option === undefined ? [] : [option].flat()) {
+  const names = option === undefined ? [] : [option].flat()
+  for (const [index, name] of names.entries()) {
     if (!node || !ts.isObjectLiteralExpression(node)) break
     const property = propertyOf(ts, node, name)
     if (!property) break
-    node = part === 'name' ? property.name : property.initializer
+    const isLast = index === names.length - 1
+    node = part === 'name' && isLast ? property.name : property.initializer
   }
   if (!node) return { file: holder.fileName, start: 0, length: 1 }
   const start = node.getStart(holder)

@@ -1,5 +1,5 @@
 // The folder of a project → the client's runtime that is installed there, and esbuild.
-import { readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { TypeScript } from '../../compiler.ts'
@@ -16,7 +16,12 @@ export interface InstalledClient {
   /** The versions of Node that it takes. */
   readonly node: string
   declarations(): RuntimeDeclarations
+  /** The licences of what is bundled, as they ask to be passed on with it. */
+  licenses(): string
 }
+
+/** What the client's runtime brings of others: MessagePack. */
+const BUNDLED = ['msgpackr']
 
 interface RuntimeManifest {
   readonly version: string
@@ -36,6 +41,25 @@ export function findClient(ts: TypeScript, folder: string): InstalledClient {
     entry: join(root, entry),
     node: engines.node,
     declarations: () => declarationsToRuntime(ts, join(root, types), file => readFileSync(file, 'utf8')),
+    licenses: () => readLicenses(root),
+  }
+}
+
+function readLicenses(root: string): string {
+  const require = createRequire(join(root, 'x.js'))
+  const files = BUNDLED.map(name => ({ name, file: require.resolve(name) }))
+  const sections = [{ name: '@alien-rpc/service', file: join(root, 'x.js') }, ...files].map(it => {
+    return `## ${it.name}\n\n${readAbove(it.file, 'LICENSE')?.replaceAll('\r', '').trim()}\n`
+  })
+  return `# Licences\n\nThis package contains code of the following packages.\n\n${sections.join('\n')}`
+}
+
+/** The file of that name that is next to `path`, or in the nearest folder above that has one. */
+export function readAbove(path: string, name: string): string | undefined {
+  for (let at = dirname(path); ; at = dirname(at)) {
+    const file = join(at, name)
+    if (existsSync(file)) return readFileSync(file, 'utf8')
+    if (dirname(at) === at) return undefined
   }
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname, relative, resolve } from 'node:path'
 import { nearestName } from '../../diagnostics/nearest-name.ts'
 
 /** Fields that say whose the package is, as they stand in the package.json of the project. */
-const INHERITABLE = [
+export const INHERITABLE = [
   ...(['author', 'bugs', 'description', 'funding', 'homepage', 'keywords', 'license', 'private'] as const),
   ...(['publishConfig', 'repository'] as const),
 ]
@@ -28,7 +28,7 @@ export interface PackageProblem {
   readonly message: string
 }
 
-const KEYS = ['outDir', 'name', 'version', 'inherit']
+export const PACKAGE_KEYS = ['outDir', 'name', 'version', 'inherit']
 const EXAMPLE = '{ "outDir": "dist/client", "name": "@acme/api-client" }'
 
 /** Semantic Versioning 2.0.0, section 2, without leading zeros. */
@@ -53,7 +53,7 @@ export function toPackageOptions(
     return { problems }
   }
   const given = value as Readonly<Record<string, unknown>>
-  for (const key of Object.keys(given).filter(it => !KEYS.includes(it)))
+  for (const key of Object.keys(given).filter(it => !PACKAGE_KEYS.includes(it)))
     complain([key], 'name', unknownKey(key))
   const { outDir, name, version, inherit = [] } = given
   if (typeof outDir !== 'string' || outDir === '') {
@@ -112,8 +112,8 @@ export function outDirProblem(outDir: string, project: ProjectFolders): string |
 }
 
 function unknownKey(key: string): string {
-  const near = nearestName(key, KEYS)
-  return `Unknown option "${key}" of "package". ${near === undefined ? `The options are ${KEYS.join(', ')}.` : `Did you mean "${near}"?`}`
+  const near = nearestName(key, PACKAGE_KEYS)
+  return `Unknown option "${key}" of "package". ${near === undefined ? `The options are ${PACKAGE_KEYS.join(', ')}.` : `Did you mean "${near}"?`}`
 }
 
 function missing(key: string, what: string, given: unknown): string {

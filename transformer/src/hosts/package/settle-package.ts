@@ -1,13 +1,12 @@
 // A program whose routes are compiled, and the option "package" → the package on disk, as these routes give it.
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type ts from 'typescript'
 import type { TypeScript } from '../../compiler.ts'
 import type { CompiledRoutes } from '../compile-routes.ts'
 import { includeCovers } from '../include-covers.ts'
 import { configFolder, type TsconfigEntry } from '../tsconfig-entry.ts'
 import { bundleClient, type File } from './bundle-client.ts'
-import { findClient, findEsbuild, type InstalledClient } from './installed-client.ts'
+import { findClient, findEsbuild, type InstalledClient, readAbove } from './installed-client.ts'
 import { type Manifest, optionsToManifest } from './options-to-manifest.ts'
 import { digest, folderState, writeFolder } from './package-folder.ts'
 import { outDirProblem, type PackageOptions, type ProjectFolders } from './package-options.ts'
@@ -44,8 +43,14 @@ export function settlePackage(task: PackageTask): void {
   const texts = [
     ...bothModules('index.d', 'ts', declarations),
     { name: 'README.md', text: readme(options.name) },
+    { name: 'THIRD-PARTY-LICENSES.md', text: client.licenses() },
   ]
-  const project = readManifest(folder)
+  const project = attempt(
+    task,
+    'the package.json of this project cannot be read',
+    () => JSON.parse(readAbove(entry.configPath, 'package.json') ?? '{}') as Manifest,
+  )
+  if (!project) return
   const inputs = digest(
     JSON.stringify([module, texts, manifest(options, project, client, []), client.version, esbuild.version]),
   )
@@ -85,20 +90,11 @@ function bothModules(name: string, extension: string, text: string): File[] {
 
 function manifest(
   options: PackageOptions,
-  project: Manifest | undefined,
+  project: Manifest,
   { node }: InstalledClient,
   files: string[],
 ): string {
   return optionsToManifest(options, project, node, files)
-}
-
-/** The package.json of the project: the next one above its tsconfig. */
-function readManifest(folder: string): Manifest | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    const path = join(at, 'package.json')
-    if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Manifest
-    if (dirname(at) === at) return undefined
-  }
 }
 
 function foldersOf({ ts, program, entry }: PackageTask): ProjectFolders {
