@@ -1,7 +1,10 @@
 // Command lines and small projects in → what `alien-rpc` prints, writes and ends with.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { Ajv } from 'ajv'
+import addFormats from 'ajv-formats'
 import { expect } from 'chai'
 import ts from 'typescript'
 import { explainRule } from '../transformer/src/hosts/cli/explain-rule.ts'
@@ -9,6 +12,7 @@ import { RULES, type RuleName } from '../transformer/src/model/finding.ts'
 import { documentationOf } from '../transformer/src/model/homepage.ts'
 import { EditorProject, root } from './support/editor-project.ts'
 
+const require = createRequire(import.meta.url)
 const cli = join(root, 'transformer/dist/cli.cjs')
 
 describe('alien-rpc', function () {
@@ -82,6 +86,24 @@ describe('alien-rpc', function () {
         artifactLocation: { uri: 'src/mistakes.ts' },
         region: { startLine: 3, startColumn: 16, endLine: 3, endColumn: 45 },
       })
+    })
+
+    it('writes SARIF that its schema accepts, with and without findings', () => {
+      const path = require.resolve('@microsoft/jest-sarif/package.json')
+      const schema = JSON.parse(
+        readFileSync(join(dirname(path), 'lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8'),
+      )
+      // A draft of 2013, whose vocabulary is the same but for the name of its own name.
+      const { $schema, id: $id, ...rest } = schema
+      const ajv = addFormats.default(new Ajv({ strict: false, unicodeRegExp: false }))
+      const isValid = ajv.compile({ $id, ...rest })
+      const log = () => JSON.parse(run(['check', '--format', 'sarif']).stdout)
+      const broken = log()
+      expect(isValid(broken), JSON.stringify(isValid.errors)).to.equal(true)
+      broken.runs[0].results[0].level = 'fatal'
+      expect(isValid(broken)).to.equal(false)
+      keepOnly('routes.ts')
+      expect(isValid(log()), JSON.stringify(isValid.errors)).to.equal(true)
     })
 
     it('ends with 0 when there is nothing to complain about', () => {
@@ -162,7 +184,9 @@ export const twice = route.post('/twice', (args: { name: string; born: Date }) =
 
     it('ends with 2 and says why when the project or an option cannot be used', () => {
       expect(run(['check', '-p', 'nowhere.json'])).to.deep.include({ status: 2, stdout: '' })
-      expect(run(['check', '-p', 'nowhere.json']).stderr).to.match(/nowhere\.json/)
+      expect(run(['check', '-p', 'nowhere.json']).stderr).to.match(
+        /there is no .*nowhere\.json\. "npx alien-rpc init" makes/,
+      )
       const unknown = run(['check', '--format', 'xml'])
       expect(unknown.status).to.equal(2)
       expect(unknown.stderr).to.match(/Allowed choices are pretty, json, github, sarif/)
@@ -170,6 +194,13 @@ export const twice = route.post('/twice', (args: { name: string; born: Date }) =
       expect(run(['chekc']).stderr).to.match(/Did you mean check\?/)
     })
   })
+
+  /** A program without routes beside the others. */
+  const empty = () => {
+    writeFileSync(join(folder, 'empty.ts'), 'export {}\n')
+    writeFileSync(join(folder, 'empty.json'), '{ "files": ["empty.ts"] }')
+    return 'empty.json'
+  }
 
   it('lists the routes for people and for scripts', () => {
     keepOnly('routes.ts')
@@ -186,6 +217,8 @@ export const twice = route.post('/twice', (args: { name: string; born: Date }) =
       ['GET', '/stream/:type', 'conditionalStream', 'stream'],
       ['POST', '/users', 'addUser', 'value'],
     ])
+    const none = run(['routes', '-p', empty()])
+    expect([none.status, none.stderr]).to.deep.equal([0, 'There is no route in this program.\n'])
     expect(JSON.parse(run(['routes', '--json']).stdout)[2]).to.deep.equal({
       method: 'POST',
       path: '/users',
@@ -197,13 +230,18 @@ export const twice = route.post('/twice', (args: { name: string; born: Date }) =
     })
   })
 
-  it('explains a finding by its code and by its name', () => {
+  it('explains a finding by its code and by its name, and lists them all', () => {
     for (const name of ['duplicate-route', 'TS72004', '72004']) {
       expect(run(['explain', name]).stdout).to.match(
         /^TS72004 duplicate-route \(error\)\n\nTwo routes have the same/,
       )
     }
     expect(run(['explain', 'TS1'])).to.deep.include({ status: 2, stdout: '' })
+    expect(run(['explain', 'item-without-ids']).stderr).to.include('did you mean "items-without-ids"?')
+    const list = run(['explain'])
+    expect(list.status).to.equal(0)
+    expect(list.stdout.match(/^TS72\d{3} /gm)).to.have.length(Object.keys(RULES).length)
+    expect(list.stdout).to.match(/^TS72004 {2}duplicate-route +error {4}Two routes have the same/m)
     for (const [rule, { title }] of Object.entries(RULES)) expect(explainRule(rule)).to.include(title)
     expect(run(['explain', 'TS72004']).stdout).to.match(/#ts72004\n$/)
   })
@@ -325,6 +363,7 @@ export const twice = route.post('/twice', (args: { name: string; born: Date }) =
     expect(run(['--version'])).to.deep.include({ status: 0, stdout: `${version}\n` })
     const help = run(['--help'])
     expect(help.status).to.equal(0)
+    expect(help.stdout).to.match(/Exit codes: 0 .* 1 .* 2 /)
     for (const command of ['check', 'routes', 'explain', 'init', 'doctor'])
       expect(help.stdout).to.include(command)
   })

@@ -1,14 +1,20 @@
 // Arguments of the command line → a command, run; its exit code.
 import { relative } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
+import { HOMEPAGE } from '../../model/homepage.ts'
 import { checkCommand } from './check-command.ts'
 import { type CliIo, EXIT } from './cli-io.ts'
 import { doctorCommand } from './doctor-command.ts'
-import { explainRule } from './explain-rule.ts'
+import { explainRule, listRules, noSuchRule } from './explain-rule.ts'
 import { FORMATS } from './findings-to-text.ts'
 import { initCommand } from './init-command.ts'
 import { openProject } from './open-project.ts'
 import { routesToRows, rowsToTable } from './routes-to-table.ts'
+
+const HELP_AFTER = `
+Exit codes: 0 all is well, 1 there are findings or problems, 2 the project or an option cannot be used.
+Colours: only on a terminal, unless FORCE_COLOR or NO_COLOR says otherwise.
+${HOMEPAGE}/blob/main/docs/editor.md`
 
 /** Never ends the process itself. */
 export function runCli(args: readonly string[], io: CliIo, version: string): number {
@@ -19,6 +25,7 @@ export function runCli(args: readonly string[], io: CliIo, version: string): num
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.error, getOutHasColors: () => io.colours })
     .showHelpAfterError('(--help shows what there is)')
+    .addHelpText('after', HELP_AFTER)
   const project = () =>
     new Option('-p, --project <tsconfig>', 'the tsconfig of the project').default('tsconfig.json')
 
@@ -45,9 +52,9 @@ export function runCli(args: readonly string[], io: CliIo, version: string): num
     })
   program
     .command('explain')
-    .description('say what a finding means and how it is put right')
-    .argument('<code>', 'its code or name: TS72004, duplicate-route')
-    .action((code: string) => {
+    .description('say what a finding means and how it is put right, or list them all')
+    .argument('[code]', 'its code or name: TS72004, duplicate-route')
+    .action((code: string | undefined) => {
       exit = explainCommand(io, code)
     })
   program
@@ -80,6 +87,7 @@ function routesCommand(io: CliIo, options: { readonly project: string; readonly 
   const opened = openProject(io, options.project)
   if (typeof opened === 'number') return opened
   const rows = routesToRows(opened.analysis, file => relative(io.folder, file).replaceAll('\\', '/'))
+  if (rows.length === 0) io.error('There is no route in this program.\n')
   io.out(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : rowsToTable(rows))
   const missing = opened.findings.length
   if (missing > 0)
@@ -87,12 +95,12 @@ function routesCommand(io: CliIo, options: { readonly project: string; readonly 
   return EXIT.fine
 }
 
-function explainCommand(io: CliIo, code: string): number {
-  const text = explainRule(code)
+function explainCommand(io: CliIo, code: string | undefined): number {
+  const text = code === undefined ? listRules() : explainRule(code)
   if (text !== undefined) {
     io.out(text)
     return EXIT.fine
   }
-  io.error(`alien-rpc: there is no finding "${code}"; docs/diagnostics.md lists them all\n`)
+  io.error(noSuchRule(code ?? ''))
   return EXIT.unusable
 }
