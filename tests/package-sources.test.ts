@@ -1,9 +1,14 @@
 // Routes → the module, the declarations and the README of their package, as TypeScript and a reader take them.
-import { readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { SourceMap } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import * as esbuild from 'esbuild'
 import ts from 'typescript'
 import { type PackageSources, routesToPackage } from '../transformer/src/emit/routes-to-package.ts'
+import { bundleClient } from '../transformer/src/hosts/package/bundle-client.ts'
 import { declarationsToRuntime } from '../transformer/src/hosts/package/declarations-to-runtime.ts'
 import { ROUTES } from './support/package-project.ts'
 import { programFactory } from './support/virtual-program.ts'
@@ -135,6 +140,48 @@ export const hidden = route.get('/hidden', () => 1)
       return { ...rest, readme: readme(NAME) }
     })
     expect(other).to.deep.equal(one)
+  })
+
+  describe('become files of JavaScript', () => {
+    const root = fileURLToPath(new URL('../', import.meta.url))
+    let folder: string
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), 'installed-'))
+    })
+    after(() => rmSync(folder, { recursive: true, force: true }))
+
+    const bundle = (runtimeFolder: string) => {
+      const runtimeEntry = join(runtimeFolder, 'dist/client.js')
+      return bundleClient({ esbuild, module: packageOf(ROUTES).module, runtimeFolder, runtimeEntry })
+    }
+
+    it('that are the same wherever the runtime lies', () => {
+      const installed = join(folder, 'deep/er/node_modules/@alien-rpc/service')
+      for (const part of ['dist', 'src', 'package.json'])
+        cpSync(join(root, 'runtime', part), join(installed, part), { recursive: true })
+      symlinkSync(join(root, 'node_modules/msgpackr'), join(folder, 'deep/er/node_modules/msgpackr'))
+      expect(bundle(installed)).to.deep.equal(bundle(join(root, 'runtime')))
+    })
+
+    it('with maps of the text that they contain, for both kinds of modules', () => {
+      const files = new Map(bundle(join(root, 'runtime')).map(({ name, text }) => [name, text]))
+      for (const kind of ['js', 'cjs']) {
+        const code = files.get(`index.${kind}`)!
+        expect(code).to.match(new RegExp(`\n//# sourceMappingURL=index\\.${kind}\\.map\n$`))
+        const map = JSON.parse(files.get(`index.${kind}.map`)!)
+        expect(map.sources).to.include('index.ts')
+        expect(
+          map.sources.filter((source: string) => !/^(?:index\.ts$|@alien-rpc\/service\/)/.test(source)),
+        ).to.deep.equal([])
+        expect(map.sourcesContent.every((text: unknown) => typeof text === 'string')).to.equal(true)
+        const lines = code.split('\n')
+        const line = lines.findIndex(it => it.startsWith('function createClientWith('))
+        const entry = new SourceMap(map).findEntry(line, lines[line]!.indexOf('createClientWith'))
+        if (!('originalSource' in entry)) throw new Error('the map has nothing for createClientWith')
+        const text: string = map.sourcesContent[map.sources.indexOf(entry.originalSource)]
+        expect(text.split('\n')[entry.originalLine]).to.match(/^export function createClientWith\(/)
+      }
+    })
   })
 
   describe('read declarations of the runtime', () => {
