@@ -47,13 +47,21 @@ describe('the generated client in the program', function () {
     expect(messages(edited)).to.have.length(1)
     expect(messages(edited)[0]).to.match(/main\.ts TS2322: .*Promise<string>/)
     const built = project.path('dist/generated/client.js')
+    const importsOf = ({ result }: Transformed) => {
+      const file = result.getSourceFile(project.path(CLIENT)) as unknown as { imports: ts.StringLiteral[] }
+      return file.imports.map(({ text }) => text)
+    }
     const outputOf = ({ result }: Transformed) => {
       result.emit()
       return project.read('dist/generated/client.js')
     }
     const filled = outputOf(edited)
     project.remove('dist/generated/client.js')
-    expect(outputOf(transform(project)), built).to.equal(filled)
+    const fresh = transform(project)
+    expect(outputOf(fresh), built).to.equal(filled)
+    const modules = importsOf(fresh)
+    expect(modules).to.include('@alien-rpc/service/client')
+    expect(importsOf(edited)).to.deep.equal(modules)
   })
 
   it('is not checked where it is ours, unless what it imports is not there', () => {

@@ -98,6 +98,7 @@ const QUESTIONS = {
   undefinedElement: (part, types) => elements(part).some(element => readsNullAsUndefined(element, types)),
   optional: part => part.kind === 'object' && part.properties.some(property => property.optional),
   composite: part => COMPOSITE.has(part.kind),
+  formatted: part => part.kind === 'string' && (part.constraints ?? []).some(({ tag }) => tag === 'format'),
 } satisfies Record<string, (part: TypeModel, types: Types) => boolean>
 type Question = keyof typeof QUESTIONS
 
@@ -231,6 +232,7 @@ export function holdsObjects(model: TypeModel, types: Types): boolean {
 
 /** The string formats that the type uses, sorted. */
 export function formatsOf(models: readonly TypeModel[], types: Types): string[] {
+  if (!models.some(model => reaches('formatted', model, types))) return []
   const all = [...models, ...reachedTypes(models, types).map(named => named.model)].flatMap(partsOf)
   const formats = all.flatMap(part => (part.kind === 'string' ? (part.constraints ?? []) : []))
   return [...new Set(formats.flatMap(({ tag, value }) => (tag === 'format' ? [value] : [])))].sort()

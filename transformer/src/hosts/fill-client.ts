@@ -5,6 +5,7 @@
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
 import { isSeenByAll } from '../read/source-to-imports.ts'
+import { specifiersOf } from './client-specifiers.ts'
 import { type BoundFile, boundFile, compilerInternals, programInternals } from './typescript-internals.ts'
 
 export interface ClientText {
@@ -87,14 +88,6 @@ function isForeign(program: ts.Program, file: ts.SourceFile): boolean {
   return program.isSourceFileFromExternalLibrary(file) || program.isSourceFileDefaultLibrary(file)
 }
 
-function specifiersOf(ts: TypeScript, file: ts.SourceFile): ts.StringLiteral[] {
-  return file.statements.flatMap(statement => {
-    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return []
-    const { moduleSpecifier } = statement
-    return moduleSpecifier && ts.isStringLiteral(moduleSpecifier) ? [moduleSpecifier] : []
-  })
-}
-
-function namesOf(specifiers: readonly ts.StringLiteral[]): string[] {
+function namesOf(specifiers: readonly ts.StringLiteralLike[]): string[] {
   return [...new Set(specifiers.map(({ text }) => text))].sort()
 }

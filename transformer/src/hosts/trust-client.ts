@@ -3,6 +3,7 @@
 // What only the user's installation knows is looked at here: whether what it imports is there.
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
+import { specifiersOf } from './client-specifiers.ts'
 import { boundFile } from './typescript-internals.ts'
 
 /** The same as `// @ts-nocheck`, as long as the file has the text and all of its imports. Checked by whoever reads it elsewhere. */
@@ -10,11 +11,14 @@ export function trustClient(ts: TypeScript, program: ts.Program, path: string, t
   const file = program.getSourceFile(path)
   if (!file) return
   // A watching compiler keeps the file from program to program.
-  const isTrusted = file.text === text && file.statements.every(it => isComplete(ts, program, it))
+  const isTrusted =
+    file.text === text &&
+    specifiersOf(ts, file).every(specifier => program.getTypeChecker().getSymbolAtLocation(specifier)) &&
+    file.statements.every(it => isComplete(ts, program, it))
   boundFile(file).checkJsDirective = isTrusted ? { enabled: false, pos: 0, end: 0 } : undefined
 }
 
-/** Whether the module is there, and exports what is taken from it. */
+/** Whether the module exports what is taken from it. */
 function isComplete(ts: TypeScript, program: ts.Program, statement: ts.Statement): boolean {
   if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return true
   const { moduleSpecifier } = statement

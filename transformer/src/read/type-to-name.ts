@@ -146,5 +146,25 @@ export function keyOf(compiler: Compiler, type: ts.Type, isService: IsServiceSym
   const argKeys = args.map(arg => keyOf(compiler, arg, isService, depth + 1))
   // Its place alone tells a declared type from all others, and printing types takes long.
   if (named && args.length === 0 && depth <= MAX_PART_DEPTH) return place
-  return [place, ...argKeys, compiler.checker.typeToString(type)].join('|')
+  return [place, ...argKeys, textOf(compiler, type)].join('|')
+}
+
+const PLAIN_TEXT = /^[\w -]{0,80}$/
+
+/** As TypeScript prints it; what members of unions mostly are is printed here, without making nodes of it first. */
+function textOf({ ts, checker }: Compiler, type: ts.Type): string {
+  if (type.isStringLiteral() && !type.symbol && PLAIN_TEXT.test(type.value)) return `"${type.value}"`
+  const { TypeFlags } = ts
+  switch (type.flags) {
+    case TypeFlags.String:
+      return 'string'
+    case TypeFlags.Number:
+      return 'number'
+    case TypeFlags.Null:
+      return 'null'
+    case TypeFlags.Undefined:
+      return 'undefined'
+    default:
+      return checker.typeToString(type)
+  }
 }
