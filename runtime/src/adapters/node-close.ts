@@ -12,6 +12,8 @@ export interface Engines {
 
 /** By what they do, so that no declaration that users see leads to the package of WebSockets, which has none of its own. */
 export interface OpenSockets {
+  /** WebSockets that are open, or whose connection has not ended yet. */
+  readonly count: number
   /** Resolves once no WebSocket is left. */
   closed(): Promise<void>
   /** Destroys every connection. */
