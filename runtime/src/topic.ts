@@ -37,7 +37,7 @@ export interface Topic<T> {
 
 /**
  * A topic within this process: `const news = createTopic<News>()`. A handler returns `news.subscribe({ signal: context.signal })`,
- * another calls `news.publish(item)`.
+ * another calls `news.publish(item)`. Returned as it is, not through a generator, a value is encoded once for all sockets.
  */
 export function createTopic<T>(): Topic<T> {
   return new LocalTopic<T>()

@@ -1,9 +1,10 @@
 // A handler's async iterable in → stream records written to the response body out, at the reader's pace.
 import type { CompiledRoute } from '../compiled-route.ts'
-import { ofHandler, RpcError } from '../errors.ts'
+import { ofHandler } from '../errors.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import { type EventLoop, platformEventLoop } from './event-loop.ts'
 import type { BodySink } from './http-exchange.ts'
+import { IteratorCloser, isCancellation } from './iterator-closer.ts'
 import { createKeepAlive, type KeepAlive } from './keep-alive.ts'
 import { RecordBatch } from './record-batch.ts'
 import { TurnQueue } from './turn-queue.ts'
@@ -51,9 +52,8 @@ class StreamPump {
   readonly #turns: TurnQueue
   readonly #records: RecordWriter
   readonly #keepAlive: KeepAlive
-  /** Until it is over by itself. */
-  #iterator: AsyncIterator<unknown> | undefined
-  #closing: Promise<void> | undefined
+  /** Once there is an iterator. */
+  #closer: IteratorCloser | undefined
   /** The body is closed: nothing more is pulled or written. */
   #closed = false
 
@@ -79,20 +79,22 @@ class StreamPump {
   }
 
   start(): void {
+    let iterator: AsyncIterator<unknown>
     try {
-      this.#iterator = this.#options.iterable[Symbol.asyncIterator]()
+      iterator = this.#options.iterable[Symbol.asyncIterator]()
     } catch (error) {
       this.#fail(error)
       this.#onSettled()
       return
     }
+    this.#closer = new IteratorCloser(iterator, error => this.#reportAfterLeaving(error))
     const leave = () => this.#leave()
     this.#options.sink.onClose(leave)
     this.#options.onAbort?.(leave)
-    if (!this.#closed) void this.#pullAll(this.#iterator)
+    if (!this.#closed) void this.#pullAll(iterator, this.#closer)
   }
 
-  async #pullAll(iterator: AsyncIterator<unknown>): Promise<void> {
+  async #pullAll(iterator: AsyncIterator<unknown>, closer: IteratorCloser): Promise<void> {
     let inIterator = true
     try {
       for (;;) {
@@ -102,7 +104,7 @@ class StreamPump {
         if (this.#room !== undefined) await this.#room
         if (this.#closed) return
         if (step.done) {
-          this.#iterator = undefined
+          closer.noteOver()
           this.#finish(this.#records.end(step.value))
           break
         }
@@ -111,7 +113,7 @@ class StreamPump {
         if (this.#closed) return
       }
     } catch (error) {
-      if (inIterator) this.#iterator = undefined
+      if (inIterator) closer.noteOver()
       if (this.#room !== undefined) await this.#room
       // Left already: #leave settles the stream, and this is how the iterator took it.
       if (this.#closed) {
@@ -120,7 +122,7 @@ class StreamPump {
       }
       this.#fail(error)
     }
-    await this.#closeIterator()
+    await closer.close()
     this.#onSettled()
   }
 
@@ -212,7 +214,7 @@ class StreamPump {
     if (this.#closed) return
     this.#release()
     if (!this.#options.sink.closed) this.#closeSink('abort')
-    void this.#closeIterator().then(this.#onSettled)
+    void this.#closer?.close().then(this.#onSettled)
   }
 
   #closeSink(how: 'end' | 'abort'): void {
@@ -230,27 +232,7 @@ class StreamPump {
     this.#keepAlive.stop()
   }
 
-  /** At once, also while a `next()` is pending: generators queue it, and iterators that can be woken are woken by it. */
-  #closeIterator(): Promise<void> {
-    this.#closing ??= this.#return(this.#iterator)
-    return this.#closing
-  }
-
-  async #return(iterator: AsyncIterator<unknown> | undefined): Promise<void> {
-    try {
-      await iterator?.return?.()
-    } catch (error) {
-      this.#reportAfterLeaving(error)
-    }
-  }
-
-  /** A generator that stops because `context.signal` told it to does what it should. */
   #reportAfterLeaving(error: unknown): void {
     if (!isCancellation(error)) this.#options.onError(error)
   }
-}
-
-function isCancellation(error: unknown): boolean {
-  if (error instanceof RpcError) return error.code === 'CANCELLED'
-  return error instanceof Error && error.name === 'AbortError'
 }
