@@ -153,6 +153,10 @@ describe('the prepared reporter', () => {
   it('keeps within the bound on issues', () => {
     const issues = tableToIssues({ ...LEAF, tags: [1, 2, 3, 4, 5, 6, 7] }, NODE, OPTIONS)
     expect(issues).to.have.length(5)
+    const point: TypeTable = ['object', { x: 'number' }]
+    const points: TypeTable = ['object', { a: point, b: point, c: ['array', point] }]
+    const options = { ...OPTIONS, maxIssues: 1 }
+    expect(tableToIssues({ a: 1, b: 2, c: [3, {}] }, points, options)).to.have.length(1)
   })
 
   it('finds holes, which handlers may leave in arrays', () => {

@@ -51,7 +51,9 @@ export function mismatchToIssues(value: unknown, part: Explained, options: Issue
 
 function planToIssues(value: unknown, plan: Plan, options: IssuesOptions): readonly Issue[] {
   const report = new Report(options)
-  look(value, plan, report)
+  // Objects first, here and below: most are, and so they take no turn through what looks at all kinds.
+  if (plan.how === IS_OBJECT) lookAtObject(value, plan, report)
+  else look(value, plan, report)
   if (report.issues.length === 0) refuse(value, plan, report)
   return report.issues
 }
@@ -66,7 +68,7 @@ function look(value: unknown, plan: Plan, report: Report): void {
     case IS_OBJECT_OR: {
       const [object, ...leaves] = plan.members
       if (isObject(value)) lookAtObject(value, object!, report)
-      else if (!leaves.some(leaf => fits(value, leaf, report.domain))) refuse(value, plan, report)
+      else if (!fitsOne(value, leaves, report.domain)) refuse(value, plan, report)
       return
     }
     case IS_TAGGED: {
@@ -97,12 +99,18 @@ function fits(value: unknown, plan: Plan, domain: ValueDomain): boolean {
     case IS_LITERAL:
       return value === plan.literal
     case IS_ONE_OF:
-      return plan.members.some(member => fits(value, member, domain))
+      return fitsOne(value, plan.members, domain)
     case IS_DATE:
       return domain === 'json' ? isDateText(value) : isValidDate(value)
     default:
       return plan.how === IS_UNKNOWN
   }
+}
+
+// `some` would make a function for every value.
+function fitsOne(value: unknown, members: readonly Plan[], domain: ValueDomain): boolean {
+  for (let i = 0; i < members.length; i++) if (fits(value, members[i]!, domain)) return true
+  return false
 }
 
 function lookAtArray(value: unknown, plan: Plan, report: Report): void {
@@ -181,9 +189,10 @@ function isLeaf({ how }: Plan): boolean {
 
 function lookAt(step: string | number, value: unknown, plan: Plan, report: Report): void {
   const isWhole = isLeaf(plan)
-  if (isWhole && (fits(value, plan, report.domain) || report.isFull)) return
+  if (report.isFull || (isWhole && fits(value, plan, report.domain))) return
   report.enter(step)
   if (isWhole) refuse(value, plan, report)
+  else if (plan.how === IS_OBJECT) lookAtObject(value, plan, report)
   else look(value, plan, report)
   report.leave()
 }
