@@ -66,19 +66,15 @@ export function bundleClient(task: BundleTask): File[] {
   })
 }
 
-/** Output path → name without extension. */
+/** Output path → name without extension. With two ways in there are at most three files. */
 function namesOf(metafile: Metafile, folder: string): Map<string, string> {
   const names = new Map<string, string>()
-  const shared: string[] = []
   for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
     if (path.endsWith('.map')) continue
     const absolute = `${OUT}/${path.split('/').at(-1)}`
     if (entryPoint === 'index.ts') names.set(absolute, 'index')
-    else if (entryPoint !== undefined) names.set(absolute, 'msgpack')
-    else shared.push(absolute)
+    else names.set(absolute, entryPoint === undefined ? 'shared' : 'msgpack')
   }
-  for (const [index, path] of shared.entries())
-    names.set(path, index === 0 ? 'shared' : `shared-${index + 1}`)
   const taken = new Set(names.values())
   if (taken.size < names.size || !taken.has('index'))
     throw new Error(`the client in ${folder} is split in a way that is not known`)
@@ -96,7 +92,8 @@ function withNames(code: string, names: ReadonlyMap<string, string>): string {
 function toCommonJs(esbuild: Esbuild, name: string, code: string, map: string): File[] {
   const inline = Buffer.from(map).toString('base64')
   const source = `${code}//# sourceMappingURL=data:application/json;base64,${inline}\n`
-  const renamed = source.replaceAll(/"\.\/(index|msgpack|shared(?:-\d+)?)\.js"/g, '"./$1.cjs"')
+  // Not in texts of the user's, which may look the same.
+  const renamed = source.replaceAll(/((?:from|import) ?\(?)"\.\/(index|msgpack|shared)\.js"/g, '$1"./$2.cjs"')
   const result = esbuild.transformSync(renamed, {
     ...{ format: 'cjs', platform: 'node', target: TARGET, charset: 'utf8', logLevel: 'silent' },
     sourcefile: `${name}.js`,
