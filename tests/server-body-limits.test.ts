@@ -47,6 +47,32 @@ describe('server: body limits', () => {
     })
   }
 
+  it('reads a body alike that comes with its head, after it, in cuts, and with the next request', async () => {
+    await start({})
+    const { socket, received } = await rawConnection(server.port)
+    const answers = () => received().match(/HTTP\/1\.1 200 /g)?.length ?? 0
+    const bodyOf = (name: string) => JSON.stringify({ name })
+    const headOf = (body: string) => `${JSON_HEAD}Content-Length: ${body.length}\r\n`
+    const wholeOf = (body: string) => `${headOf(body)}\r\n${body}`
+    const [first, second] = [bodyOf('a'), bodyOf('bc')]
+    socket.write(wholeOf(first))
+    await until('one answer', () => answers() === 1)
+    // The server says when it has seen the head, and reads.
+    socket.write(`${headOf(second)}Expect: 100-continue\r\n\r\n`)
+    await until('leave to go on', () => received().includes('100 Continue'))
+    socket.write(second.slice(0, 5))
+    socket.write(second.slice(5))
+    await until('two answers', () => answers() === 2)
+    // Four at once: none may take a byte of the next one.
+    socket.write((wholeOf(first) + wholeOf(second)).repeat(2))
+    await until('six answers', () => answers() === 6)
+    expect(received().match(/\r\n\r\n\d/g)).to.deep.equal(
+      [1, 2, 1, 2, 1, 2].map(length => `\r\n\r\n${length}`),
+    )
+    expect(calls).to.equal(6)
+    socket.destroy()
+  })
+
   it('shows 413 also to a sender that looks for an answer only after all was sent', async () => {
     await start({ maxBodyBytes: 10 })
     const { socket, received } = await rawConnection(server.port)
