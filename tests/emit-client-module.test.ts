@@ -178,6 +178,14 @@ describe('the emitted client module', () => {
     )
   })
 
+  it('loads MessagePack by a dynamic import, or has none of it', () => {
+    const routes = [m.route('one', { args: m.bodyArgs(m.object({ at: m.date })) })]
+    const load = "() => import('@alien-rpc/service/msgpack')"
+    expect(routesToClientModule(routes, m.noTypes)).to.include(`(options, routes, ${load})\n`)
+    const without = routesToClientModule(routes, m.noTypes, false)
+    expect(without).to.include('(options, routes)\n').and.not.include('msgpack')
+  })
+
   it('passes them without any route, and with each route alone', () => {
     expect(complaints([])).to.deep.equal([])
     expect(complaints([m.route('one')])).to.deep.equal([])

@@ -47,6 +47,21 @@ async function failure(work: Promise<unknown>): Promise<RpcError> {
 }
 
 describe('a client of MessagePack', () => {
+  it('speaks JSON all the same where it was compiled without', async () => {
+    const accepted: (string | null)[] = []
+    const fetch = async (_: unknown, init: RequestInit = {}) => {
+      accepted.push(new Headers(init.headers).get('accept'))
+      return Response.json('in JSON')
+    }
+    const options = {
+      prefixUrl: 'http://a',
+      fetch: fetch as typeof globalThis.fetch,
+      framing: 'msgpack',
+    } as const
+    expect(await createRpcClient<Client>(options, routes).packed({ id: 1 })).to.equal('in JSON')
+    expect(accepted).to.deep.equal(['application/json'])
+  })
+
   it('asks for it as the call says, else the route, else the client', async () => {
     const { client, requests } = clientOf(() => packed(1), {})
     await client.post({ id: 1 }).catch(() => undefined)

@@ -1,7 +1,7 @@
 // What the compiler and the application tell the client: of each route, plain data and pure functions; of a client and a call, options.
 import type { RpcError } from '../errors.ts'
 
-/** How values are written. 'msgpack' loads its code when a call first needs it. */
+/** How values are written. 'msgpack' loads its code when a call first needs it; a client that was compiled without speaks JSON all the same. */
 export type Framing = 'json' | 'msgpack'
 
 /** What the compiler knows of an HTTP route beyond its place. */

@@ -40,8 +40,10 @@ const OWN_NAMES = [
 // The same, where there are sockets.
 const SOCKET_NAMES = ['RequestOptions', 'RpcSocket', 'SubscribeOptions']
 
-/** MessagePack is loaded when a call first asks for it, from a file of its own. */
-export const LOAD_PACKING = "() => import('@alien-rpc/service/msgpack')"
+/** The last argument of `createRpcClient`: MessagePack is loaded when a call first asks for it, from a file of its own. Without, the client speaks JSON. */
+export function packingArgument(hasPacking: boolean): string {
+  return hasPacking ? ", () => import('@alien-rpc/service/msgpack')" : ''
+}
 
 /** What both forms of the client are put together from: the module here, and the package that others install. */
 export interface ClientParts {
@@ -106,7 +108,11 @@ export function routesToClientParts(
 }
 
 /** The module's TypeScript. Same routes, same bytes. */
-export function routesToClientModule(unsorted: readonly AnyRouteModel[], graph: TypeGraph): string {
+export function routesToClientModule(
+  unsorted: readonly AnyRouteModel[],
+  graph: TypeGraph,
+  hasPacking = true,
+): string {
   const parts = routesToClientParts(unsorted, graph)
   const { routes, named, scope, sockets, functions, entries } = parts
   const declarations = [...named.map(type => namedTypeToDeclaration(type, scope)), ...sockets]
@@ -119,7 +125,7 @@ export function routesToClientModule(unsorted: readonly AnyRouteModel[], graph: 
     ...functions.map(text => `\n${text}\n`),
     `\nconst routes = {\n${lines.join('')}} satisfies Record<keyof Client, ClientRoute>\n`,
     '\n/** Calls the routes of the server at `options.prefixUrl`. */\n',
-    `export function createClient(options: ClientOptions): Client {\n  return createRpcClient<Client>(options, routes, ${LOAD_PACKING})\n}\n`,
+    `export function createClient(options: ClientOptions): Client {\n  return createRpcClient<Client>(options, routes${packingArgument(hasPacking)})\n}\n`,
   ].join('')
 }
 

@@ -9,7 +9,7 @@ import {
   type ClientParts,
   clientInterface,
   compare,
-  LOAD_PACKING,
+  packingArgument,
   placeOf,
   routesToClientParts,
   toTypeName,
@@ -57,6 +57,7 @@ export function routesToPackage(
   all: readonly AnyRouteModel[],
   graph: TypeGraph,
   runtime: RuntimeDeclarations,
+  hasPacking = true,
 ): PackageSources {
   const { routes, shown } = routesToPublic(all, graph)
   const hasSockets = routes.some(route => route.output === 'socket')
@@ -66,7 +67,7 @@ export function routesToPackage(
   const parts = routesToClientParts(routes, graph, { reserved: [...OWN_NAMES, ...reserved], shown })
   const constants = parts.routes.map(({ name }) => freeName(toConstantName(name), parts.taken))
   return {
-    module: moduleText(parts, constants),
+    module: moduleText(parts, constants, hasPacking),
     declarations: declarationsText(parts, constants, wanted),
     readme: name => partsToReadme(parts, constants, name),
   }
@@ -103,7 +104,9 @@ function withoutSockets(runtime: RuntimeDeclarations): RuntimeDeclarations {
 function moduleText(
   { routes, imported, named, scope, functions, entries }: ClientParts,
   constants: string[],
+  hasPacking: boolean,
 ) {
+  const packing = packingArgument(hasPacking)
   const from = "from '@alien-rpc/service/client'\n"
   const table = routes.map(({ name }, index) => `  ${objectKey(name, singleQuoted)}: ${constants[index]},\n`)
   return [
@@ -114,8 +117,8 @@ function moduleText(
     ...functions.map(text => `\n${text}\n`),
     '\n',
     ...constants.map((name, index) => `export const ${name} = ${entries[index]}\n`),
-    `\nexport function createClient(options: any) {\n  return createRpcClient(options, {\n${table.join('').replaceAll(/^/gm, '  ').trimEnd()}\n  }, ${LOAD_PACKING})\n}\n`,
-    `\nexport function createClientWith(options: any, calls: any) {\n  return createRpcClient(options, calls, ${LOAD_PACKING})\n}\n`,
+    `\nexport function createClient(options: any) {\n  return createRpcClient(options, {\n${table.join('').replaceAll(/^/gm, '  ').trimEnd()}\n  }${packing})\n}\n`,
+    `\nexport function createClientWith(options: any, calls: any) {\n  return createRpcClient(options, calls${packing})\n}\n`,
   ].join('')
 }
 

@@ -37,11 +37,12 @@ export type CompileRoutes = (compiler: Compiler, options?: HostOptions) => Compi
 /** With what was found out about the routes, for those who list them. */
 export const compileRoutes = (
   compiler: Compiler,
-  { rules = {}, msgpack = false }: HostOptions = {},
+  { rules = {}, msgpack }: HostOptions = {},
 ): CompiledRoutes & { readonly analysis: Analysis } => {
   const analysis = analyze(compiler, { rules })
   const found = [...analysis.routes, ...analysis.sockets]
   const all = msgpack ? withRows(found, analysis.types) : found
+  const hasPacking = msgpack !== false
   const byFile = new Map<string, AnyRouteModel[]>()
   for (const route of all) {
     const routes = byFile.get(route.place.file)
@@ -56,10 +57,10 @@ export const compileRoutes = (
     findings: analysis.findings,
     count: all.length,
     client: () => {
-      client ??= routesToClientModule(all, analysis.types)
+      client ??= routesToClientModule(all, analysis.types, hasPacking)
       return client
     },
-    package: runtime => routesToPackage(all, analysis.types, runtime),
+    package: runtime => routesToPackage(all, analysis.types, runtime, hasPacking),
     codeOf: file => {
       const routes = byFile.get(file)
       if (!routes) return undefined

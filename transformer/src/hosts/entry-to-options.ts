@@ -13,7 +13,7 @@ export interface HostOptions {
   /** A folder that is written for the callers of the routes, by the compiler only. Absent: none is. */
   readonly package?: PackageOptions
   readonly rules?: RuleSettings
-  /** Code that sends and reads answers in MessagePack as rows is generated. Default: it is not. */
+  /** True: code that sends and reads answers in MessagePack as rows is generated. False: clients never load MessagePack, and speak JSON. Default: neither. */
   readonly msgpack?: boolean
 }
 
@@ -71,7 +71,8 @@ export function entryToOptions(
   }
   const { client } = config
   const options: HostOptions = {
-    ...{ rules, msgpack: config.msgpack === true },
+    rules,
+    ...(typeof config.msgpack === 'boolean' ? { msgpack: config.msgpack } : {}),
     ...(packaged.options ? { package: packaged.options } : {}),
   }
   if (typeof client !== 'string') return { options, findings }
