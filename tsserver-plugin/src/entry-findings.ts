@@ -34,15 +34,15 @@ export function entryFindingsOf(
   source: ts.SourceFile,
 ): EntryFindings | undefined {
   const compiler = project.compilerOf(program)
-  const place = shownAt(project, compiler)
+  const [route] = project.analysis().declared(compiler)
+  const place = route?.place ?? firstPlace(project, program)
   if (!place || place.file !== source.fileName) return undefined
   const config = project.config() as EntryConfig & Readonly<Record<string, unknown>>
-  const problem = setUpProblem(project)
-  if (problem !== undefined) {
-    return {
-      findings: [{ rule: 'plugin-option', message: problem, place, related: [] }],
-      holder: undefined,
-    }
+  const message = setUpProblem(project)
+  if (message !== undefined) {
+    // Without a route nothing is amiss yet.
+    const findings: Finding[] = route ? [{ rule: 'plugin-option', message, place, related: [] }] : []
+    return { findings, holder: undefined }
   }
   const entry = findTsconfigEntry(project.ts, program.getCompilerOptions(), config)
   if (!entry) return undefined
@@ -59,10 +59,7 @@ export function entryFindingsOf(
   return { findings: shown, holder: entry.holder }
 }
 
-function shownAt(project: RouteProject, compiler: Compiler): Place | undefined {
-  const [route] = project.analysis().declared(compiler)
-  if (route) return route.place
-  const { program } = compiler
+function firstPlace(project: RouteProject, program: ts.Program): Place | undefined {
   const first = program
     .getSourceFiles()
     .find(
@@ -97,20 +94,27 @@ function clientFindings(
   const path = project.clientPath()
   if (path === undefined) return []
   const { settings } = toRuleSettings(project.config().rules)
-  if (isForeign(project, path)) {
+  if (isForeign(project, compiler.program, path)) {
     return aboutClient(ts, entry, settings, 'plugin-option', foreignClient(path))
   }
-  const { routes, sockets, findings } = project.analysis().analysis(compiler)
-  const isEmpty = routes.length + sockets.length === 0 && !findings.some(it => severityOf(it) === 'error')
   return [
-    ...(isEmpty ? aboutClient(ts, entry, settings, 'no-routes', noRoutes(ts.sys.fileExists(path))) : []),
+    ...(hasNoRoutes(project, compiler)
+      ? aboutClient(ts, entry, settings, 'no-routes', noRoutes(ts.sys.fileExists(path)))
+      : []),
     ...(client.isCircular() ? aboutClient(ts, entry, settings, 'client-circle', CIRCLE) : []),
   ]
 }
 
-/** On disk, that is: in memory it is ours. */
-export function isForeign({ ts }: RouteProject, path: string): boolean {
-  const text = ts.sys.fileExists(path) ? ts.sys.readFile(path) : undefined
+function hasNoRoutes(project: RouteProject, compiler: Compiler): boolean {
+  if (project.analysis().declared(compiler).length > 0) return false
+  const { findings } = project.analysis().analysis(compiler)
+  return !findings.some(it => severityOf(it) === 'error')
+}
+
+/** In memory it is ours. */
+function isForeign(project: RouteProject, program: ts.Program, path: string): boolean {
+  if (project.isOnlyInMemory(path)) return false
+  const text = program.getSourceFile(path)?.text ?? project.ts.sys.readFile(path)
   return text !== undefined && !isGenerated(text)
 }
 
