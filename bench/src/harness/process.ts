@@ -9,7 +9,10 @@ export interface BenchProcess {
   readonly pid: number
   /** Calls an exported function. Arguments and result are cloned. Rejects with what it has thrown, or when the process ends. */
   call<Result = void>(name: string, ...args: unknown[]): Promise<Result>
-  /** Collects garbage first, where it is asked to. */
+  /**
+   * Collects garbage first, where it is asked to: for memory only. A full collection takes the shapes of short-lived objects with it, on which V8 then
+   * drops optimised code: it cost us half of our speed, and those who make fewer objects less.
+   */
   usage(collect?: boolean): Promise<Usage>
   /** Measures stalls of its event loop until `endStall`, which gives the longest. Costs a twentieth of the time: not while time is measured. */
   startStall(): Promise<void>

@@ -126,8 +126,7 @@ async function measureScene(
 
 async function measure({ name, server, client, url }: Contender, work: StreamWork): Promise<Sample> {
   const { drive } = SYSTEMS.find(candidate => candidate.name === name)!
-  const before = await server.usage(true)
-  await client.usage(true)
+  const before = await server.usage()
   const { first, elapsed, cpu, p50, p99 } = await client.call<StreamResult>(drive, url, work)
   const after = await server.usage()
   const [serverCpu, clientCpu] = [(after.cpu - before.cpu) / work.count, cpu / work.count]

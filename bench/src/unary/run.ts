@@ -68,7 +68,7 @@ export async function runUnary(args: readonly string[]): Promise<void> {
 
 async function measure({ name, server, client, url }: Contender, milliseconds: number): Promise<Sample> {
   const work: LoadWork = { body: bodyOf(name, ORDER), connections: CONNECTIONS, milliseconds }
-  const before = await server.usage(true)
+  const before = await server.usage()
   const { requests, elapsed, p50, p99 } = await client.call<LoadResult>('drive', url, work)
   const { cpu } = await server.usage()
   return { cpu: (cpu - before.cpu) / requests, rate: requests / elapsed, p50, p99 }
