@@ -177,7 +177,7 @@ describe('tspc', function () {
 
       project.edit('src/routes.ts', "'find'", "'/find/:id'")
       await watch.until(noErrors)
-      expect(project.read(CLIENT)).to.include("path: '/find/:id'")
+      expect(project.read(CLIENT)).to.include("'POST /find/:id'")
     } finally {
       await watch.stop()
     }

@@ -60,8 +60,12 @@ export const parts = {
     run: async args => (await import('./framing/run.ts')).runFraming(args),
   },
   size: {
-    about: 'bytes and build time of a project of 500 routes',
+    about: 'bytes of JavaScript a route',
     run: async () => (await import('./size/run.ts')).runSize(),
+  },
+  compile: {
+    about: 'time to compile 500 routes, first and again',
+    run: async args => (await import('./compile/run.ts')).runCompile(args),
   },
   editor: {
     about: 'time from an edit to its diagnostics, with the plugin and without',
