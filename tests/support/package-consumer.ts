@@ -32,13 +32,14 @@ export interface PackageConsumer {
 export async function createConsumer(files?: Readonly<Record<string, string>>): Promise<PackageConsumer> {
   const project = createPackageProject(files)
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'consumer-')))
-  const { code, output } = await project.tspc('-p', '.')
-  if (code !== 0) throw new Error(output)
-  npm(project.path('dist/client'), 'pack', '--pack-destination', folder)
-  const [name] = readdirSync(folder)
-  const tarball = join(folder, name!)
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-  npm(folder, 'install', '--offline', '--no-audit', '--no-fund', tarball)
+  const dispose = async () => {
+    await project.dispose()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const tarball = await install(project, folder).catch(async error => {
+    await dispose()
+    throw error
+  })
   return {
     ...{ folder, tarball, installed: join(folder, 'node_modules', PACKAGE_NAME) },
     write(file, text) {
@@ -48,11 +49,20 @@ export async function createConsumer(files?: Readonly<Record<string, string>>): 
     lend: name => symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name)),
     serve: async () => (await builtNode()).serve(await routesOf(project)),
     handler: async () => (await builtNode()).createNodeHandler(await routesOf(project)),
-    async dispose() {
-      await project.dispose()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    dispose,
   }
+}
+
+/** The file that was packed and installed. */
+async function install(project: TspcProject, folder: string): Promise<string> {
+  const { code, output } = await project.tspc('-p', '.')
+  if (code !== 0) throw new Error(output)
+  npm(project.path('dist/client'), 'pack', '--pack-destination', folder)
+  const [name] = readdirSync(folder)
+  const tarball = join(folder, name!)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
+  npm(folder, 'install', '--offline', '--no-audit', '--no-fund', tarball)
+  return tarball
 }
 
 /** The runtime that compiled routes import. */
