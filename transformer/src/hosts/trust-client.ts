@@ -1,5 +1,6 @@
 // A program and its client → the same program, which does not check what was written by this transformer.
-// The client is half of the text of a program of 500 routes and takes a seventh of its build to check, which our tests do.
+// In a program of 500 routes the client is four fifths of the lines, and checking it, which our tests do, took a seventh of the time of
+// a build without routes.
 // What only the user's installation knows is looked at here: whether what it imports is there.
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
