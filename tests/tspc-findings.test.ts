@@ -100,7 +100,9 @@ describe('tspc and mistakes', function () {
       ['-p', '.', '--incremental'],
     ]) {
       const run = await project.tspc(...mode)
-      expect(run.output).to.match(/^src\/warned\.ts\(3,\d+\): warning TS72011: [^\n]*\n {2}http[^\n]*#ts72011$/)
+      expect(run.output).to.match(
+        /^src\/warned\.ts\(3,\d+\): warning TS72011: [^\n]*\n {2}http[^\n]*#ts72011$/,
+      )
       expect(run.code).to.equal(0)
     }
   })
