@@ -73,9 +73,11 @@ const QUIET_NPM = {
   npm_config_loglevel: 'error',
 }
 
-/** What npm and mocha leave in the environment of a test would reach the project. */
+/** What npm, mocha and bundlers leave in the environment of a test would reach the project: Vite sets NODE_ENV, and npm heeds it. */
 function environmentOf(folder: string): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_OPTIONS$|INIT_CWD$)/i.test(name))
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(?:npm_|NODE_OPTIONS$|NODE_ENV$|INIT_CWD$)/i.test(name),
+  )
   const path = [join(folder, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter)
   return { ...Object.fromEntries(own), ...QUIET_NPM, PATH: path, NO_COLOR: '1' }
 }
