@@ -1,5 +1,4 @@
 // Nothing in → NDJSON by hand of items that are counted, and a generator of what is read, out.
-import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { addressOf } from '../../harness/address.ts'
 import type { Item } from '../../stream/items.ts'
@@ -24,11 +23,22 @@ async function answer(count: number, response: ServerResponse): Promise<void> {
     if (batch.length < BATCH) continue
     const isFull = !response.write(batch)
     batch = ''
-    if (isFull) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (isFull) await roomOf(response)
     if (response.destroyed) return
     await new Promise(setImmediate)
   }
   response.end(batch)
+}
+
+/** Settles when there is room, or nobody to read. Leaves no listener behind. */
+function roomOf(response: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const onRoom = () => {
+      response.off('drain', onRoom).off('close', onRoom)
+      resolve()
+    }
+    response.on('drain', onRoom).on('close', onRoom)
+  })
 }
 
 async function* read(url: string, count: number): AsyncGenerator<Item> {
