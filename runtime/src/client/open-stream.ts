@@ -6,6 +6,7 @@ import { createJsonSeqDecoder, type TakeRecord } from '../wire/stream-records.ts
 import { answerToValue, contentType, decodeValue, unexpected } from './answer-to-value.ts'
 import { type Batch, batchesToStream } from './batches-to-stream.ts'
 import { type Call, createCall, failureOf } from './call.ts'
+import { createChunkDecoder } from './chunks-to-text.ts'
 import type { CallOptions, RouteDetails } from './client-route.ts'
 import type { OpenRoute } from './client-table.ts'
 import { wait } from './clock.ts'
@@ -48,11 +49,10 @@ export const openStream: OpenRoute<RouteDetails> =
         lastEventId = id
         isResumable = id !== undefined && place[0] === 'G'
       }
-      const utf8 = new TextDecoder('utf-8', { fatal: true })
+      const decodeChunk = createChunkDecoder()
       const readText = createJsonSeqDecoder(take)
       const receive =
-        packed?.createDecoder(take, MAX_RECORD_LENGTH) ??
-        (bytes => readText(utf8.decode(bytes, { stream: true })))
+        packed?.createDecoder(take, MAX_RECORD_LENGTH) ?? (bytes => readText(decodeChunk(bytes)))
       const late = () =>
         controller.abort(fail('UNAVAILABLE', `the stream was silent for ${streamSilence} ms`))
       isResumable &&= place[0] === 'G'
