@@ -1,7 +1,7 @@
 // Half-written routes, given to the real tsserver → what it offers in paths and in the types of arguments.
 import { expect } from 'chai'
-import { EditorProject } from './support/editor-project.ts'
-import { locate, Tsserver } from './support/tsserver.ts'
+import { locate } from './support/tsserver.ts'
+import { useEditor } from './support/use-editor.ts'
 
 interface Entry {
   readonly name: string
@@ -11,27 +11,16 @@ interface Entry {
 
 describe('completions in the editor', function () {
   this.timeout(60_000)
-  let project: EditorProject
-  let tsserver: Tsserver
-
-  beforeEach(() => {
-    project = new EditorProject()
-    project.remove('mistakes.ts')
-    tsserver = new Tsserver()
-  })
-  afterEach(async () => {
-    await tsserver.close()
-    project.close()
-  })
+  const editor = useEditor(project => project.remove('mistakes.ts'))
 
   /** At the bar in the text of a module of routes. */
   const entriesAt = async (marked: string): Promise<readonly Entry[]> => {
     const text = `import { route } from '@alien-rpc/service'\n${marked}\n`
     const place = locate(text, '|')
-    project.write('new.ts', text.replace('|', ''))
-    const { file } = project.open(tsserver, 'new.ts')
-    project.open(tsserver, 'routes.ts')
-    const answer = tsserver.request<{ entries: Entry[] }>('completionInfo', { file, ...place })
+    editor.project.write('new.ts', text.replace('|', ''))
+    const { file } = editor.project.open(editor.tsserver, 'new.ts')
+    editor.project.open(editor.tsserver, 'routes.ts')
+    const answer = editor.tsserver.request<{ entries: Entry[] }>('completionInfo', { file, ...place })
     return answer.then(({ entries }) => entries, offersNothing)
   }
   const offersNothing = (error: Error): Entry[] => {

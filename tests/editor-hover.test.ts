@@ -1,8 +1,8 @@
 // Routes with middleware, type tags and mistakes, given to the real tsserver → what it says on hover of them and of calls of the client.
 import { expect } from 'chai'
 import { documentationOf } from '../transformer/src/model/homepage.ts'
-import { EditorProject } from './support/editor-project.ts'
-import { locate, Tsserver } from './support/tsserver.ts'
+import { locate } from './support/tsserver.ts'
+import { useEditor } from './support/use-editor.ts'
 
 interface QuickInfo {
   readonly documentation: string
@@ -13,28 +13,17 @@ const IMPORT = "import { route, type t } from '@alien-rpc/service'\n"
 
 describe('hover in the editor', function () {
   this.timeout(60_000)
-  let project: EditorProject
-  let tsserver: Tsserver
-
-  beforeEach(() => {
-    project = new EditorProject()
-    project.remove('mistakes.ts')
-    tsserver = new Tsserver()
-  })
-  afterEach(async () => {
-    await tsserver.close()
-    project.close()
-  })
+  const editor = useEditor(project => project.remove('mistakes.ts'))
 
   const infoAt = (name: string, text: string) => {
-    const { file, source } = project.open(tsserver, name)
-    return tsserver.request<QuickInfo>('quickinfo', { file, ...locate(source, text) })
+    const { file, source } = editor.project.open(editor.tsserver, name)
+    return editor.tsserver.request<QuickInfo>('quickinfo', { file, ...locate(source, text) })
   }
   const linesAt = async (name: string, text: string) =>
     (await infoAt(name, text)).documentation.split('\n').map(line => line.trimEnd())
 
   it('says of a call what it says of the route, and the formats', async () => {
-    project.open(tsserver, 'routes.ts')
+    editor.project.open(editor.tsserver, 'routes.ts')
     const lines = [
       "`GET /stream/:type` → stream of `{ index: number; type: 'fast' | 'slow'; timestamp: number }` as json-seq, ndjson, text/event-stream or MessagePack",
       "takes `{ type: 'fast' | 'slow' }` from the path",
@@ -54,7 +43,7 @@ describe('hover in the editor', function () {
   })
 
   it('names the middleware before the handler, of the builders in other files too, on the route and on the call', async () => {
-    project.write(
+    editor.project.write(
       'builders.ts',
       `${IMPORT}
 export const limit = (count: number) => () => ({ count })
@@ -68,7 +57,7 @@ export declare const elsewhere: typeof signedIn
 `,
     )
     const audit = 'const audit = () => {}\n'
-    project.write(
+    editor.project.write(
       'routes.ts',
       `${IMPORT}import { adminRoute, builders, elsewhere, limit } from './builders.ts'
 ${audit}
@@ -95,7 +84,7 @@ export const plain = route.get('/e', () => 1)
   })
 
   it('says what type tags ask of arguments, items and messages, each by its path', async () => {
-    project.write(
+    editor.project.write(
       'routes.ts',
       `${IMPORT}
 interface Person {
@@ -126,7 +115,7 @@ export const socket = route.ws('/s', {
   })
 
   it('says which framing the client speaks by default, and what is strict', async () => {
-    project.write(
+    editor.project.write(
       'routes.ts',
       `${IMPORT}export const put = route.put('/a/:id', { framing: 'msgpack', strict: true }, (args: { id: string; b: 1 }) => args)\n`,
     )
@@ -138,7 +127,7 @@ export const socket = route.ws('/s', {
 
   it('keeps a hover short, whatever the type', async () => {
     const properties = Array.from({ length: 200 }, (_, i) => `property${i}: number & t.Minimum<${i}>`)
-    project.write(
+    editor.project.write(
       'routes.ts',
       `${IMPORT}export const big = route.post('/big', (args: { ${properties.join('; ')} }) => args)\n`,
     )
@@ -148,7 +137,7 @@ export const socket = route.ws('/s', {
   })
 
   it('links to the documentation of a finding, also where TypeScript has nothing to say', async () => {
-    project.write(
+    editor.project.write(
       'routes.ts',
       `${IMPORT}export const conditionalStream = route.get('/a/:id', (args: { page: number }) => args.page)\nconst hidden = route.get('/b', () => 1)\n`,
     )

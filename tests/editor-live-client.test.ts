@@ -3,47 +3,36 @@ import { expect } from 'chai'
 import ts from 'typescript'
 import { createLiveClient } from '../tsserver-plugin/src/live-client.ts'
 import type { RouteProject } from '../tsserver-plugin/src/project.ts'
-import { EditorProject } from './support/editor-project.ts'
-import { Tsserver } from './support/tsserver.ts'
+import { useEditor } from './support/use-editor.ts'
 
 const IMPORT = "import { route } from '@alien-rpc/service'\n"
 
 describe('the live client', function () {
   this.timeout(60_000)
-  let project: EditorProject
-  let tsserver: Tsserver
-
-  beforeEach(() => {
-    project = new EditorProject()
-    tsserver = new Tsserver()
-  })
-  afterEach(async () => {
-    await tsserver.close()
-    project.close()
-  })
+  const editor = useEditor()
 
   const replaceAll = (file: string, old: string, text: string) => {
     const end = { line: old.split('\n').length, offset: old.split('\n').at(-1)!.length + 1 }
-    tsserver.edit(file, { line: 1, offset: 1 }, end, text)
+    editor.tsserver.edit(file, { line: 1, offset: 1 }, end, text)
   }
 
   it('has the routes without errors from the beginning, while others have some', async () => {
-    project.write('mistakes.ts', `${IMPORT}route.get('/lost', () => 1)\n`)
-    const { file } = project.open(tsserver, 'caller.ts')
-    expect(await tsserver.diagnostics(file)).to.deep.equal([])
+    editor.project.write('mistakes.ts', `${IMPORT}route.get('/lost', () => 1)\n`)
+    const { file } = editor.project.open(editor.tsserver, 'caller.ts')
+    expect(await editor.tsserver.diagnostics(file)).to.deep.equal([])
   })
 
   it('keeps what callers knew while routes have errors, and catches up once they are gone', async () => {
     const good = `${IMPORT}export const one = route.get('/one', () => ({ id: 1 }))\n`
     const broken = `${IMPORT}export const one = route.get('/one', () => ({ name: 1 }))\nroute.get('/two', () => 1)\n`
-    project.write('mistakes.ts', good)
-    project.write(
+    editor.project.write('mistakes.ts', good)
+    editor.project.write(
       'caller.ts',
       "import { createClient } from './generated/client.ts'\nexport const { id } = await createClient({ prefixUrl: '' }).one()\n",
     )
-    const routes = project.open(tsserver, 'mistakes.ts')
-    const { file } = project.open(tsserver, 'caller.ts')
-    const codes = async () => (await tsserver.diagnostics(file)).map(({ code }) => code)
+    const routes = editor.project.open(editor.tsserver, 'mistakes.ts')
+    const { file } = editor.project.open(editor.tsserver, 'caller.ts')
+    const codes = async () => (await editor.tsserver.diagnostics(file)).map(({ code }) => code)
     expect(await codes()).to.deep.equal([])
     replaceAll(routes.file, good, broken)
     expect(await codes()).to.deep.equal([])
@@ -52,32 +41,32 @@ describe('the live client', function () {
   })
 
   it('leaves a file alone that was not generated, and says so', async () => {
-    project.remove('mistakes.ts', 'caller.ts')
-    project.editConfig('src/generated/client.ts', 'src/own.ts')
-    project.write('own.ts', 'export const own = 1\n')
-    project.write('user.ts', "import { own } from './own.ts'\nexport const mine: 1 = own\n")
-    const user = project.open(tsserver, 'user.ts')
-    expect(await tsserver.diagnostics(user.file)).to.deep.equal([])
-    const { file } = project.open(tsserver, 'routes.ts')
-    expect((await tsserver.diagnostics(file)).map(({ code, text }) => [code, text])).to.deep.equal([
-      [72001, project.alienRpcMessages()[0]],
+    editor.project.remove('mistakes.ts', 'caller.ts')
+    editor.project.editConfig('src/generated/client.ts', 'src/own.ts')
+    editor.project.write('own.ts', 'export const own = 1\n')
+    editor.project.write('user.ts', "import { own } from './own.ts'\nexport const mine: 1 = own\n")
+    const user = editor.project.open(editor.tsserver, 'user.ts')
+    expect(await editor.tsserver.diagnostics(user.file)).to.deep.equal([])
+    const { file } = editor.project.open(editor.tsserver, 'routes.ts')
+    expect((await editor.tsserver.diagnostics(file)).map(({ code, text }) => [code, text])).to.deep.equal([
+      [72001, editor.project.alienRpcMessages()[0]],
     ])
-    expect(await tsserver.diagnostics(user.file)).to.deep.equal([])
+    expect(await editor.tsserver.diagnostics(user.file)).to.deep.equal([])
   })
 
   it('stays as it was where each new one would lead to another, however often it is asked', async () => {
-    project.remove('mistakes.ts', 'routes.ts')
+    editor.project.remove('mistakes.ts', 'routes.ts')
     const circle = `${IMPORT}import { createClient } from './generated/client.ts'
 const client = createClient({ prefixUrl: '' })
 export const conditionalStream = route.get('/circle', async () => ({ inner: await client.conditionalStream() }))
 `
-    project.write('circle.ts', circle)
-    const { file } = project.open(tsserver, 'circle.ts')
-    const shown = async () => (await tsserver.diagnostics(file)).map(({ code }) => code)
+    editor.project.write('circle.ts', circle)
+    const { file } = editor.project.open(editor.tsserver, 'circle.ts')
+    const shown = async () => (await editor.tsserver.diagnostics(file)).map(({ code }) => code)
     const first = await shown()
     expect(first).to.include(72032)
     for (let turn = 0; turn < 3; turn++) {
-      tsserver.edit(file, { line: 1, offset: 1 }, { line: 1, offset: 1 }, '// edited\n')
+      editor.tsserver.edit(file, { line: 1, offset: 1 }, { line: 1, offset: 1 }, '// edited\n')
       expect(await shown()).to.deep.equal(first)
     }
     const now = `${'// edited\n'.repeat(3)}${circle}`
@@ -86,24 +75,27 @@ export const conditionalStream = route.get('/circle', async () => ({ inner: awai
   })
 
   it('is that of the first entry where there are two, before and after the tsconfig has changed', async () => {
-    project.remove('mistakes.ts')
+    editor.project.remove('mistakes.ts')
     const second =
       '{ "transform": "@alien-rpc/transformer", "transformProgram": true, "name": "@alien-rpc/tsserver-plugin", "client": "src/other.ts" }'
-    project.editConfig('"src/generated/client.ts"\n      }', `"src/generated/client.ts"\n      }, ${second}`)
-    const caller = project.open(tsserver, 'caller.ts')
-    const routes = project.open(tsserver, 'routes.ts')
+    editor.project.editConfig(
+      '"src/generated/client.ts"\n      }',
+      `"src/generated/client.ts"\n      }, ${second}`,
+    )
+    const caller = editor.project.open(editor.tsserver, 'caller.ts')
+    const routes = editor.project.open(editor.tsserver, 'routes.ts')
     const shown = async () =>
-      (await Promise.all([caller, routes].map(({ file }) => tsserver.diagnostics(file)))).map(all =>
+      (await Promise.all([caller, routes].map(({ file }) => editor.tsserver.diagnostics(file)))).map(all =>
         all.map(({ text }) => text),
       )
-    const messages = project.alienRpcMessages()
+    const messages = editor.project.alienRpcMessages()
     expect(await shown()).to.deep.equal([[], messages])
     expect(messages[0]).to.match(/second entry/)
-    project.editConfig('"strict": true', '"strict": true, "noImplicitReturns": true')
-    await tsserver.request('reloadProjects', {})
+    editor.project.editConfig('"strict": true', '"strict": true, "noImplicitReturns": true')
+    await editor.tsserver.request('reloadProjects', {})
     expect(await shown()).to.deep.equal([[], messages])
-    project.editConfig(`, ${second}`, '')
-    await tsserver.request('reloadProjects', {})
+    editor.project.editConfig(`, ${second}`, '')
+    await editor.tsserver.request('reloadProjects', {})
     expect(await shown()).to.deep.equal([[], []])
   })
 

@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { applyChanges, EditorProject, type FileChanges, root } from './support/editor-project.ts'
-import { type Location, locate, Tsserver } from './support/tsserver.ts'
+import { applyChanges, type FileChanges, root } from './support/editor-project.ts'
+import { type Location, locate } from './support/tsserver.ts'
+import { useEditor } from './support/use-editor.ts'
 
 interface Span {
   readonly file: string
@@ -16,18 +17,9 @@ interface RenameGroup {
 
 describe('navigation in the editor', function () {
   this.timeout(60_000)
-  let project: EditorProject
-  let tsserver: Tsserver
-
-  beforeEach(() => {
-    project = new EditorProject()
+  const editor = useEditor(project => {
     project.remove('mistakes.ts')
     project.write('other-caller.ts', OTHER_CALLER)
-    tsserver = new Tsserver()
-  })
-  afterEach(async () => {
-    await tsserver.close()
-    project.close()
   })
 
   const OTHER_CALLER = `import { createClient } from './generated/client.ts'
@@ -41,24 +33,26 @@ export async function talk() {
   socket.notify({ text: 'hello' })
 }
 `
-  const open = (name: string) => project.open(tsserver, name)
+  const open = (name: string) => editor.project.open(editor.tsserver, name)
   const at = (name: string, text: string, shift = 0, nth = 1) => ({
-    file: project.path(name),
-    ...locate(project.read(name), text, shift, nth),
+    file: editor.project.path(name),
+    ...locate(editor.project.read(name), text, shift, nth),
   })
   const compileClient = () => {
     const tspc = join(root, 'node_modules/ts-patch/bin/tspc.js')
-    const { status, stdout } = spawnSync(process.execPath, [tspc, '-p', project.folder], { encoding: 'utf8' })
+    const { status, stdout } = spawnSync(process.execPath, [tspc, '-p', editor.project.folder], {
+      encoding: 'utf8',
+    })
     expect(status, stdout).to.equal(0)
   }
   const named = (spans: readonly Span[]) =>
     spans.map(({ file, start }) => `${file.split('/').at(-1)}:${start.line}:${start.offset}`).sort()
   const navigate = async (command: string, place: object) =>
-    named(await tsserver.request<Span[]>(command, place))
+    named(await editor.tsserver.request<Span[]>(command, place))
   const references = async (place: object) =>
-    named((await tsserver.request<{ refs: Span[] }>('references', place)).refs)
+    named((await editor.tsserver.request<{ refs: Span[] }>('references', place)).refs)
   const rename = async (place: object) => {
-    const { info, locs } = await tsserver.request<{
+    const { info, locs } = await editor.tsserver.request<{
       info: { canRename: boolean }
       locs: readonly RenameGroup[]
     }>('rename', place)
@@ -88,20 +82,20 @@ export async function talk() {
         const [fromRoute, fromCall] = [await rename(places[0]!), await rename(places[1]!)]
         const names = (groups: readonly RenameGroup[]) => groups.map(({ file }) => file).sort()
         expect(names(fromRoute)).to.deep.equal(
-          ['caller.ts', 'other-caller.ts', 'routes.ts'].map(it => project.path(it)),
+          ['caller.ts', 'other-caller.ts', 'routes.ts'].map(it => editor.project.path(it)),
         )
         expect(names(fromCall)).to.deep.equal(names(fromRoute))
         applyRename(fromCall, 'items')
         compileClient()
-        expect(project.read('caller.ts')).to.include("client.items({ type: 'fast' })")
-        expect(project.read('routes.ts')).to.include('export const items = route.get(')
+        expect(editor.project.read('caller.ts')).to.include("client.items({ type: 'fast' })")
+        expect(editor.project.read('routes.ts')).to.include('export const items = route.get(')
       })
 
       it('keeps the local name of a method that is taken out of the client', async () => {
-        tsserver.request('configure', { preferences: { providePrefixAndSuffixTextForRename: true } })
+        editor.tsserver.request('configure', { preferences: { providePrefixAndSuffixTextForRename: true } })
         applyRename(await rename(at('routes.ts', 'addUser')), 'createUser')
         compileClient()
-        expect(project.read('other-caller.ts')).to.include('const { createUser: addUser } =')
+        expect(editor.project.read('other-caller.ts')).to.include('const { createUser: addUser } =')
       })
 
       it('leads from a call to the route: by its definition and its implementation', async () => {
@@ -117,14 +111,16 @@ export async function talk() {
   }
 
   it('renames what a module exports under another name, and leaves the name inside alone', async () => {
-    const text = project.read('routes.ts').replace('export const addUser', 'const inner')
-    project.write('routes.ts', `${text}\nexport { inner as addUser }\n`)
+    const text = editor.project.read('routes.ts').replace('export const addUser', 'const inner')
+    editor.project.write('routes.ts', `${text}\nexport { inner as addUser }\n`)
     openAll()
     applyRename(await rename(at('other-caller.ts', 'addUser')), 'createUser')
     compileClient()
-    expect(project.read('routes.ts')).to.match(/^const inner = [\s\S]*export \{ inner as createUser \}/m)
+    expect(editor.project.read('routes.ts')).to.match(
+      /^const inner = [\s\S]*export \{ inner as createUser \}/m,
+    )
     const inside = await rename(at('routes.ts', 'inner'))
-    expect(inside.map(({ file }) => file)).to.deep.equal([project.path('routes.ts')])
+    expect(inside.map(({ file }) => file)).to.deep.equal([editor.project.path('routes.ts')])
   })
 
   it('never leads into a client that no editor could open', async () => {
@@ -141,25 +137,31 @@ export async function talk() {
   })
 
   it('offers no edit of the generated client, nor finds its symbols', async () => {
-    project.write('caller.ts', project.read('caller.ts').replace('conditionalStream', 'streamed'))
+    editor.project.write(
+      'caller.ts',
+      editor.project.read('caller.ts').replace('conditionalStream', 'streamed'),
+    )
     openAll()
     const { file, line, offset } = at('caller.ts', 'streamed')
-    await tsserver.diagnostics(file)
-    const fixes = await tsserver.request<{ description: string; changes: FileChanges[] }[]>('getCodeFixes', {
-      ...{
-        file,
-        startLine: line,
-        startOffset: offset,
-        endLine: line,
-        endOffset: offset + 8,
-        errorCodes: [2339],
+    await editor.tsserver.diagnostics(file)
+    const fixes = await editor.tsserver.request<{ description: string; changes: FileChanges[] }[]>(
+      'getCodeFixes',
+      {
+        ...{
+          file,
+          startLine: line,
+          startOffset: offset,
+          endLine: line,
+          endOffset: offset + 8,
+          errorCodes: [2339],
+        },
       },
-    })
-    expect(fixes.flatMap(({ changes }) => changes.map(({ fileName }) => fileName))).not.to.include(
-      project.path('generated/client.ts'),
     )
-    const symbols = await tsserver.request<Span[]>('navto', { file, searchValue: 'createClient' })
-    expect(symbols.map(it => it.file)).not.to.include(project.path('generated/client.ts'))
+    expect(fixes.flatMap(({ changes }) => changes.map(({ fileName }) => fileName))).not.to.include(
+      editor.project.path('generated/client.ts'),
+    )
+    const symbols = await editor.tsserver.request<Span[]>('navto', { file, searchValue: 'createClient' })
+    expect(symbols.map(it => it.file)).not.to.include(editor.project.path('generated/client.ts'))
   })
 
   it('leaves references and renames of everything else to TypeScript', async () => {
@@ -171,13 +173,13 @@ export async function talk() {
 
   function applyRename(groups: readonly RenameGroup[], name: string): void {
     for (const { file, locs } of groups) {
-      const short = file.slice(project.path('').length)
+      const short = file.slice(editor.project.path('').length)
       const changes = locs.map(({ start, end, prefixText = '', suffixText = '' }) => ({
         start,
         end,
         newText: `${prefixText}${name}${suffixText}`,
       }))
-      project.write(short, applyChanges(project.read(short), changes))
+      editor.project.write(short, applyChanges(editor.project.read(short), changes))
     }
   }
 })

@@ -1,7 +1,8 @@
 // Routes that answer once, given to the real tsserver → the same routes as streams, once refactored, which compile.
 import { expect } from 'chai'
-import { applyChanges, EditorProject, type FileChanges } from './support/editor-project.ts'
-import { locate, Tsserver } from './support/tsserver.ts'
+import { applyChanges, type FileChanges } from './support/editor-project.ts'
+import { locate } from './support/tsserver.ts'
+import { useEditor } from './support/use-editor.ts'
 
 interface Refactor {
   readonly name: string
@@ -10,42 +11,36 @@ interface Refactor {
 
 describe('the refactoring of a handler into a stream', function () {
   this.timeout(60_000)
-  let project: EditorProject
-  let tsserver: Tsserver
-
-  beforeEach(() => {
-    project = new EditorProject()
-    project.remove('mistakes.ts', 'caller.ts')
-    tsserver = new Tsserver()
-  })
-  afterEach(async () => {
-    await tsserver.close()
-    project.close()
-  })
+  const editor = useEditor(project => project.remove('mistakes.ts', 'caller.ts'))
 
   const IMPORT = "import { route } from '@alien-rpc/service'\n\n"
   const offered = async (text: string, at: string) => {
-    project.write('new.ts', (text.includes('\r') ? IMPORT.replaceAll('\n', '\r\n') : IMPORT) + text)
-    const { file, source } = project.open(tsserver, 'new.ts')
+    editor.project.write('new.ts', (text.includes('\r') ? IMPORT.replaceAll('\n', '\r\n') : IMPORT) + text)
+    const { file, source } = editor.project.open(editor.tsserver, 'new.ts')
     const { line, offset } = locate(source, at)
     const range = { file, startLine: line, startOffset: offset, endLine: line, endOffset: offset }
-    const all = await tsserver.request<Refactor[]>('getApplicableRefactors', range)
+    const all = await editor.tsserver.request<Refactor[]>('getApplicableRefactors', range)
     return { range, refactor: all.find(({ actions }) => actions[0]?.name === 'Convert to a stream') }
   }
   const converted = async (text: string, at: string): Promise<string> => {
     const { range, refactor } = await offered(text, at)
     const action = refactor?.actions[0]?.name
-    const { edits } = await tsserver.request<{ edits: FileChanges[] }>('getEditsForRefactor', {
+    const { edits } = await editor.tsserver.request<{ edits: FileChanges[] }>('getEditsForRefactor', {
       ...range,
       refactor: refactor?.name,
       action,
     })
-    const source = project.read('new.ts')
+    const source = editor.project.read('new.ts')
     const after = applyChanges(source, edits[0]!.textChanges)
-    tsserver.edit(range.file, { line: 1, offset: 1 }, { line: source.split('\n').length, offset: 1 }, after)
-    expect(await tsserver.diagnostics(range.file)).to.deep.equal([])
+    editor.tsserver.edit(
+      range.file,
+      { line: 1, offset: 1 },
+      { line: source.split('\n').length, offset: 1 },
+      after,
+    )
+    expect(await editor.tsserver.diagnostics(range.file)).to.deep.equal([])
     const hover = { file: range.file, ...locate(after, 'one') }
-    const { documentation } = await tsserver.request<{ documentation: string }>('quickinfo', hover)
+    const { documentation } = await editor.tsserver.request<{ documentation: string }>('quickinfo', hover)
     expect(documentation).to.match(/→ stream of/)
     return after.slice(after.indexOf('export'))
   }

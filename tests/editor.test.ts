@@ -2,8 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { EditorProject, type FileChanges } from './support/editor-project.ts'
-import { type EditorDiagnostic, type Location, locate, Tsserver } from './support/tsserver.ts'
+import type { FileChanges } from './support/editor-project.ts'
+import { type EditorDiagnostic, type Location, locate } from './support/tsserver.ts'
+import { useEditor } from './support/use-editor.ts'
 
 interface CodeFix {
   readonly description: string
@@ -13,30 +14,20 @@ interface CodeFix {
 
 describe('the editor', function () {
   this.timeout(60_000)
-  let project: EditorProject
-  let tsserver: Tsserver
+  const editor = useEditor()
 
-  beforeEach(() => {
-    project = new EditorProject()
-    tsserver = new Tsserver()
-  })
-  afterEach(async () => {
-    await tsserver.close()
-    project.close()
-  })
-
-  const open = (name: string) => project.open(tsserver, name)
+  const open = (name: string) => editor.project.open(editor.tsserver, name)
   const own = async (file: string) =>
-    (await tsserver.diagnostics(file)).filter(({ source }) => source === 'alien-rpc')
+    (await editor.tsserver.diagnostics(file)).filter(({ source }) => source === 'alien-rpc')
   const fixesOf = (file: string, { code, start, end }: EditorDiagnostic) =>
-    tsserver.request<CodeFix[]>('getCodeFixes', {
+    editor.tsserver.request<CodeFix[]>('getCodeFixes', {
       ...{ file, startLine: start.line, startOffset: start.offset, endLine: end.line, endOffset: end.offset },
       errorCodes: [code],
     })
 
   it('shows what the command line shows, each finding in its place, with a link', async () => {
     const { file } = open('mistakes.ts')
-    const { stdout } = project.alienRpc('check', '--format', 'json')
+    const { stdout } = editor.project.alienRpc('check', '--format', 'json')
     const shown = (await own(file)).map(({ code, text, category, start, end }) => [
       ...[code, text, category, start.line, start.offset, end.line, end.offset],
     ])
@@ -51,9 +42,9 @@ describe('the editor', function () {
   })
 
   it('shows TypeScript its own errors too', async () => {
-    project.write('mistakes.ts', "export const count: number = 'three'\n")
+    editor.project.write('mistakes.ts', "export const count: number = 'three'\n")
     const { file } = open('mistakes.ts')
-    expect((await tsserver.diagnostics(file)).map(({ code }) => code)).to.deep.equal([2322])
+    expect((await editor.tsserver.diagnostics(file)).map(({ code }) => code)).to.deep.equal([2322])
   })
 
   it('marks both ends of a duplicate, and takes the mark off one file when the other is edited', async () => {
@@ -63,7 +54,7 @@ describe('the editor', function () {
     expect([duplicate?.code, more]).to.deep.equal([72004, []])
     expect(duplicate?.relatedInformation?.[0]?.span?.file).to.equal(mistakes.file)
     const start = locate(mistakes.source, '/stream/:kind')
-    tsserver.edit(
+    editor.tsserver.edit(
       mistakes.file,
       start,
       { ...start, offset: start.offset + '/stream/:kind'.length },
@@ -81,21 +72,21 @@ describe('the editor', function () {
       const [fix] = await fixesOf(file, next)
       expect(fix, next.text).to.not.equal(undefined)
       for (const change of fix!.changes.flatMap(({ textChanges }) => textChanges).toReversed()) {
-        tsserver.edit(file, change.start, change.end, change.newText)
+        editor.tsserver.edit(file, change.start, change.end, change.newText)
       }
     }
-    const left = await tsserver.diagnostics(file)
+    const left = await editor.tsserver.diagnostics(file)
     expect(left.map(({ code }) => code)).to.deep.equal([72006, 72004])
   })
 
   it('fixes all of one kind in a file at once', async () => {
     const text = ['a', 'b'].map(name => `const ${name} = route.get('/${name}', () => 1)\n`).join('')
-    project.write('mistakes.ts', `import { route } from '@alien-rpc/service'\n${text}`)
+    editor.project.write('mistakes.ts', `import { route } from '@alien-rpc/service'\n${text}`)
     const { file } = open('mistakes.ts')
     const [first] = await own(file)
     const [fix] = await fixesOf(file, first!)
     const scope = { type: 'file', args: { file } }
-    const all = await tsserver.request<{ changes: FileChanges[] }>('getCombinedCodeFix', {
+    const all = await editor.tsserver.request<{ changes: FileChanges[] }>('getCombinedCodeFix', {
       scope,
       fixId: fix?.fixId,
     })
@@ -108,59 +99,62 @@ describe('the editor', function () {
   })
 
   it('leads from a call of the client to the route', async () => {
-    project.remove('mistakes.ts')
+    editor.project.remove('mistakes.ts')
     const routes = open('routes.ts')
     const { file, source } = open('caller.ts')
     const place = { file, ...locate(source, 'conditionalStream') }
-    const definitions = await tsserver.request<{ file: string; start: Location }[]>('definition', place)
+    const definitions = await editor.tsserver.request<{ file: string; start: Location }[]>(
+      'definition',
+      place,
+    )
     expect(definitions.map(it => [it.file, it.start])).to.deep.equal([
       [routes.file, locate(routes.source, 'conditionalStream')],
     ])
   })
 
   it('gives callers the types of routes that were never compiled, follows edits that were never saved, and writes nothing', async () => {
-    project.remove('mistakes.ts')
+    editor.project.remove('mistakes.ts')
     const routes = open('routes.ts')
     const caller = open('caller.ts')
-    expect(await tsserver.diagnostics(caller.file)).to.deep.equal([])
+    expect(await editor.tsserver.diagnostics(caller.file)).to.deep.equal([])
     const start = locate(routes.source, 'index: 0')
-    tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'index'.length }, 'place')
-    const [error] = await tsserver.diagnostics(caller.file)
+    editor.tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'index'.length }, 'place')
+    const [error] = await editor.tsserver.diagnostics(caller.file)
     expect(error?.text).to.match(/^Property 'index' does not exist on type '\{ place: number/)
-    tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'place'.length }, 'index')
-    expect(await tsserver.diagnostics(caller.file)).to.deep.equal([])
-    expect(existsSync(project.path('generated'))).to.equal(false)
+    editor.tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'place'.length }, 'index')
+    expect(await editor.tsserver.diagnostics(caller.file)).to.deep.equal([])
+    expect(existsSync(editor.project.path('generated'))).to.equal(false)
   })
 
   it('follows edits where the client is on disk too', async () => {
-    project.remove('mistakes.ts')
-    const { status, stdout } = project.tspc()
+    editor.project.remove('mistakes.ts')
+    const { status, stdout } = editor.project.tspc()
     expect(status, stdout).to.equal(0)
-    const written = project.read('generated/client.ts')
+    const written = editor.project.read('generated/client.ts')
     const routes = open('routes.ts')
     const caller = open('caller.ts')
-    expect(await tsserver.diagnostics(caller.file)).to.deep.equal([])
+    expect(await editor.tsserver.diagnostics(caller.file)).to.deep.equal([])
     const start = locate(routes.source, 'index: 0')
-    tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'index'.length }, 'place')
-    expect((await tsserver.diagnostics(caller.file)).map(({ code }) => code)).to.deep.equal([2339])
-    expect(project.read('generated/client.ts')).to.equal(written)
+    editor.tsserver.edit(routes.file, start, { ...start, offset: start.offset + 'index'.length }, 'place')
+    expect((await editor.tsserver.diagnostics(caller.file)).map(({ code }) => code)).to.deep.equal([2339])
+    expect(editor.project.read('generated/client.ts')).to.equal(written)
   })
 
   it('keeps working, once and not twice, after the tsconfig has changed', async () => {
     const { file } = open('mistakes.ts')
     const before = await own(file)
-    const tsconfig = join(project.folder, 'tsconfig.json')
+    const tsconfig = join(editor.project.folder, 'tsconfig.json')
     writeFileSync(
       tsconfig,
       readFileSync(tsconfig, 'utf8').replace('"strict": true', '"strict": true, "noImplicitReturns": true'),
     )
-    await tsserver.request('reloadProjects', {})
+    await editor.tsserver.request('reloadProjects', {})
     expect(await own(file)).to.deep.equal(before)
   })
 
   it('says in the first file of routes that the transformer is not set up', async () => {
-    project.remove('mistakes.ts')
-    const tsconfig = join(project.folder, 'tsconfig.json')
+    editor.project.remove('mistakes.ts')
+    const tsconfig = join(editor.project.folder, 'tsconfig.json')
     writeFileSync(
       tsconfig,
       readFileSync(tsconfig, 'utf8').replace('"transform": "@alien-rpc/transformer",', ''),

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { SERVER_LIMITS, SOCKET_CLIENT_LIMITS, TOPIC_LIMITS } from '../runtime/src/wire/limits.ts'
+import { TSCONFIG } from './support/guide-project.ts'
 import { codeBlocks } from './support/markdown.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -133,18 +134,3 @@ describe('docs/sockets.md', function () {
     return output
   }
 })
-
-const TSCONFIG = {
-  compilerOptions: {
-    target: 'es2023',
-    module: 'nodenext',
-    types: ['node'],
-    strict: true,
-    rootDir: 'src',
-    outDir: 'dist',
-    plugins: [
-      { transform: '@alien-rpc/transformer', transformProgram: true, client: 'src/generated/client.ts' },
-    ],
-  },
-  include: ['src'],
-}

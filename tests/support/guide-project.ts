@@ -8,7 +8,8 @@ import { type CodeBlock, codeBlocks } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-const TSCONFIG = {
+/** Of a project whose client is a module of it, as the guide and the pages have it. */
+export const TSCONFIG = {
   compilerOptions: {
     target: 'es2023',
     module: 'nodenext',
