@@ -5,7 +5,7 @@ import { RpcError } from '../runtime/src/errors.ts'
 import type { SocketContext } from '../runtime/src/route-types.ts'
 import { reader } from './support/compiled-routes.ts'
 import { ANY_INPUT, declareSocket, type Handlers, scriptSocket } from './support/socket-script.ts'
-import { ANYTHING } from './support/stream-script.ts'
+import { ANYTHING, settled } from './support/stream-script.ts'
 
 const isNumbered = (value: unknown) => typeof (value as { n?: unknown } | null)?.n === 'number'
 
@@ -224,16 +224,35 @@ describe('a socket session: calls', () => {
     expect(script.engine.counts().calls).to.equal(0)
   })
 
-  it('sends the answers of one turn in one message, which acknowledges what came', async () => {
+  it('sends answers that are there at once in one message, without waiting for the end of the turn', async () => {
     const script = scriptSocket(declareSocket('/chat', { onRequest: (request: number) => request }))
     const socket = await script.open()
     await socket.send(['request', 1, 1], ['request', 2, 2])
     await socket.send(['request', 3, 3])
+    expect(socket.port.messages.slice(1)).to.deep.equal([
+      [1, 1, ['response', 1, 1], ['response', 2, 2]],
+      [2, 2, ['response', 3, 3]],
+    ])
+    expect(script.loop.tasks).to.have.length(0)
+  })
+
+  it('joins the answers of a turn while further calls run', async () => {
+    const resolvers: ((value: string) => void)[] = []
+    const script = scriptSocket(
+      declareSocket('/chat', { onRequest: () => new Promise(resolve => resolvers.push(resolve)) }),
+    )
+    const socket = await script.open()
+    await socket.send(['request', 1], ['request', 2], ['request', 3])
+    resolvers[1]?.('b')
+    await settled()
+    resolvers[0]?.('a')
+    await settled()
     expect(socket.unread).to.equal(0)
     await script.turn()
-    expect(socket.port.messages.slice(1)).to.deep.equal([
-      [1, 2, ['response', 1, 1], ['response', 2, 2], ['response', 3, 3]],
-    ])
+    expect(socket.port.messages.slice(1)).to.deep.equal([[1, 1, ['response', 2, 'b'], ['response', 1, 'a']]])
+    resolvers[2]?.('c')
+    await settled()
+    expect(socket.port.messages.slice(2)).to.deep.equal([[2, 1, ['response', 3, 'c']]])
   })
 
   it('answers a notification only when it fails', async () => {

@@ -198,7 +198,7 @@ describe('a socket session: limits', () => {
     const got: unknown[] = []
     const script = scriptSocket(
       declareSocket('/chat', {
-        onRequest(request) {
+        async onRequest(request) {
           got.push(request)
           return 'x'.repeat(200)
         },

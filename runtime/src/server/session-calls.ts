@@ -16,6 +16,18 @@ type FrameOf<Kind extends ClientFrame[0]> = Extract<ClientFrame, readonly [Kind,
 /** Frames that start something or speak of it. */
 export type CallFrame = FrameOf<'notify' | 'request' | 'subscribe' | 'credit' | 'cancel'>
 
+/** A call of a handler. */
+interface Run {
+  readonly id: number
+  readonly scope: CallScope
+  /** Validates, and calls it. */
+  readonly call: () => unknown
+  /** What it is answered with, if it is answered at all. */
+  readonly toFrame: (result: unknown) => Encoded | undefined
+  /** It runs no more. */
+  readonly onOver: () => void
+}
+
 /** Everything that runs for one session. */
 export class SessionCalls {
   readonly #session: CallSession
@@ -36,6 +48,11 @@ export class SessionCalls {
   /** False while as many notifications run as may. */
   get takesNotifications(): boolean {
     return this.#notifications.size < this.#session.host.limits.maxCallsInFlight
+  }
+
+  /** True when neither notifications nor requests run. */
+  get isIdle(): boolean {
+    return this.#notifications.size + this.#requests.size === 0
   }
 
   /** True when nothing is left that the client waits for, but for subscriptions. */
@@ -79,12 +96,12 @@ export class SessionCalls {
     }
     const scope = new CallScope(this.#context)
     this.#notifications.add(scope)
-    void this.#run(NOTIFICATION_ID, scope, async () => {
-      await handlers.onMessage?.(this.#validate(message, { input }, 'message'), scope.context as never)
-      return undefined
-    }).then(() => {
-      this.#notifications.delete(scope)
-      this.#session.onCallOver()
+    this.#run({
+      id: NOTIFICATION_ID,
+      scope,
+      call: () => handlers.onMessage?.(this.#validate(message, { input }, 'message'), scope.context as never),
+      toFrame: () => undefined,
+      onOver: () => this.#notifications.delete(scope),
     })
   }
 
@@ -99,14 +116,18 @@ export class SessionCalls {
       return this.#fail(id, notImplemented('requests'))
     const scope = new CallScope(this.#context)
     this.#requests.set(id, scope)
-    void this.#run(id, scope, async () => {
-      const input = this.#validate(request, call, 'request')
-      // Before the handler runs: what it changes in its input does not change what its client was promised.
-      const { result: output } = answerOf(call, input)
-      return this.#response(id, output, await handlers.onRequest?.(input, scope.context as never))
-    }).then(() => {
-      this.#requests.delete(id)
-      this.#session.onCallOver()
+    let output: CompiledOutput | undefined
+    this.#run({
+      id,
+      scope,
+      call: () => {
+        const input = this.#validate(request, call, 'request')
+        // Before the handler runs: what it changes in its input does not change what its client was promised.
+        output = answerOf(call, input).result
+        return handlers.onRequest?.(input, scope.context as never)
+      },
+      toFrame: result => this.#response(id, output, result),
+      onOver: () => this.#requests.delete(id),
     })
   }
 
@@ -151,19 +172,45 @@ export class SessionCalls {
     this.#subscriptions.get(id)?.leave(reason)
   }
 
-  /** Calls a handler, in this turn, and sends what it is answered with, unless nobody wants that any more. Never rejects. */
-  async #run(id: number, scope: CallScope, answer: () => Promise<Encoded | undefined>): Promise<void> {
-    const { host } = this.#session
-    host.begin('calls')
+  /** Calls a handler, in this turn, and sends what it is answered with, unless nobody wants that any more. Never throws. */
+  #run(run: Run): void {
+    this.#session.host.begin('calls')
+    let made: unknown
     try {
-      const frame = await answer()
-      if (frame !== undefined && !scope.isAborted) this.#session.send(frame)
+      made = run.call()
     } catch (error) {
-      if (!scope.isAborted) this.#fail(id, error)
-      else if (!scope.explains(error)) this.#session.report(error)
-    } finally {
-      host.end('calls')
+      return this.#failed(run, error)
     }
+    // What is there already needs no promise.
+    if (!isThenable(made)) return this.#done(run, made)
+    Promise.resolve(made).then(
+      result => this.#done(run, result),
+      error => this.#failed(run, error),
+    )
+  }
+
+  #done(run: Run, result: unknown): void {
+    let frame: Encoded | undefined
+    try {
+      if (!run.scope.isAborted) frame = run.toFrame(result)
+    } catch (error) {
+      return this.#failed(run, error)
+    }
+    run.onOver()
+    if (frame !== undefined) this.#session.send(frame)
+    this.#over()
+  }
+
+  #failed({ id, scope, onOver }: Run, error: unknown): void {
+    onOver()
+    if (!scope.isAborted) this.#fail(id, error)
+    else if (!scope.explains(error)) this.#session.report(error)
+    this.#over()
+  }
+
+  #over(): void {
+    this.#session.host.end('calls')
+    this.#session.onCallOver()
   }
 
   #validate(value: unknown, { input }: Pick<CompiledCall, 'input'>, root: string): never {
@@ -213,6 +260,10 @@ export class SessionCalls {
     if (credit > maxCredit)
       throw new RpcError('BAD_REQUEST', { message: `a credit of ${credit} is above ${maxCredit}` })
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value
 }
 
 function notImplemented(what: string): RpcError {

@@ -232,8 +232,9 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, Socket
     this.#endTurn()
   }
 
-  /** For the link. */
+  /** For the link. A lone answer leaves as soon as the code that runs now has returned: the end of the turn would bring no further ones. */
   endTurn(flush: () => void): void {
+    if (!this.#turnIsEnding && this.#calls?.isIdle) return queueMicrotask(flush)
     this.#flush = flush
     this.#endTurn()
   }
@@ -295,9 +296,13 @@ export class SocketSession implements CallSession, InboxOwner, RoomOwner, Socket
     }
   }
 
+  /** Later, if it matters: a handler may be over before the message that holds its frame has been gone through. */
   onCallOver(): void {
-    this.#goOn()
-    this.#endWhenDrained()
+    if (!this.#isDraining && this.#inbox?.isEmpty !== false) return
+    queueMicrotask(() => {
+      this.#goOn()
+      this.#endWhenDrained()
+    })
   }
 
   /** The client sent what no client should: the session is over. */

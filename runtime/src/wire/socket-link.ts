@@ -120,7 +120,9 @@ export class SocketLink {
    * The frames of a message; none when it has come before. `size` is that of the message. Throws BAD_REQUEST when one is missing before it,
    * and when it acknowledges what was never sent.
    */
-  receive([number, acknowledged, ...frames]: SocketMessage<RawFrame>, size: number): readonly RawFrame[] {
+  receive(message: SocketMessage<RawFrame>, size: number): readonly RawFrame[] {
+    const [number, acknowledged] = message
+    const frames = message.slice(2) as RawFrame[]
     this.#acknowledge(acknowledged)
     if (number === 0) return frames
     if (number <= this.#received) return []
