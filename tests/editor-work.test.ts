@@ -13,6 +13,9 @@ const FILES = {
   'user.ts': "export interface User { id: string; role: 'admin' | 'guest'; friends: User[] }",
   'builder.ts': `import { route } from '@alien-rpc/service'\nexport const own = route`,
   'a.ts': `${IMPORT}import type { User } from './types.ts'
+    export interface Inner { x: string }
+    export interface Outer { inner: Inner }
+    export const outer = route.get('/outer', (): Outer => ({ inner: { x: '' } }))
     export const users = route.get('/users', (args: { role?: User['role'] }): User[] => [])
     export const broken = route.post('/broken', (args: { f(): void }) => {})`,
   'b.ts': `${IMPORT}import type { Page, User } from './types.ts'
@@ -39,6 +42,13 @@ const EDITS: readonly Edit[] = [
     file: 'user.ts',
     from: 'id: string',
     to: 'id: number',
+  },
+  // What is kept of `b.ts` has been read together with what `a.ts` was before.
+  {
+    title: 'a type inside another one, neither of which moves',
+    file: 'a.ts',
+    from: 'x: string',
+    to: 'x: number',
   },
   { title: 'the place of a type, and not the type', file: 'user.ts', from: 'export', to: '\n\nexport' },
   { title: 'a file that declares no route', file: 'd.ts', from: '1', to: '2' },
@@ -126,7 +136,7 @@ describe('the analysis of an editor', function () {
     const programs = editedPrograms(FILES)
     const analysis = createEditorAnalysis({})
     const first = analysis.signature(programs.compiler())
-    for (const edit of [EDITS[0]!, EDITS[2]!, EDITS[3]!]) apply(programs, edit)
+    for (const edit of [EDITS[0]!, EDITS[3]!, EDITS[4]!]) apply(programs, edit)
     expect(analysis.signature(programs.compiler())).to.equal(first)
     apply(programs, EDITS[1]!)
     expect(analysis.signature(programs.compiler())).not.to.equal(first)

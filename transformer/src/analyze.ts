@@ -66,7 +66,8 @@ export function toRoutes(
   entries: readonly NamedEntry[],
 ): Omit<Analysis, 'findings'> {
   const routes = readings.flatMap(it => (it.route && !clashing.has(it) ? [it.route] : []))
-  const named = namesToGraph(entries, routes.flatMap(modelsOf), entriesToSame(entries))
+  const models = routes.flatMap(modelsOf)
+  const named = namesToGraph(entries, models, entriesToSame(entries, models))
   const resolved = routes
     .map(route => mapModels(route, named.resolve))
     .sort((a, b) => (a.name < b.name ? -1 : 1))

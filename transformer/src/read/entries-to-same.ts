@@ -1,24 +1,31 @@
 // Named types of several readings of a program in → which of them are one and the same out. Within one reading each type is met once.
 import type { TypeModel } from '../model/type-model.ts'
-import type { NamedEntry } from './names-to-graph.ts'
+import { type NamedEntry, reach } from './names-to-graph.ts'
 
-/** The id of a type → that of the same type in the newest reading. Types that were met once are not in it. */
-export function entriesToSame(entries: readonly NamedEntry[]): ReadonlyMap<string, string> {
+/**
+ * The id of a type → that of the same type in another reading. Types that were met once are not in it. Only types that `roots`
+ * reach are looked at: what nothing reaches any more may say what the program said before an edit.
+ */
+export function entriesToSame(
+  entries: readonly NamedEntry[],
+  roots: readonly TypeModel[],
+): ReadonlyMap<string, string> {
   const same = new Map<string, string>()
   if (new Set(entries.map(readingOf)).size < 2) return same
   const byId = new Map(entries.map(entry => [entry.id, entry]))
-  const newest = new Map<string, NamedEntry>()
-  for (const group of groupsByKey(entries)) {
-    for (const entry of group) newest.set(textOf(entry, byId), entry)
+  for (const group of groupsByKey(reach(roots, byId))) {
+    const known = new Map<string, NamedEntry>()
     for (const entry of group) {
-      const known = newest.get(textOf(entry, byId))!
-      if (readingOf(known) !== readingOf(entry)) same.set(entry.id, known.id)
+      const text = textOf(entry, byId)
+      const first = known.get(text) ?? entry
+      known.set(text, first)
+      if (readingOf(first) !== readingOf(entry)) same.set(entry.id, first.id)
     }
   }
   return same
 }
 
-function groupsByKey(entries: readonly NamedEntry[]): NamedEntry[][] {
+function groupsByKey(entries: Iterable<NamedEntry>): NamedEntry[][] {
   const groups = new Map<string, NamedEntry[]>()
   for (const entry of entries) {
     const group = groups.get(entry.key)
