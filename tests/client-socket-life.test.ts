@@ -187,7 +187,7 @@ describe('the life of a socket', () => {
       [4409, 'CONFLICT false'],
       [4500, 'INTERNAL false'],
       [4502, 'UNAVAILABLE false'],
-      [4900, 'INTERNAL false'],
+      [4900, 'UNAVAILABLE false'],
     ] as const) {
       it(`with ${code} tells ${expected}`, () => {
         const events = record()

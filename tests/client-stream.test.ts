@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net'
 import { expect } from 'chai'
 import type { RpcStream } from '../runtime/src/client/client-route.ts'
-import { createRpcClientWith } from '../runtime/src/client/create-client.ts'
+import { createRpcClient } from '../runtime/src/client/create-client.ts'
 import { openStream, RpcError } from '../runtime/src/client.ts'
 import {
   collect,
@@ -79,8 +79,7 @@ describe('client: streams', () => {
 
     it('are decoded, and so is the return value', async () => {
       const { url } = await serve(stream(rec(1), end(2)))
-      const client = createRpcClientWith<{ s(): RpcStream<number, number> }>(
-        new EagerClock(),
+      const client = createRpcClient<{ s(): RpcStream<number, number> }>(
         { prefixUrl: url },
         {
           s: [openStream, 'GET /', { decode: (n: number) => n * 10, decodeReturn: (n: number) => n * 100 }],

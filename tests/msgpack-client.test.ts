@@ -3,7 +3,7 @@ import { decode, encode } from '@msgpack/msgpack'
 import { expect } from 'chai'
 import type { CallOptions, ClientOptions } from '../runtime/src/client/client-route.ts'
 import type { ClientRoute } from '../runtime/src/client/client-table.ts'
-import { createRpcClient, openCall, openStream, RpcError } from '../runtime/src/client.ts'
+import { createRpcClient, inBody, openCall, openStream, RpcError } from '../runtime/src/client.ts'
 import { errorToWire } from '../runtime/src/errors.ts'
 import { EXTENSIONS } from '../runtime/src/wire/msgpack-names.ts'
 import { loadPacking } from './support/scripted-server.ts'
@@ -16,8 +16,11 @@ type Client = Record<'post' | 'packed', (args?: unknown, options?: CallOptions) 
 
 const post = [openCall, 'POST /users/:id'] as const
 const routes: Record<string, ClientRoute> = {
-  post: [...post, { encode: ({ id, ...rest }: { id: bigint }) => ({ ...rest, id: `encoded-${id}` }) }],
-  packed: [...post, { framing: 'msgpack' }],
+  post: [
+    ...post,
+    { put: inBody, encode: ({ id, ...rest }: { id: bigint }) => ({ ...rest, id: `encoded-${id}` }) },
+  ],
+  packed: [...post, { put: inBody, framing: 'msgpack' }],
   stream: [openStream, 'GET /stream'],
 }
 

@@ -1,7 +1,7 @@
 // What unusual types, foreign senders and hostile bytes do to MessagePack, each found by looking for it.
 import { encode } from '@msgpack/msgpack'
 import { expect } from 'chai'
-import { argumentsToRequest } from '../runtime/src/client/arguments-to-request.ts'
+import { argumentsToRequest, asBody, inBody } from '../runtime/src/client/arguments-to-request.ts'
 import type { RouteDetails } from '../runtime/src/client/client-route.ts'
 import { createPacking } from '../runtime/src/client/packing.ts'
 import type { CompiledArgs, CompiledRoute } from '../runtime/src/compiled-route.ts'
@@ -144,10 +144,10 @@ describe('MessagePack of unusual types', () => {
     }
     const given = { id: 5n, data: Uint8Array.of(1) }
     const { pack } = createPacking()
-    const [target, body] = argumentsToRequest('/it/:id', true, { encode: encoded }, given, pack)
+    const [target, body] = argumentsToRequest('/it/:id', { encode: encoded, put: inBody }, given, pack)
     expect(target).to.equal('/it/5')
     expect(reader.read(body as Uint8Array).value).to.deep.equal({ data: Uint8Array.of(1) })
-    const [, whole] = argumentsToRequest('/it', true, { encode: encoded, whole: true }, given, pack)
+    const [, whole] = argumentsToRequest('/it', { encode: encoded, put: asBody }, given, pack)
     expect(reader.read(whole as Uint8Array).value).to.deep.equal(given)
   })
 })

@@ -6,6 +6,8 @@ import {
   type ClientOptions,
   type ClientRoutes,
   createRpcClient,
+  inBody,
+  inQuery,
   openCall,
   openResponse,
   openSocket,
@@ -39,8 +41,8 @@ interface Client {
 }
 
 const TABLE: ClientRoutes = {
-  greet: [openCall, 'GET /greet'],
-  add: [openCall, 'POST /add'],
+  greet: [openCall, 'GET /greet', { put: inQuery }],
+  add: [openCall, 'POST /add', { put: inBody }],
   count: [openStream, 'GET /count'],
   feed: [openStream, 'GET /feed'],
   chat: [openSocket, '/chat'],
@@ -220,7 +222,7 @@ describe('a test client', () => {
 
       client = open({ faults: { drop: 1 } })
       const lost = await failure(client.add({ name: 'a' }))
-      expect(lost).to.include({ code: 'UNAVAILABLE', message: 'POST /add: no answer' })
+      expect(lost).to.include({ code: 'UNAVAILABLE', message: 'POST /add: the connection failed' })
       expect(String(lost.cause)).to.equal('TypeError: the request was dropped by a fault of the test')
       expect(log.calls).to.deep.equal(['greet'])
       await client.add({ name: 'a' })

@@ -1,4 +1,6 @@
 // What the emitted client imports.
+
+export { asBody, inBody, inQuery } from './client/arguments-to-request.ts'
 export type {
   CallOptions,
   ClientOptions,

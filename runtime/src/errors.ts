@@ -81,32 +81,37 @@ export class RpcError extends Error {
 
   constructor(
     code: ErrorCode,
-    { message = defaultMessage(code), data, issues = [], cause, remote = false }: RpcErrorOptions = {},
+    {
+      message = code.toLowerCase().replaceAll('_', ' '),
+      data,
+      issues = [],
+      cause,
+      remote = false,
+    }: RpcErrorOptions = {},
   ) {
     super(message, cause === undefined ? undefined : { cause })
     Object.assign(this, { name: 'RpcError', code, status: ERROR_CODES[code], data, issues, remote })
   }
 
-  /** Reads an error record or body of the peer; anything that is not one is answered with `fallback`. */
+  /** Reads an error record or body of the server, and trusts it with all but the code: without one of ours it is `fallback`. */
   static fromWire(value: unknown, fallback: ErrorCode): RpcError {
-    const { code, message, data, issues } = Object(value) as Partial<Record<keyof WireError, unknown>>
-    return new RpcError(isErrorCode(code) ? code : fallback, {
-      message: typeof message === 'string' ? message : undefined,
-      data,
-      issues: Array.isArray(issues) ? issues.filter(isIssue) : undefined,
-      remote: true,
-    })
+    const { code, message, data, issues }: Partial<WireError> = Object(value)
+    return new RpcError(isErrorCode(code) ? code : fallback, { message, data, issues, remote: true })
   }
 }
 
 /** What a handler threw, as its client may see it: RpcErrors of its own. All else is INTERNAL and keeps its text to itself. */
 export function ofHandler(thrown: unknown): RpcError {
-  return thrown instanceof RpcError && !thrown.remote ? thrown : new RpcError('INTERNAL', { cause: thrown })
+  return thrown instanceof RpcError && !thrown.remote ? thrown : internalError(thrown)
 }
 
 /** The one funnel: an RpcError stays what it is; anything else becomes INTERNAL and keeps its text to itself. */
 export function toRpcError(thrown: unknown): RpcError {
-  return thrown instanceof RpcError ? thrown : new RpcError('INTERNAL', { cause: thrown })
+  return thrown instanceof RpcError ? thrown : internalError(thrown)
+}
+
+function internalError(cause: unknown): RpcError {
+  return new RpcError('INTERNAL', { message: 'internal error', cause })
 }
 
 export function errorToWire({ code, message, data, issues }: RpcError): WireError {
@@ -120,17 +125,8 @@ export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value)
 }
 
-function isIssue(value: unknown): value is Issue {
-  return typeof (value as Issue | null)?.path === 'string'
-}
-
 /** The code that stands for an HTTP status which no body explains (a proxy's 502, say). */
 export function statusToCode(status: number): ErrorCode {
   for (const code in ERROR_CODES) if (ERROR_CODES[code as ErrorCode] === status) return code as ErrorCode
-  if (status === 502 || status === 504) return 'UNAVAILABLE'
-  return status < 500 ? 'BAD_REQUEST' : 'INTERNAL'
-}
-
-function defaultMessage(code: ErrorCode): string {
-  return code === 'INTERNAL' ? 'internal error' : code.toLowerCase().replaceAll('_', ' ')
+  return status < 500 ? 'BAD_REQUEST' : 'UNAVAILABLE'
 }

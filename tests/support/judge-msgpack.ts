@@ -1,6 +1,6 @@
 // A value and both ends of a route of its type in → what MessagePack makes of it otherwise than JSON does, out.
 
-import { argumentsToRequest } from '../../runtime/src/client/arguments-to-request.ts'
+import { argumentsToRequest, inBody } from '../../runtime/src/client/arguments-to-request.ts'
 import type { RouteDetails } from '../../runtime/src/client/client-route.ts'
 import { createPacking } from '../../runtime/src/client/packing.ts'
 import { type CompiledRoute, MISMATCH } from '../../runtime/src/compiled-route.ts'
@@ -56,7 +56,7 @@ export function packedTrip(ends: Ends, trip: JsonTrip): PackedTrip {
 function receivedArguments({ server, client }: Ends, { value, isOwn }: JsonTrip): unknown {
   let body: ReturnType<typeof argumentsToRequest>[1]
   try {
-    body = argumentsToRequest('/it', true, client, { value }, packing.pack)[1]
+    body = argumentsToRequest('/it', { ...client, put: inBody }, { value }, packing.pack)[1]
   } catch (error) {
     // Nor does a client send numbers that are not finite, and invalid Dates, as JSON.
     if (isOwn || !(error instanceof TypeError)) throw error

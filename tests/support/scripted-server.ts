@@ -1,10 +1,11 @@
 // A script of raw answers in → a node:http server that speaks PROTOCOL.md by hand, and what reached it, out.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { asBody, inBody, inQuery } from '../../runtime/src/client/arguments-to-request.ts'
 import type { ClientOptions, RpcStream } from '../../runtime/src/client/client-route.ts'
 import type { ClientRoutes } from '../../runtime/src/client/client-table.ts'
 import type { Clock } from '../../runtime/src/client/clock.ts'
-import { createRpcClientWith } from '../../runtime/src/client/create-client.ts'
+import { createRpcClient } from '../../runtime/src/client/create-client.ts'
 import { openCall, openResponse } from '../../runtime/src/client/open-call.ts'
 import { openStream } from '../../runtime/src/client/open-stream.ts'
 
@@ -125,6 +126,7 @@ export class ManualClock implements Clock {
 
   random = () => this.chance
   after = (ms: number, action: () => void) => {
+    if (ms === 0) return () => undefined
     const timer = { at: this.time + ms, ms, action }
     this.asked.push(ms)
     this.timers.add(timer)
@@ -202,17 +204,17 @@ export async function collect(items: AsyncIterable<unknown>): Promise<unknown[]>
 }
 
 export const ROUTES = {
-  getUser: [openCall, 'GET /users/:id'],
+  getUser: [openCall, 'GET /users/:id', { put: inQuery }],
   getFile: [openCall, 'GET /files/*path'],
-  createUser: [openCall, 'POST /users'],
-  renameUser: [openCall, 'PATCH /users/:id'],
-  putUser: [openCall, 'PUT /users/:id'],
+  createUser: [openCall, 'POST /users', { put: inBody }],
+  renameUser: [openCall, 'PATCH /users/:id', { put: inBody }],
+  putUser: [openCall, 'PUT /users/:id', { put: inBody }],
   deleteUser: [openCall, 'DELETE /users/:id'],
-  importUsers: [openCall, 'POST /import', { whole: true }],
+  importUsers: [openCall, 'POST /import', { put: asBody }],
   download: [openResponse, 'GET /download'],
-  feed: [openStream, 'GET /feed'],
-  replace: [openStream, 'PUT /replace'],
-  work: [openStream, 'POST /work'],
+  feed: [openStream, 'GET /feed', { put: inQuery }],
+  replace: [openStream, 'PUT /replace', { put: inBody }],
+  work: [openStream, 'POST /work', { put: inBody }],
 } as const satisfies ClientRoutes
 
 type Streams = 'feed' | 'replace' | 'work'
@@ -231,5 +233,5 @@ export function testClient(
   clock: Clock = new EagerClock(),
   routes: ClientRoutes = ROUTES,
 ): Methods {
-  return createRpcClientWith<Methods>(clock, options, routes, loadPacking)
+  return createRpcClient<Methods>(options, routes, loadPacking, clock)
 }

@@ -10,7 +10,7 @@ import type {
   WebSocketLike,
   WebSocketOptions,
 } from '../../runtime/src/client/client-route.ts'
-import { createRpcClientWith } from '../../runtime/src/client/create-client.ts'
+import { createRpcClient } from '../../runtime/src/client/create-client.ts'
 import { openSocket } from '../../runtime/src/client/open-socket.ts'
 import { eventually, loadPacking, ManualClock } from './scripted-server.ts'
 
@@ -118,8 +118,7 @@ export class SocketScript {
     { path, ...details }: SocketRoute = CHAT,
     options: Partial<ClientOptions> = {},
   ): (...args: unknown[]) => Promise<AnySocket> {
-    return createRpcClientWith<{ socket: (...args: unknown[]) => Promise<AnySocket> }>(
-      this.clock,
+    return createRpcClient<{ socket: (...args: unknown[]) => Promise<AnySocket> }>(
       {
         prefixUrl: 'http://example.test/api',
         websocket: { WebSocket: this.WebSocket, ...websocket },
@@ -127,6 +126,7 @@ export class SocketScript {
       },
       { socket: [openSocket, path, details] },
       loadPacking,
+      this.clock,
     ).socket
   }
 

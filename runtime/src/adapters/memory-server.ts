@@ -62,9 +62,11 @@ export function createMemoryServer(
 
   async function close(deadline: number): Promise<void> {
     refusal = new RpcError('CANCELLED', { message: 'the test client is closed' })
-    const connections = { closed: Promise.resolve(), destroy: () => closing.abort(refusal) }
+    // As a platform's fetch fails.
+    const destroy = () => closing.abort(new TypeError('the test client is closed'))
+    const connections = { closed: Promise.resolve(), destroy }
     await closeListener({ engine, socketEngine, sockets }, connections, deadline)
-    closing.abort(refusal)
+    destroy()
   }
 
   return {

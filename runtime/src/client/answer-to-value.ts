@@ -4,7 +4,7 @@ import type { Fail } from './call.ts'
 import type { RouteDetails } from './client-route.ts'
 import type { Packing } from './packing.ts'
 
-/** Always throws for an answer that is not 2xx: by its body, or else (a proxy's page) by its status. */
+/** Always throws for an answer that is not 2xx: by its body, or else (a proxy's page) by its status. What breaks off while it is read is thrown as it is. */
 export async function answerToValue(
   fail: Fail,
   details: RouteDetails,
@@ -13,9 +13,7 @@ export async function answerToValue(
 ): Promise<unknown> {
   const { ok, status } = answer
   const packed = packing?.answer(answer, details)
-  const body = await (packed ? answer.arrayBuffer() : answer.text()).catch(cause => {
-    throw fail('UNAVAILABLE', 'the answer was cut', cause)
-  })
+  const body = await (packed ? answer.arrayBuffer() : answer.text())
   // A handler that sets a status of its own sends no body for `undefined`, and then no content type either.
   if (ok && !body && (status === 204 || !contentType(answer))) return undefined
   let value: unknown

@@ -1,11 +1,27 @@
 // A route and its arguments in → the path with its query, and the body, out. PROTOCOL.md, "Requests".
 import { encodeParam } from '../path-grammar.ts'
 import { refuseUnsendable, toJson } from '../wire/json-text.ts'
-import type { RouteDetails } from './client-route.ts'
+import type { PutArguments, RequestParts, RouteDetails } from './client-route.ts'
 import type { Packing } from './packing.ts'
 
-/** Path and query, to be put behind the client's prefix. */
-export type RequestParts = readonly [target: string, body: string | Uint8Array<ArrayBuffer> | undefined]
+/** Those of GET and DELETE. */
+export const inQuery: PutArguments = rest => {
+  const query = new URLSearchParams()
+  for (const name in rest) {
+    if (rest[name] === undefined) continue
+    for (const item of [rest[name]].flat()) query.append(name, toText(name, item))
+  }
+  return [`?${query}`.replace(/\?$/, ''), undefined]
+}
+
+/** Those of POST, PUT and PATCH. No arguments are no body. */
+export const inBody: PutArguments = (rest, args, given, pack) => [
+  '',
+  args === undefined ? args : pack ? pack(given, rest) : toJson(rest),
+]
+
+/** The argument itself is the body: it is no object. */
+export const asBody: PutArguments = (_, args, given, pack) => ['', pack ? pack(given) : toJson(args)]
 
 /**
  * Throws a TypeError for arguments that no request can carry: a parameter that is missing, `null` or an object, a number
@@ -13,14 +29,11 @@ export type RequestParts = readonly [target: string, body: string | Uint8Array<A
  */
 export function argumentsToRequest(
   path: string,
-  hasBody: boolean,
-  { whole, encode }: Pick<RouteDetails, 'whole' | 'encode'>,
+  { put, encode }: Pick<RouteDetails, 'put' | 'encode'>,
   given: unknown,
   pack?: Packing['pack'],
 ): RequestParts {
   const args = pack || !encode || given === undefined ? given : encode(given as never)
-  if (whole) return [path, pack ? pack(given) : toJson(args)]
-  // Without a prototype, so that a parameter named `constructor` is found only when it was given.
   const rest: Record<string, unknown> = { __proto__: null, ...(args as object | undefined) }
   // The compiler has parsed the pattern: `:` and `*` stand nowhere else in it.
   const target = path.replace(/([:*])(\w+)/g, (_, sigil, name) => {
@@ -28,13 +41,8 @@ export function argumentsToRequest(
     delete rest[name]
     return encodeParam(name, text, sigil === '*')
   })
-  if (hasBody) return [target, args === undefined ? args : pack ? pack(given, rest) : toJson(rest)]
-  const query = new URLSearchParams()
-  for (const name in rest) {
-    if (rest[name] === undefined) continue
-    for (const item of [rest[name]].flat()) query.append(name, toText(name, item))
-  }
-  return [`${target}?${query}`.replace(/\?$/, ''), undefined]
+  const [query, body] = put?.(rest, args, given, pack) ?? ['']
+  return [target + query, body]
 }
 
 /** PROTOCOL.md, "Text". Anything without such a text would be sent as `null` or `[object Object]`. */

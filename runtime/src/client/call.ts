@@ -1,9 +1,9 @@
 // A route, arguments and options in → one call out: its attempts, each under a timeout, with pauses between them.
-import { type ErrorCode, isRetryable, RpcError } from '../errors.ts'
+import { type ErrorCode, isRetryableStatus, RpcError } from '../errors.ts'
 import { JSON_TYPE, LAST_EVENT_ID } from '../wire/http-names.ts'
 import { CALL_TIMEOUT, RETRY_ATTEMPTS, RETRY_DELAY, RETRY_MAX_DELAY } from '../wire/limits.ts'
-import { argumentsToRequest, type RequestParts } from './arguments-to-request.ts'
-import type { CallOptions, HeadersOption, RouteDetails } from './client-route.ts'
+import { argumentsToRequest } from './arguments-to-request.ts'
+import type { CallOptions, HeadersOption, RequestParts, RouteDetails } from './client-route.ts'
 import type { ClientSettings } from './client-table.ts'
 import { wait } from './clock.ts'
 import type { Packing } from './packing.ts'
@@ -73,36 +73,35 @@ export function createCall(
   ): Promise<T> => {
     const packing = loading && (await loading)
     try {
-      parts ??= argumentsToRequest(path, method[0] === 'P', details, args, packing?.pack)
+      parts ??= argumentsToRequest(path, details, args, packing?.pack)
     } catch (cause) {
       throw fail('BAD_REQUEST', (cause as Error).message, cause)
     }
     const [target, body] = parts
     const headers = await mergeHeaders(client.headers, options.headers)
-    if (accept) headers.set('accept', packing?.accept(accept, details.rows) ?? accept)
-    if (lastEventId !== undefined) headers.set(LAST_EVENT_ID, lastEventId)
-    if (body !== undefined) headers.set('content-type', packing?.type ?? JSON_TYPE)
+    if (accept) headers.accept = packing?.accept(accept, details.rows) ?? accept
+    if (lastEventId !== undefined) headers[LAST_EVENT_ID] = lastEventId
+    if (body !== undefined) headers['content-type'] = packing?.type ?? JSON_TYPE
     current.signal.throwIfAborted()
-    let answer: Response
     try {
-      answer = await (client.fetch ?? fetch)(prefix + target, {
+      const answer = await (client.fetch ?? fetch)(prefix + target, {
         method,
         headers,
         body: body!,
         signal: current.signal,
       })
+      retryAfter = +answer.headers.get('retry-after')! * 1000 || 0
+      return await work(answer, current, packing)
     } catch (cause) {
-      throw fail('UNAVAILABLE', 'no answer', cause)
+      throw cause instanceof RpcError ? cause : fail('UNAVAILABLE', 'the connection failed', cause)
     }
-    retryAfter = +answer.headers.get('retry-after')! * 1000 || 0
-    return work(answer, current, packing)
   }
 
   const recover: Call[1] = async (error, isRenewed) => {
     if (cancelled) throw cancelled
     if (isRenewed) failures = 0
     if (
-      !(error instanceof RpcError && isRetryable(error.code)) ||
+      !isRetryableStatus((error as RpcError).status) ||
       !/^(G|PU|D)/.test(method) ||
       failures >= attempts ||
       retryAfter > maxDelay
@@ -137,13 +136,14 @@ export function createCall(
   ]
 }
 
-/** Those of later sources are stronger. Rejects with what a function has thrown. */
-export async function mergeHeaders(...sources: (HeadersOption | undefined)[]): Promise<Headers> {
-  const headers = new Headers()
+/** By lower-case name; those of later sources are stronger. Rejects with what a function has thrown. */
+export async function mergeHeaders(
+  ...sources: (HeadersOption | undefined)[]
+): Promise<Record<string, string>> {
+  const headers: Record<string, string> = {}
   for (const source of sources) {
-    new Headers(await (typeof source === 'function' ? source() : source)).forEach((value, name) => {
-      headers.set(name, value)
-    })
+    const given = await (typeof source === 'function' ? source() : source)
+    for (const [name, value] of new Headers(given)) headers[name] = value
   }
   return headers
 }

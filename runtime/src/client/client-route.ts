@@ -4,10 +4,24 @@ import type { RpcError } from '../errors.ts'
 /** How values are written. 'msgpack' loads its code when a call first needs it; a client that was compiled without speaks JSON all the same. */
 export type Framing = 'json' | 'msgpack'
 
+/** The path with its query, to be put behind the client's prefix, and the body. */
+export type RequestParts = readonly [target: string, body: string | Uint8Array<ArrayBuffer> | undefined]
+
+/**
+ * Where the arguments go that no path parameter takes: `rest`, without a prototype, so that what is named `constructor` is found only when it was given.
+ * `args` are all of them, as JSON can hold them, `given` as the caller has them, for `pack`, which writes MessagePack. Gives what follows the path, and the body.
+ */
+export type PutArguments = (
+  rest: Readonly<Record<string, unknown>>,
+  args: unknown,
+  given: unknown,
+  pack: ((given: unknown, parts?: object) => Uint8Array<ArrayBuffer> | undefined) | undefined,
+) => RequestParts
+
 /** What the compiler knows of an HTTP route beyond its place. */
 export interface RouteDetails {
-  /** The argument itself is the body: it is no object. */
-  readonly whole?: boolean
+  /** Where the arguments go that are no path parameters: `inQuery`, `inBody` or `asBody`. Absent: there are none. */
+  readonly put?: PutArguments
   /** What the route asks for, where the call does not say. */
   readonly framing?: Framing
   /** Arguments → what JSON and URLs can hold, where they hold more (bigint, Map, bytes, …). Absent: as they are. */

@@ -4,13 +4,8 @@ import { LONGEST_TIMER } from '../wire/limits.ts'
 export interface Clock {
   /** From 0 to below 1. */
   random(): number
-  /** Calls `action` once, after `ms`. The function returned takes that back. */
+  /** Calls `action` once, after `ms`; never after 0, which stands for no end. The function returned takes that back. */
   after(ms: number, action: () => void): () => void
-}
-
-/** The same, or nothing at all where `ms` is 0, which stands for no end. */
-export function startTimer(clock: Clock, ms: number, action: () => void): (() => void) | undefined {
-  return ms > 0 ? clock.after(ms, action) : undefined
 }
 
 /**
@@ -26,7 +21,7 @@ export function wait<T>(
 ): Promise<T> {
   let stop: (() => void) | undefined
   return new Promise<T>((resolve, reject) => {
-    stop = startTimer(clock, ms, late ?? (resolve as () => void))
+    stop = clock.after(ms, late ?? (resolve as () => void))
     signal.onabort = () => reject(signal.reason)
     if (signal.aborted) reject(signal.reason)
     work?.then(resolve, reject)
@@ -36,7 +31,7 @@ export function wait<T>(
 export const platformClock: Clock = {
   random: Math.random,
   after: (ms, action) => {
-    const timer = setTimeout(action, Math.min(ms, LONGEST_TIMER))
-    return () => clearTimeout(timer)
+    const timer = ms > 0 && setTimeout(action, Math.min(ms, LONGEST_TIMER))
+    return () => clearTimeout(timer || undefined)
   },
 }

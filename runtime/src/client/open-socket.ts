@@ -6,7 +6,6 @@ import { argumentsToRequest } from './arguments-to-request.ts'
 import { failureOf, packingOf } from './call.ts'
 import type { CallOptions, RpcSocket, SocketDetails } from './client-route.ts'
 import type { OpenRoute } from './client-table.ts'
-import { startTimer } from './clock.ts'
 import { createSocketMethods, type SocketMethods } from './socket-methods.ts'
 import { openSession } from './socket-session.ts'
 import type { SocketSettings } from './socket-settings.ts'
@@ -28,11 +27,11 @@ export const openSocket: OpenRoute<SocketDetails> =
 
       let url: string
       try {
-        url = prefix.replace('http', 'ws') + argumentsToRequest(path, false, {}, args)[0]
+        url = prefix.replace('http', 'ws') + argumentsToRequest(path, {}, args)[0]
       } catch (cause) {
         throw error('BAD_REQUEST', (cause as TypeError).message, cause)
       }
-      const disarm = startTimer(clock, timeout, () =>
+      const disarm = clock.after(timeout, () =>
         close(error('TIMEOUT', `not open within ${timeout} ms`, lastFailure())),
       )
       const settings = {
@@ -46,11 +45,11 @@ export const openSocket: OpenRoute<SocketDetails> =
         isRows: false,
         error,
         opened() {
-          disarm?.()
+          disarm()
           resolve(socket)
         },
         ended(failure: RpcError) {
-          disarm?.()
+          disarm()
           signal?.removeEventListener('abort', cancel)
           reject(failure)
         },

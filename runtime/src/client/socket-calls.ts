@@ -3,7 +3,6 @@ import { RpcError } from '../errors.ts'
 import type { ServerFrame } from '../wire/socket-frames.ts'
 import type { Encoded } from '../wire/socket-framing.ts'
 import type { SocketLink, Ticket } from '../wire/socket-link.ts'
-import { startTimer } from './clock.ts'
 import type { SocketSettings } from './socket-settings.ts'
 
 export type AnswerFrame = Extract<ServerFrame, readonly [string, number, ...unknown[]]>
@@ -121,12 +120,10 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
       if (signal?.aborted) return onAbort()
       resend(call, send)
       signal?.addEventListener('abort', onAbort)
-      const disarm = startTimer(clock, timeout, () =>
-        stop(error('TIMEOUT', `no answer within ${timeout} ms`)),
-      )
+      const disarm = clock.after(timeout, () => stop(error('TIMEOUT', `no answer within ${timeout} ms`)))
       call.release = () => {
         signal?.removeEventListener('abort', onAbort)
-        disarm?.()
+        disarm()
       }
     },
     grant(call, count) {

@@ -15,7 +15,6 @@ import type { Encoded, RawFrame } from '../wire/socket-framing.ts'
 import { SocketLink } from '../wire/socket-link.ts'
 import { mergeHeaders } from './call.ts'
 import type { RpcSocket, SocketEvents } from './client-route.ts'
-import { startTimer } from './clock.ts'
 import { closeToCode } from './close-to-code.ts'
 import { createSocketCalls, type SocketCalls, type Traffic } from './socket-calls.ts'
 import { createEmitter } from './socket-events.ts'
@@ -87,9 +86,8 @@ export function openSession(settings: SocketSettings): SocketSession {
     }
   }
 
-  const greet = (merged: Headers) => {
-    const given = Object.fromEntries(merged)
-    const hello = { headers: Object.keys(given)[0] && given, session: token }
+  const greet = (merged: Readonly<Record<string, string>>) => {
+    const hello = { headers: Object.keys(merged)[0] && merged, session: token }
     inbound = traffic.link
     inbound.attach(port)
     inbound.sendNow(framing.frame(['hello', hello]))
@@ -138,7 +136,7 @@ export function openSession(settings: SocketSettings): SocketSession {
   const awaitSign = (heartbeat: number) => {
     awaitNext = () => awaitSign(heartbeat)
     leave?.()
-    leave = startTimer(clock, heartbeat, () =>
+    leave = clock.after(heartbeat, () =>
       drop(4408, error('UNAVAILABLE', `the server was silent for ${heartbeat} ms`)),
     )
   }
@@ -221,7 +219,7 @@ export function openSession(settings: SocketSettings): SocketSession {
       leave?.()
       connect()
     }
-    const disarm = clock.after(delay, next)
+    const disarm = clock.after(delay || 1, next)
     // Only browsers, and what is like them, know when the network is back.
     globalThis.addEventListener?.('online', next)
     leave = () => {

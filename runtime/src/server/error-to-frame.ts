@@ -1,5 +1,5 @@
 // What a handler or middleware threw in → the `error` or `fail` frame that its client may see out.
-import { errorToWire, ofHandler, RpcError } from '../errors.ts'
+import { errorToWire, ofHandler, RpcError, toRpcError } from '../errors.ts'
 import type { Encoded, SocketFraming } from '../wire/socket-framing.ts'
 
 export interface ErrorFrame {
@@ -22,7 +22,7 @@ export function errorToFrame(
   } catch (unsendable) {
     // The data of the error has no form on the wire.
     report(unsendable)
-    const internal = new RpcError('INTERNAL')
+    const internal = toRpcError(undefined)
     return { error: internal, frame: framing.frame([...head, errorToWire(internal)]) }
   }
 }

@@ -30,7 +30,16 @@ const OWN_NAMES = [
     'createClient',
     'createRpcClient',
   ],
-  ...['base64ToBytes', 'bytesToBase64', 'errorToJson', 'jsonToError', 'textToRegExp'],
+  ...[
+    'asBody',
+    'inBody',
+    'inQuery',
+    'base64ToBytes',
+    'bytesToBase64',
+    'errorToJson',
+    'jsonToError',
+    'textToRegExp',
+  ],
   ...['Array', 'ArrayBuffer', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Date', 'Error', 'Float32Array'],
   ...['Float64Array', 'Int16Array', 'Int32Array', 'Int8Array', 'Map', 'Number', 'Object', 'Promise'],
   ...['ReadonlyMap', 'ReadonlySet', 'Record', 'RegExp', 'Response', 'Set', 'URL', 'Uint16Array'],
@@ -91,7 +100,7 @@ export function routesToClientParts(
     const imported = new Set(runtime)
     const shared = clientScope(functions, types, imported)
     const entries = routes.map(route =>
-      route.output === 'socket' ? socketEntry(route, shared) : routeEntry(route, shared),
+      route.output === 'socket' ? socketEntry(route, shared) : routeEntry(route, shared, imported),
     )
     return { entries, functions: functions.declarations(), imported: [...imported].sort() }
   })
@@ -228,16 +237,25 @@ function resultText({ output, result, returns }: RouteModel, scope: DeclarationS
 
 // The table of calls
 
-function routeEntry(route: RouteModel, shared: ClientScope): string {
+function routeEntry(route: RouteModel, shared: ClientScope, imported: Set<string>): string {
   const { name, method, path, output, framing, args } = route
+  const put = putArguments(route)
+  if (put) imported.add(put)
   const details = [
-    ...(args?.source === 'whole' ? ['whole: true'] : []),
+    ...(put ? [`put: ${put}`] : []),
     ...(framing ? [`framing: ${singleQuoted(framing)}`] : []),
     ...encodeEntries(args?.model, `${name}Args`, shared),
     ...decodeEntries(route, output === 'stream', name, shared),
     ...unpackEntries(route, { ...shared, hint: name, domain: 'json' }),
   ]
   return routeTuple(output, `${method} ${path}`, details)
+}
+
+/** The function of the runtime that takes the arguments which no path parameter takes, where there are any. */
+function putArguments({ args, path }: RouteModel): string | undefined {
+  if (!args || args.source === 'none') return undefined
+  if (args.source !== 'query') return args.source === 'body' ? 'inBody' : 'asBody'
+  return Object.keys(args.text).length > path.split(/[:*]/).length - 1 ? 'inQuery' : undefined
 }
 
 /** What the emitted module may call, and the names that it must import for that, as they are asked for. */

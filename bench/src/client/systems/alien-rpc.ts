@@ -2,10 +2,10 @@
 import type { ClientSystem } from '../system.ts'
 
 const client = (opener: string, entry: string) => `
-import { createRpcClient, openCall${opener} } from '@alien-rpc/service/client'
+import { createRpcClient, inBody, openCall${opener} } from '@alien-rpc/service/client'
 export { RpcError } from '@alien-rpc/service/client'
 const routes = {
-  createUser: [openCall, 'POST /users'],
+  createUser: [openCall, 'POST /users', { put: inBody }],
   getUser: [openCall, 'GET /users/:id'],
   ${entry}
 }
@@ -19,7 +19,7 @@ export const alienRpc: ClientSystem = {
   programs: {
     unary: `${client('', "deleteUser: [openCall, 'DELETE /users/:id'],")}
       export const run = async () => [await users(), await client.deleteUser({ id: 1 })]`,
-    stream: `${client(', openStream', "watch: [openStream, 'GET /messages'],")}
+    stream: `${client(', inQuery, openStream', "watch: [openStream, 'GET /messages', { put: inQuery }],")}
       export const run = async (show: (it: unknown) => void) => {
         show(await users())
         for await (const it of client.watch({ room: 'a' })) show(it)
