@@ -72,7 +72,7 @@ export class PublishedItems implements SubscriptionItems, Taker, TurnTask, Items
   }
 
   encode(value: unknown): Encoded {
-    return this.#owner.encode(value)
+    return this.#owner.session.framing.value(this.#owner.checked(value), this.output)
   }
 
   #schedule(): void {

@@ -1,6 +1,6 @@
 // Any async iterator in → its items in frames, pulled within the subscriber's credit and the session's room, out.
 import { isTracked } from '../tracked.ts'
-import type { Encoded } from '../wire/socket-framing.ts'
+import type { ItemBatch } from '../wire/socket-framing.ts'
 import type { ItemsOwner, SubscriptionItems } from './subscription-items.ts'
 import type { TurnTask } from './turn-end.ts'
 import { TurnShare } from './turn-share.ts'
@@ -9,83 +9,90 @@ export class PulledItems implements SubscriptionItems, TurnTask {
   readonly #owner: ItemsOwner
   readonly #iterator: AsyncIterator<unknown>
   readonly #share: TurnShare
-  /** Items of this turn, and their ids when any of them has one. */
-  #items: Encoded[] = []
+  /** Of this turn. */
+  readonly #batch: ItemBatch
+  /** Their ids, when any of them has one. */
   #ids: (string | null)[] | undefined
-  #size = 0
   #turnIsEnding = false
-  /** Set while it waits for credit or room. */
-  #wake: (() => void) | undefined
+  /** For credit or room. */
+  #isWaiting = false
 
   constructor(owner: ItemsOwner, iterator: AsyncIterator<unknown>) {
-    const { loop, limits } = owner.session.host
+    const { framing, host } = owner.session
     this.#owner = owner
     this.#iterator = iterator
-    this.#share = new TurnShare(loop, limits.streamTurnTime)
+    this.#share = new TurnShare(host.loop, host.limits.streamTurnTime)
+    this.#batch = framing.createItems()
   }
 
   start(): void {
-    void this.#pullAll()
+    this.#pull()
   }
 
   onCredit(): void {
-    this.#wake?.()
+    this.#goOn()
   }
 
   release(): void {
-    this.#items = []
-    this.#ids = undefined
-    this.#wake?.()
+    this.#goOn()
   }
 
-  async #pullAll(): Promise<void> {
-    const owner = this.#owner
-    let inIterator = true
+  readonly #pull = (): void => {
+    const { credit, isClosed, session } = this.#owner
+    if (isClosed) return
+    if (credit <= 0 || session.room.isFull) return this.#wait()
     try {
-      for (;;) {
-        if (owner.credit <= 0 || owner.session.room.isFull) await this.#untilWanted()
-        if (owner.isClosed) return
-        inIterator = true
-        const step = await this.#iterator.next()
-        inIterator = false
-        if (owner.isClosed) return
-        if (step.done) {
-          owner.noteIteratorOver()
-          owner.end(step.value)
-          break
-        }
-        owner.credit--
-        if (this.#add(step.value)) await this.#giveWay()
-      }
+      // A promise as it is, and whatever else an iterator may give.
+      Promise.resolve(this.#iterator.next()).then(this.#onStep, this.#onThrow)
     } catch (error) {
-      if (inIterator) owner.noteIteratorOver()
+      this.#onThrow(error)
+    }
+  }
+
+  #wait(): void {
+    this.#isWaiting = true
+    if (this.#owner.credit > 0) this.#owner.session.room.wait(this.#goOn)
+  }
+
+  readonly #goOn = (): void => {
+    if (!this.#isWaiting) return
+    this.#isWaiting = false
+    this.#owner.session.room.forget(this.#goOn)
+    this.#pull()
+  }
+
+  readonly #onStep = ({ done, value }: IteratorResult<unknown>): void => {
+    const owner = this.#owner
+    if (owner.isClosed) return
+    try {
+      if (!done) {
+        owner.credit--
+        return this.#add(value) ? this.#giveWay() : this.#pull()
+      }
+      owner.noteIteratorOver()
+      owner.end(value)
+    } catch (error) {
       owner.fail(error)
     }
     owner.finish()
   }
 
-  async #untilWanted(): Promise<void> {
-    const { room } = this.#owner.session
-    while (!this.#owner.isClosed && (this.#owner.credit <= 0 || room.isFull)) {
-      await new Promise<void>(resolve => {
-        this.#wake = resolve
-        if (this.#owner.credit > 0) room.wait(resolve)
-      })
-      if (this.#wake !== undefined) room.forget(this.#wake)
-      this.#wake = undefined
-    }
+  readonly #onThrow = (error: unknown): void => {
+    this.#owner.noteIteratorOver()
+    this.#owner.fail(error)
+    this.#owner.finish()
   }
 
   /** True when this turn has had its share, of bytes or of time. */
   #add(item: unknown): boolean {
+    const owner = this.#owner
+    const batch = this.#batch
     const isMarked = isTracked(item)
-    const encoded = this.#owner.encode(isMarked ? item.value : item)
-    if (isMarked) this.#ids ??= this.#items.map(() => null)
+    batch.add(owner.checked(isMarked ? item.value : item), owner.output)
+    if (isMarked) this.#ids ??= Array.from({ length: batch.count - 1 }, () => null)
     this.#ids?.push(isMarked ? item.id : null)
-    this.#items.push(encoded)
-    this.#size += encoded.length
     if (!this.#turnIsEnding) this.#startTurn()
-    return this.#size >= this.#owner.session.host.limits.messageBatchBytes || this.#share.isSpent()
+    return batch.size >= owner.session.host.limits.messageBatchBytes || this.#share.isSpent()
   }
 
   #startTurn(): void {
@@ -100,17 +107,16 @@ export class PulledItems implements SubscriptionItems, TurnTask {
   }
 
   flush(): void {
-    if (this.#items.length === 0) return
-    const { session, id } = this.#owner
-    session.send(session.framing.items(id, this.#items, this.#ids))
-    this.#items = []
+    const { session, id, isClosed } = this.#owner
+    if (isClosed || this.#batch.count === 0) return
+    const ids = this.#ids
     this.#ids = undefined
-    this.#size = 0
+    session.send(this.#batch.take(id, ids))
   }
 
   /** Sends what there is, then lets everybody else run. */
-  async #giveWay(): Promise<void> {
+  #giveWay(): void {
     this.flush()
-    await new Promise<void>(resolve => this.#owner.session.host.turns.enter(resolve))
+    this.#owner.session.host.turns.enter(this.#pull)
   }
 }

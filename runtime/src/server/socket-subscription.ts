@@ -2,7 +2,6 @@
 import type { CompiledAnswer, CompiledOutput } from '../compiled-route.ts'
 import type { RpcError } from '../errors.ts'
 import { isFeed } from '../wire/published.ts'
-import type { Encoded } from '../wire/socket-framing.ts'
 import type { CallSession } from './call-session.ts'
 import { errorToFrame } from './error-to-frame.ts'
 import { isAsyncIterable } from './is-async-iterable.ts'
@@ -11,7 +10,7 @@ import { PublishedItems } from './published-items.ts'
 import { PulledItems } from './pulled-items.ts'
 import type { CallScope } from './socket-context.ts'
 import type { ItemsOwner, SubscriptionItems } from './subscription-items.ts'
-import { checkOutput } from './value-to-json.ts'
+import { checkOutput, type OutputPlace } from './value-to-json.ts'
 
 export interface SubscriptionOptions {
   readonly session: CallSession
@@ -106,17 +105,17 @@ export class SocketSubscription implements ItemsOwner {
     return iterable
   }
 
-  encode(item: unknown): Encoded {
+  checked(item: unknown): unknown {
     const { result } = this.#answer
-    return result === undefined
-      ? this.#encode(undefined, NOTHING, 'item')
-      : this.#encode(item, result, 'item')
+    if (result === undefined) return undefined
+    // An item is seldom wrong: the place that a report needs is made when it is.
+    if (!result.check(item)) checkOutput(item, result, this.#placeOf('item'))
+    return item
   }
 
-  #encode(value: unknown, output: CompiledOutput, what: string): Encoded {
-    const { host, route, framing } = this.session
-    checkOutput(value, output, { route: route.compiled.name, what, maxIssues: host.limits.maxIssues })
-    return framing.value(value, output)
+  #placeOf(what: string): OutputPlace {
+    const { host, route } = this.session
+    return { route: route.compiled.name, what, maxIssues: host.limits.maxIssues }
   }
 
   noteIteratorOver(): void {
@@ -126,10 +125,13 @@ export class SocketSubscription implements ItemsOwner {
   end(returned: unknown): void {
     const { returns } = this.#answer
     const { framing } = this.session
-    const value = returns === undefined ? undefined : this.#encode(returned, returns, 'returned')
+    if (returns !== undefined) checkOutput(returned, returns, this.#placeOf('returned'))
     this.#items?.flush()
-    const isAbsent = value === undefined || returned === undefined
-    this.session.send(isAbsent ? framing.frame(['end', this.id]) : framing.frameWith(['end', this.id], value))
+    const isAbsent = returns === undefined || returned === undefined
+    const head = ['end', this.id] as const
+    this.session.send(
+      isAbsent ? framing.frame(head) : framing.frameWith(head, framing.value(returned, returns)),
+    )
     this.#release()
   }
 

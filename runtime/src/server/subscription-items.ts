@@ -1,6 +1,5 @@
 // What a subscription and the source of its items need of each other, and nothing more.
 import type { CompiledOutput } from '../compiled-route.ts'
-import type { Encoded } from '../wire/socket-framing.ts'
 import type { CallSession } from './call-session.ts'
 
 /** The subscription. */
@@ -13,8 +12,8 @@ export interface ItemsOwner {
   readonly isClosed: boolean
   /** What is declared of an item. */
   readonly output: CompiledOutput
-  /** An item, checked. Throws when it is none that the output declares. */
-  encode(item: unknown): Encoded
+  /** What is sent of an item: undefined, where nothing is declared. Throws when it is none that the output declares. */
+  checked(item: unknown): unknown
   /** The iterator has returned or thrown: it is not closed again. */
   noteIteratorOver(): void
   /** The last frame. Throws when the value is none that is declared. */

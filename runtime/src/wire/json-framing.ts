@@ -1,9 +1,10 @@
 // The framing of `alien-rpc.v1.json`: frames and values → JSON texts, and the text of a message → its frames, not yet checked.
+import type { CompiledOutput } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
 import { isCount } from './frame-fields.ts'
 import { isDeeper, outputToJson, toJson } from './json-text.ts'
 import type { SocketMessage } from './socket-frames.ts'
-import type { ClientFraming, Encoded, RawFrame, SocketFraming } from './socket-framing.ts'
+import type { ClientFraming, Encoded, ItemBatch, RawFrame, SocketFraming } from './socket-framing.ts'
 
 function frame(fields: RawFrame): string {
   let length = fields.length
@@ -63,6 +64,35 @@ export const jsonClientFraming: ClientFraming = {
   },
 }
 
+function items(id: number, values: string | readonly Encoded[], ids?: readonly (string | null)[]): string {
+  return `["items",${id},[${values}]${ids ? `,${JSON.stringify(ids)}` : ''}]`
+}
+
+class JsonItems implements ItemBatch {
+  #text = ''
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  get size(): number {
+    return this.#text.length
+  }
+
+  add(value: unknown, output: CompiledOutput): void {
+    const text = outputToJson(value, output)
+    this.#text += this.#count++ > 0 ? `,${text}` : text
+  }
+
+  take(id: number, ids: readonly (string | null)[] | undefined): string {
+    const frame = items(id, this.#text, ids)
+    this.#text = ''
+    this.#count = 0
+    return frame
+  }
+}
+
 /** Levels that a message adds to a value in it: the message and the frame. */
 const ENVELOPE_DEPTH = 2
 
@@ -71,7 +101,8 @@ export const jsonFraming: SocketFraming = {
   frame,
   message,
   frameWith: ([kind, id], value) => `["${kind}",${id},${value}]`,
-  items: (id, values, ids) => `["items",${id},[${values}]${ids ? `,${JSON.stringify(ids)}` : ''}]`,
+  createItems: () => new JsonItems(),
+  items,
   value: outputToJson,
   parse(text, { maxDepth, maxFrames }) {
     if (typeof text === 'string' && isDeeper(text, maxDepth + ENVELOPE_DEPTH)) {

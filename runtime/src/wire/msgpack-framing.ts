@@ -55,22 +55,49 @@ export function createMsgpackFraming(types: TypedConversions): SocketFraming {
     return fields
   }
 
+  const items: SocketFraming['items'] = (id, values, ids) =>
+    concatBytes([
+      arrayHead(ids ? 4 : 3),
+      pack('items'),
+      pack(id),
+      arrayHead(values.length),
+      ...(values as readonly Uint8Array[]),
+      ...(ids ? [pack(ids)] : []),
+    ])
+  const value: SocketFraming['value'] = (value, output) =>
+    pack(value === undefined ? null : types.toPackable(value, output))
+
   return {
     name: 'msgpack',
     // The data of an error has no declared type: JSON decides what is sent.
     frame: fields => pack(JSON.parse(toJson(withoutAbsent(fields))!)),
     frameWith: (head, value) =>
       concatBytes([arrayHead(head.length + 1), ...head.map(pack), value as Uint8Array]),
-    items: (id, values, ids) =>
-      concatBytes([
-        arrayHead(ids ? 4 : 3),
-        pack('items'),
-        pack(id),
-        arrayHead(values.length),
-        ...(values as readonly Uint8Array[]),
-        ...(ids ? [pack(ids)] : []),
-      ]),
-    value: (value, output) => pack(value === undefined ? null : types.toPackable(value, output)),
+    createItems() {
+      let values: Encoded[] = []
+      let size = 0
+      return {
+        get count() {
+          return values.length
+        },
+        get size() {
+          return size
+        },
+        add(item, output) {
+          const packed = value(item, output)
+          values.push(packed)
+          size += packed.length
+        },
+        take(id, ids) {
+          const frame = items(id, values, ids)
+          values = []
+          size = 0
+          return frame
+        },
+      }
+    },
+    items,
+    value,
     message,
     input: (value, input) => (value instanceof Undetermined ? types.toJson(value, input) : value),
 

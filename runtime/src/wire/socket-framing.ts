@@ -5,13 +5,25 @@ import type { SocketFramingName, SocketMessage } from './socket-frames.ts'
 /** Text in JSON framing, bytes in MessagePack framing. */
 export type Encoded = string | Uint8Array
 
+/** Items that wait to be sent, written one behind the other: an array of them would be gone through again. */
+export interface ItemBatch {
+  readonly count: number
+  readonly size: number
+  /** A handler's value, checked before, as declared by `output`. When it throws, nothing was added. */
+  add(value: unknown, output: CompiledOutput): void
+  /** `["items", id, [values], [ids]?]` of all of them. None is left. */
+  take(id: number, ids: readonly (string | null)[] | undefined): Encoded
+}
+
 export interface SocketFraming {
   readonly name: SocketFramingName
   /** A frame whose values are JSON-ready; `undefined` at its end is left out. Throws a TypeError for what has no form on the wire. */
   frame(frame: readonly [kind: string, ...unknown[]]): Encoded
   /** A frame that ends in one value, or in a list of values, encoded before: `["response", 3, <value>]`. */
   frameWith(head: readonly [kind: string, id: number], value: Encoded): Encoded
-  /** `["items", id, [values], [ids]?]`. */
+  /** For items that are sent to one subscriber. */
+  createItems(): ItemBatch
+  /** `["items", id, [values], [ids]?]`, of values encoded before. */
   items(id: number, values: readonly Encoded[], ids: readonly (string | null)[] | undefined): Encoded
   /** A handler's value, checked before, as declared by `output`. */
   value(value: unknown, output: CompiledOutput): Encoded
