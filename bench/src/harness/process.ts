@@ -1,6 +1,7 @@
 // A module in → the same in a process of its own, whose functions the parent calls, out.
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { AnswerMessage, CallMessage, Usage } from './child.ts'
 import type { Stall } from './stall-meter.ts'
@@ -17,6 +18,8 @@ export interface BenchProcess {
   /** Measures stalls of its event loop until `endStall`, which gives the longest. Costs a twentieth of the time: not while time is measured. */
   startStall(): Promise<void>
   endStall(): Promise<Stall>
+  /** Leaves one processor to all its threads, where the system can (`taskset`) and has as many; the last one where it has fewer. */
+  pin(processor: number): void
   /** Stops the whole process for a while, as a laptop that is closed does. */
   freeze(): void
   thaw(): void
@@ -70,6 +73,7 @@ export async function startProcess(module: URL, execArgv: readonly string[] = []
     usage: (collect = false) => call<Usage>('usage', collect),
     startStall: () => call('startStall'),
     endStall: () => call<Stall>('endStall'),
+    pin: processor => pinProcess(child.pid!, processor),
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     async stop() {
@@ -80,4 +84,10 @@ export async function startProcess(module: URL, execArgv: readonly string[] = []
       await exit
     },
   }
+}
+
+function pinProcess(pid: number, processor: number): void {
+  const last = availableParallelism() - 1
+  // Only Linux has it. Elsewhere the system places processes as it likes, and figures spread more.
+  spawnSync('taskset', ['-a', '-c', '-p', String(Math.min(processor, last)), String(pid)])
 }

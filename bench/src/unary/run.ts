@@ -11,6 +11,11 @@ import type { LoadResult, LoadWork } from './load.ts'
 import { ORDER, place, WRONG_ORDER } from './order.ts'
 
 const CONNECTIONS = 64
+/** Requests of a turn that count, and processor time of each server before the first turn, in ms. */
+const TURN = { requests: 20_000, warmUp: 10_000 }
+const SHORT_TURN = { requests: 4_000, warmUp: 2_000 }
+/** Requests before a turn, which do not count. */
+const AFTER_IDLING = 2_000
 
 interface UnarySystem extends SystemEntry {
   /** What the body holds beside the order. */
@@ -42,13 +47,18 @@ export async function runUnary(args: readonly string[]): Promise<void> {
   const load = loadavg()[0]!
   compilePeers()
   const systems = SYSTEMS.filter(({ name }) => options.isWanted(name))
-  const milliseconds = options.short ? 300 : 1_000
+  const { requests, warmUp } = options.short ? SHORT_TURN : TURN
   const samples = await withSystems(systems, async contenders => {
     for (const contender of contenders) {
       showProgress(`unary: verifying ${contender.name}`)
       await verify(contender)
     }
-    return interleave('unary', contenders, options.rounds, contender => measure(contender, milliseconds))
+    shareProcessors(contenders)
+    for (const contender of contenders) {
+      showProgress(`unary: warming up ${contender.name}`)
+      await warm(contender, warmUp)
+    }
+    return interleave('unary', contenders, options.rounds, contender => measure(contender, requests))
   })
   publish({
     part: 'unary',
@@ -58,7 +68,7 @@ export async function runUnary(args: readonly string[]): Promise<void> {
     sections: [
       {
         title: `POST of an order, ${CONNECTIONS} connections`,
-        about: `Processor time of the server process, and what a load generator in a process of its own sees, in ${milliseconds} ms a turn. Raw parses and writes JSON, and checks nothing; all others check what comes in.`,
+        about: `Processor time of the server process, and what a load generator in a process of its own sees, in ${requests} requests a turn. Each server has worked for ${warmUp / 1_000} s before the first. Raw parses and writes JSON, and checks nothing; all others check what comes in.`,
         samples,
         metrics: METRICS,
       },
@@ -66,10 +76,32 @@ export async function runUnary(args: readonly string[]): Promise<void> {
   })
 }
 
-async function measure({ name, server, client, url }: Contender, milliseconds: number): Promise<Sample> {
-  const work: LoadWork = { body: bodyOf(name, ORDER), connections: CONNECTIONS, milliseconds }
+/** One processor for the servers, of which one works at a time, and one for their clients. */
+function shareProcessors(contenders: readonly Contender[]): void {
+  for (const { server, client } of contenders) {
+    server.pin(0)
+    client.pin(1)
+  }
+}
+
+/** Load until the server has used `milliseconds` of processor time: code that is compiled late, or once more, is compiled by then. */
+async function warm(contender: Contender, milliseconds: number): Promise<void> {
+  const { cpu } = await contender.server.usage()
+  do await drive(contender, AFTER_IDLING)
+  while ((await contender.server.usage()).cpu - cpu < milliseconds * 1_000)
+}
+
+function drive({ name, client, url }: Contender, requests: number): Promise<LoadResult> {
+  const work: LoadWork = { body: bodyOf(name, ORDER), connections: CONNECTIONS, requests }
+  return client.call('drive', url, work)
+}
+
+async function measure(contender: Contender, requests: number): Promise<Sample> {
+  const { server } = contender
+  // V8 collects garbage while a process idles, and has to grow its heap again.
+  await drive(contender, AFTER_IDLING)
   const before = await server.usage()
-  const { requests, elapsed, p50, p99 } = await client.call<LoadResult>('drive', url, work)
+  const { elapsed, p50, p99 } = await drive(contender, requests)
   const { cpu } = await server.usage()
   return { cpu: (cpu - before.cpu) / requests, rate: requests / elapsed, p50, p99 }
 }
