@@ -40,6 +40,23 @@ describe('the live client', function () {
     expect(await codes()).to.deep.equal([2339])
   })
 
+  it('is given what callers see, and no complaints of a table that is older', async () => {
+    const client = editor.project.path('generated/client.ts')
+    const one = `${IMPORT}export const one = route.get('/one', () => ({ id: 1 }))\n`
+    const two = `${one}export const two = route.get('/two', async function* () { yield 1 })\n`
+    editor.project.write('mistakes.ts', one)
+    editor.project.write(
+      'caller.ts',
+      "import { createClient } from './generated/client.ts'\nfor await (const count of createClient({ prefixUrl: '' }).two()) count.toFixed()\n",
+    )
+    const routes = editor.project.open(editor.tsserver, 'mistakes.ts')
+    const { file } = editor.project.open(editor.tsserver, 'caller.ts')
+    const codes = async (name: string) => (await editor.tsserver.diagnostics(name)).map(({ code }) => code)
+    expect([await codes(file), await codes(client)]).to.deep.equal([[2339], []])
+    replaceAll(routes.file, one, two)
+    expect([await codes(file), await codes(client)]).to.deep.equal([[], []])
+  })
+
   it('leaves a file alone that was not generated, and says so', async () => {
     editor.project.remove('mistakes.ts', 'caller.ts')
     editor.project.editConfig('src/generated/client.ts', 'src/own.ts')

@@ -1,6 +1,6 @@
 // The emitted client module, judged by TypeScript under its strictest settings and by a file that uses it.
 import { expect } from 'chai'
-import { routesToClientModule } from '../transformer/src/emit/routes-to-client-module.ts'
+import { routesToClientModule, withDeclarations } from '../transformer/src/emit/routes-to-client-module.ts'
 import type { RouteModel } from '../transformer/src/model/route-model.ts'
 import type { TypeModel } from '../transformer/src/model/type-model.ts'
 import { complaints } from './support/client-complaints.ts'
@@ -251,6 +251,19 @@ describe('the emitted client module', () => {
     const text = '2026-05-04T00:00:00.000Z'
     expect(decode({ at: text })).to.deep.equal({ at: new Date(text) })
     expect(decode({ at: { of: { day: text } } })).to.deep.equal({ at: { of: { day: new Date(text) } } })
+  })
+
+  it('can be given what callers see of other routes, and keeps its table then', () => {
+    const [before, after] = [ROUTES.slice(0, 2), ROUTES].map(routes => routesToClientModule(routes, TYPES))
+    const end = (text: string) => text.indexOf('\n}\n', text.indexOf('export interface Client {'))
+    const declared = (text: string) => text.slice(text.indexOf('import type'), end(text))
+    const table = (text: string) => text.slice(end(text))
+    const mixed = withDeclarations(before!, ROUTES, TYPES)!
+    expect(declared(mixed)).to.equal(declared(after!))
+    expect(declared(mixed)).to.include('export interface Client {').and.not.include('const routes')
+    expect(table(mixed)).to.equal(table(before!))
+    expect(withDeclarations(after!, ROUTES, TYPES)).to.equal(after)
+    expect(withDeclarations('export const own = 1\n', ROUTES, TYPES)).to.equal(undefined)
   })
 
   it('gives exported enums their values', () => {

@@ -6,13 +6,13 @@ import {
   aboutClient,
   CIRCLE,
   foreignClient,
-  isGenerated,
   noRoutes,
   secondEntry,
 } from '../../transformer/src/hosts/entry-findings.ts'
 import { entryToOptions } from '../../transformer/src/hosts/entry-to-options.ts'
 import { findTsconfigEntry, type TsconfigEntry } from '../../transformer/src/hosts/tsconfig-entry.ts'
 import { type Finding, type Place, severityOf } from '../../transformer/src/model/finding.ts'
+import { isGenerated } from '../../transformer/src/model/generated.ts'
 import type { LiveClient } from './live-client.ts'
 import type { EntryConfig, RouteProject } from './project.ts'
 

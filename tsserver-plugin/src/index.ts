@@ -39,7 +39,8 @@ type DecoratedService = ts.LanguageService & { readonly [PROJECT]?: RouteProject
 /** Every override is given TypeScript's own answer first; if it throws, that answer stays. */
 function overridesFor(project: RouteProject, client: LiveClient): Overrides {
   return {
-    getSemanticDiagnostics: (own, file) => [...own, ...diagnosticsOf(project, client, file)],
+    getSemanticDiagnostics: (own, file) =>
+      client.isPartial(file) ? [] : [...own, ...diagnosticsOf(project, client, file)],
     getQuickInfoAtPosition: (own, file, position) => hoverOf(project, own, file, position),
     getCompletionsAtPosition: (own, file, position) => completionsOf(project, own, file, position),
     getDefinitionAtPosition: own => own && definitionsOf(project, own),

@@ -1,8 +1,8 @@
 // The routes as they stand in the editor, saved or not → the generated client's text, served from memory. Nothing is written.
 import type ts from 'typescript'
-import { routesToClientModule } from '../../transformer/src/emit/routes-to-client-module.ts'
-import { isGenerated } from '../../transformer/src/hosts/entry-findings.ts'
+import { routesToClientModule, withDeclarations } from '../../transformer/src/emit/routes-to-client-module.ts'
 import { severityOf } from '../../transformer/src/model/finding.ts'
+import { isGenerated } from '../../transformer/src/model/generated.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
 import { guarded } from './decorate.ts'
 import { acquireFile, type ProjectService, releaseFile, type ScriptInfo } from './memory-files.ts'
@@ -16,6 +16,8 @@ export interface LiveClient {
   sync(asker: string | undefined): void
   /** True where each new client would give the routes other types, and so another client. Then it stays as it was. */
   isCircular(): boolean
+  /** True of the client while only what callers see of it is up to date: its table of calls is then nothing to complain of. */
+  isPartial(file: string): boolean
 }
 
 // Until the first answer: a module like any other.
@@ -30,6 +32,7 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
   let last: ts.Program | undefined
   let written: { readonly signature: number; readonly snapshot: ts.IScriptSnapshot } | undefined
   let isCircular = false
+  let partial: ts.IScriptSnapshot | undefined
   let memory: ScriptInfo | undefined
   let memoryPath: string | undefined
   /**
@@ -58,15 +61,15 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
     const compiler = project.compilerOf(program)
     const file = service.getScriptInfo(path)
     // A buffer that somebody has open is theirs, and so is a file that was not generated.
-    if (!file || (file !== memory && (file.isScriptOpen() || !isGenerated(textOf(file))))) return false
+    if (!file || (file !== memory && (file.isScriptOpen() || !isGenerated(startOf(file))))) return false
     const signature = project.analysis().signature(compiler)
     // Others may write the file too: a build that knows only what is saved.
     if (signature === written?.signature && file.getSnapshot() === written.snapshot) return false
     const analysis = project.analysis().analysis(compiler)
     const isBroken = analysis.findings.some(finding => severityOf(finding) === 'error')
     if (isBroken && isServed(file)) return false
-    const text = clientText(analysis)
-    const isChanged = text !== undefined && replace(file, text)
+    const isChanged = bringUpToDate(file, analysis)
+    if (isChanged) partial = file.getSnapshot()
     written = isBroken ? undefined : { signature, snapshot: file.getSnapshot() }
     return isChanged
   }
@@ -80,7 +83,7 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
       program = project.program()
       if (rounds < MAX_ROUNDS) continue
       isCircular = true
-      if (before && text !== undefined) replace(before, text)
+      if (before && text !== undefined) replace(before, textOf(before), text)
       last = project.program()
       break
     }
@@ -96,6 +99,10 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
       if (project.analysis().reaches(project.compilerOf(program), asker, path)) settle(path, program)
     },
     isCircular: () => isCircular,
+    isPartial: file =>
+      partial !== undefined &&
+      file === project.clientPath() &&
+      service.getScriptInfo(file)?.getSnapshot() === partial,
   }
 }
 
@@ -121,15 +128,26 @@ function textOf(file: ScriptInfo): string {
   return snapshot.getText(0, snapshot.getLength())
 }
 
-function clientText({ routes, sockets, types }: Analysis): string | undefined {
+/** Enough of the text to see whose it is. */
+function startOf(file: ScriptInfo): string {
+  const snapshot = file.getSnapshot()
+  const start = snapshot.getText(0, Math.min(snapshot.getLength(), 100))
+  return start.trim() === '' ? textOf(file) : start
+}
+
+/**
+ * Callers see types only, and the table of calls is most of the work: it stays as it is on disk, or as it was first. False when
+ * nothing has changed.
+ */
+function bringUpToDate(file: ScriptInfo, { routes, sockets, types }: Analysis): boolean {
   const all = [...routes, ...sockets]
-  return all.length === 0 ? undefined : routesToClientModule(all, types)
+  if (all.length === 0) return false
+  const old = textOf(file)
+  return replace(file, old, withDeclarations(old, all, types) ?? routesToClientModule(all, types))
 }
 
 /** Replaces what differs, so that the rest need not be parsed again. False when nothing does. */
-function replace(info: ScriptInfo, text: string): boolean {
-  const snapshot = info.getSnapshot()
-  const old = snapshot.getText(0, snapshot.getLength())
+function replace(info: ScriptInfo, old: string, text: string): boolean {
   if (old === text) return false
   const most = Math.min(old.length, text.length)
   let start = 0

@@ -1,9 +1,13 @@
 // Types that a client sends or gets in → entries of the table of calls that name their conversions, as text, out.
 import type { AnswerModel } from '../model/route-model.ts'
 import type { TypeModel } from '../model/type-model.ts'
-import type { CheckScope } from './check-scope.ts'
+import type { CheckHelper, CheckScope } from './check-scope.ts'
+import { singleQuoted } from './code.ts'
+import type { ConversionHelper } from './conversions.ts'
+import type { Functions } from './functions.ts'
 import { elementToRevive, modelToRevive } from './model-to-revive.ts'
 import { modelToSend } from './model-to-send.ts'
+import type { Types } from './type-facts.ts'
 
 export type ClientScope = Omit<CheckScope, 'domain' | 'hint'>
 
@@ -37,4 +41,48 @@ function converter(body: string): string {
   const call = body.match(/^([\p{ID_Continue}$]+)\(v\)$/u)
   if (call) return call[1]!
   return `(v: any) => ${body.startsWith('{') ? `(${body})` : body}`
+}
+
+/** What the emitted module may call, and the names that it must import for that, as they are asked for. */
+export function clientScope(functions: Functions, types: Types, imported: Set<string>): ClientScope {
+  const reach = {
+    helper: (name: ConversionHelper) => {
+      imported.add(name)
+      return name
+    },
+    global: (name: string) => name,
+    // A literal would not compile for targets below ES2020.
+    bigint: (text: string) => `BigInt(${singleQuoted(text)})`,
+  }
+  return { functions, types, reach, helper: clientTest, ignoresLimits: true, packed: true }
+}
+
+/** The client trusts the server's checks and only tells members of unions apart, in JSON and in MessagePack. */
+function clientTest(name: CheckHelper, value = '', argument = ''): string {
+  switch (name) {
+    case 'own':
+      return `(Object.prototype.hasOwnProperty.call(${value}, ${argument}) ? ${value}[${argument}] : undefined)`
+    case 'isDateText':
+      return `(${value} instanceof Date || (typeof ${value} === "string" && !Number.isNaN(Date.parse(${value}))))`
+    case 'isBigIntText':
+      return `(typeof ${value} === "bigint" || (typeof ${value} === "string" && /^-?\\d+$/.test(${value})))`
+    case 'isBase64':
+      return `(typeof ${value} === "string" || ${value} instanceof Uint8Array)`
+    case 'isRegExpText':
+      return `(typeof ${value} === "string" && ${value}[0] === "/")`
+    case 'isUrlText':
+      return `(typeof ${value} === "string" && ${value}.includes(":"))`
+    case 'isErrorJson':
+      return `(typeof ${value} === "object" && ${value} !== null && typeof ${value}.message === "string")`
+    case 'isValidDate':
+      return `${value} instanceof Date`
+    case 'isError':
+      return `${value} instanceof Error`
+    case 'areNumbers':
+      return `(Array.isArray(${value}) && ${value}.every((item: any) => Number.isFinite(item)))`
+    case 'areStrings':
+      return `(Array.isArray(${value}) && ${value}.every((item: any) => typeof item === "string"))`
+    default:
+      return `typeof ${value} === "string"`
+  }
 }

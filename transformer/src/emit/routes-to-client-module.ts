@@ -1,12 +1,11 @@
 // All routes in → the text of the typed client module out: named types, the `Client` interface, the table of calls.
+import { GENERATED } from '../model/generated.ts'
 import type { AnyRouteModel, RouteModel, SocketModel } from '../model/route-model.ts'
 import { modelsOf } from '../model/route-models.ts'
 import type { NamedType, TypeGraph, TypeModel } from '../model/type-model.ts'
-import type { CheckHelper } from './check-scope.ts'
-import { type ClientScope, decodeEntries, encodeEntries } from './client-codec.ts'
+import { type ClientScope, clientScope, decodeEntries, encodeEntries } from './client-codec.ts'
 import { indentRest, objectKey, singleQuoted, toIdentifierPart } from './code.ts'
-import type { ConversionHelper } from './conversions.ts'
-import { emitTwice, type Functions, freeName } from './functions.ts'
+import { emitTwice, freeName } from './functions.ts'
 import {
   type DeclarationScope,
   docComment,
@@ -54,24 +53,28 @@ export function packingArgument(hasPacking: boolean): string {
   return hasPacking ? ", () => import('@alien-rpc/service/msgpack')" : ''
 }
 
-/** What both forms of the client are put together from: the module here, and the package that others install. */
-export interface ClientParts {
+/** Of the client, what its callers see. */
+export interface DeclaredParts {
   /** Sorted by name. */
   readonly routes: readonly AnyRouteModel[]
-  /** Functions of the runtime that are called, sorted. */
-  readonly imported: readonly string[]
   readonly named: readonly NamedType[]
   readonly scope: DeclarationScope
   /** The interfaces of sockets. */
   readonly sockets: readonly string[]
   /** Each of `routes` as a method: name, parameters and what it gives. */
   readonly signatures: readonly string[]
+  /** Names of the module, to be taken by what is added to it. */
+  readonly taken: Set<string>
+}
+
+/** What both forms of the client are put together from: the module here, and the package that others install. */
+export interface ClientParts extends DeclaredParts {
+  /** Functions of the runtime that are called, sorted. */
+  readonly imported: readonly string[]
   /** What the entries call, in TypeScript. */
   readonly functions: readonly string[]
   /** The entry of each of `routes` in the table of calls. */
   readonly entries: readonly string[]
-  /** Names of the module, to be taken by what is added to it. */
-  readonly taken: Set<string>
 }
 
 export interface PartsOptions {
@@ -87,33 +90,74 @@ export function routesToClientParts(
   { reserved = [], shown = { routes: unsorted, graph } }: PartsOptions = {},
 ): ClientParts {
   const types = createTypes(graph)
-  const routes = [...unsorted].sort((a, b) => compare(a.name, b.name))
-  const sockets = routes.filter(route => route.output === 'socket')
-  const visible = [...shown.routes].sort((a, b) => compare(a.name, b.name))
+  const routes = sortedByName(unsorted)
   const visibleTypes = shown.graph === graph ? types : createTypes(shown.graph)
-  const named = reachedTypes(visible.flatMap(modelsOf), visibleTypes).sort((a, b) => compare(a.name, b.name))
-  const runtime = [...new Set(['createRpcClient', ...routes.map(({ output }) => OPENERS[output])])]
-  const taken = new Set([...OWN_NAMES, ...runtime, ...(sockets.length > 0 ? SOCKET_NAMES : []), ...reserved])
-  const scope: DeclarationScope = { types: visibleTypes, nameOf: exportedNames(named, taken) }
-  const typeOf = socketTypes(sockets, taken)
-  const emitted = emitTwice({ prefix: '', annotation: ': any', taken }, functions => {
-    const imported = new Set(runtime)
+  const declared = declaredParts(sortedByName(shown.routes), visibleTypes, namesBeside(routes, reserved))
+  const emitted = emitTwice({ prefix: '', annotation: ': any', taken: declared.taken }, functions => {
+    const imported = new Set(runtimeOf(routes))
     const shared = clientScope(functions, types, imported)
     const entries = routes.map(route =>
       route.output === 'socket' ? socketEntry(route, shared) : routeEntry(route, shared, imported),
     )
     return { entries, functions: functions.declarations(), imported: [...imported].sort() }
   })
+  return { ...declared, ...emitted }
+}
+
+function declaredParts(routes: readonly AnyRouteModel[], types: Types, taken: Set<string>): DeclaredParts {
+  const named = sortedByName(reachedTypes(routes.flatMap(modelsOf), types))
+  const scope: DeclarationScope = { types, nameOf: exportedNames(named, taken) }
+  const typeOf = socketTypes(
+    routes.filter(route => route.output === 'socket'),
+    taken,
+  )
   return {
-    ...emitted,
-    ...{ routes: visible, named, scope, taken },
-    sockets: visible.flatMap(it =>
+    ...{ routes, named, scope, taken },
+    sockets: routes.flatMap(it =>
       it.output === 'socket' ? [socketInterface(it, typeOf(it.name), scope)] : [],
     ),
-    signatures: visible.map(it =>
+    signatures: routes.map(it =>
       it.output === 'socket' ? socketMethod(it, typeOf(it.name)) : routeMethod(it, scope),
     ),
   }
+}
+
+function runtimeOf(routes: readonly AnyRouteModel[]): string[] {
+  return [...new Set(['createRpcClient', ...routes.map(({ output }) => OPENERS[output])])]
+}
+
+/** What types of users cannot be called. */
+function namesBeside(routes: readonly AnyRouteModel[], reserved: Iterable<string> = []): Set<string> {
+  const hasSockets = routes.some(route => route.output === 'socket')
+  return new Set([...OWN_NAMES, ...runtimeOf(routes), ...(hasSockets ? SOCKET_NAMES : []), ...reserved])
+}
+
+function sortedByName<Item extends { readonly name: string }>(items: readonly Item[]): Item[] {
+  return [...items].sort((a, b) => compare(a.name, b.name))
+}
+
+/**
+ * A generated client and other routes → the same text with what callers see of those: their types and the interface `Client`. The
+ * table of calls stays as it is, so this is for editors only, and takes a tenth of the time. Undefined if it is no such text.
+ */
+export function withDeclarations(
+  client: string,
+  unsorted: readonly AnyRouteModel[],
+  graph: TypeGraph,
+): string | undefined {
+  const routes = sortedByName(unsorted)
+  const imports = /^import type \{.*\} from .*$/m.exec(client)
+  const errors = client.indexOf(ERRORS)
+  const end = client.indexOf('\n}\n', client.indexOf('\nexport interface Client {\n'))
+  if (!imports || errors < imports.index || end < errors) return undefined
+  const parts = declaredParts(routes, createTypes(graph), namesBeside(routes))
+  return [
+    client.slice(0, imports.index),
+    typeImport(routes),
+    ERRORS,
+    declarations(parts),
+    client.slice(end + '\n}\n'.length),
+  ].join('')
 }
 
 /** The module's TypeScript. Same routes, same bytes. */
@@ -123,14 +167,12 @@ export function routesToClientModule(
   hasPacking = true,
 ): string {
   const parts = routesToClientParts(unsorted, graph)
-  const { routes, named, scope, sockets, functions, entries } = parts
-  const declarations = [...named.map(type => namedTypeToDeclaration(type, scope)), ...sockets]
+  const { routes, imported, functions, entries } = parts
   const lines = routes.map(({ name }, index) => `  ${objectKey(name, singleQuoted)}: ${entries[index]},\n`)
   return [
-    '// Generated by @alien-rpc/transformer. Do not edit.\n',
-    importText(routes, parts.imported),
-    ...declarations.map(text => `\n${text}`),
-    clientInterface(parts),
+    `${GENERATED} Do not edit.\n`,
+    `import { ${imported.join(', ')} } ${FROM}${typeImport(routes)}${ERRORS}`,
+    declarations(parts),
     ...functions.map(text => `\n${text}\n`),
     `\nconst routes = {\n${lines.join('')}} satisfies Record<keyof Client, ClientRoute>\n`,
     '\n/** Calls the routes of the server at `options.prefixUrl`. */\n',
@@ -163,10 +205,16 @@ export function toTypeName(name: string): string {
   return /^\p{ID_Continue}/u.test(part) && !/^[\p{ID_Start}_]/u.test(part) ? `_${part}` : part
 }
 
-function importText(routes: readonly AnyRouteModel[], imported: readonly string[]): string {
-  const from = "from '@alien-rpc/service/client'\n"
-  const types = [...typesOfRuntime(routes), 'ClientRoute'].sort()
-  return `import { ${imported.join(', ')} } ${from}import type { ${types.join(', ')} } ${from}export { RpcError } ${from}`
+const FROM = "from '@alien-rpc/service/client'\n"
+const ERRORS = `export { RpcError } ${FROM}`
+
+function typeImport(routes: readonly AnyRouteModel[]): string {
+  return `import type { ${[...typesOfRuntime(routes), 'ClientRoute'].sort().join(', ')} } ${FROM}`
+}
+
+function declarations(parts: DeclaredParts): string {
+  const types = [...parts.named.map(type => namedTypeToDeclaration(type, parts.scope)), ...parts.sockets]
+  return `${types.map(text => `\n${text}`).join('')}${clientInterface(parts)}`
 }
 
 /** Types of the runtime that the declarations name. */
@@ -186,7 +234,7 @@ export function typesOfRuntime(routes: readonly AnyRouteModel[]): string[] {
 // The `Client` interface
 
 /** Starts with an empty line. */
-export function clientInterface({ routes, signatures }: ClientParts): string {
+export function clientInterface({ routes, signatures }: DeclaredParts): string {
   const methods = routes.map((route, index) => {
     const doc = route.doc?.trim()
     const where = `\`${placeOf(route)}\``
@@ -256,48 +304,4 @@ function putArguments({ args, path }: RouteModel): string | undefined {
   if (!args || args.source === 'none') return undefined
   if (args.source !== 'query') return args.source === 'body' ? 'inBody' : 'asBody'
   return Object.keys(args.text).length > path.split(/[:*]/).length - 1 ? 'inQuery' : undefined
-}
-
-/** What the emitted module may call, and the names that it must import for that, as they are asked for. */
-function clientScope(functions: Functions, types: Types, imported: Set<string>) {
-  const reach = {
-    helper: (name: ConversionHelper) => {
-      imported.add(name)
-      return name
-    },
-    global: (name: string) => name,
-    // A literal would not compile for targets below ES2020.
-    bigint: (text: string) => `BigInt(${singleQuoted(text)})`,
-  }
-  return { functions, types, reach, helper: clientTest, ignoresLimits: true, packed: true }
-}
-
-/** The client trusts the server's checks and only tells members of unions apart, in JSON and in MessagePack. */
-function clientTest(name: CheckHelper, value = '', argument = ''): string {
-  switch (name) {
-    case 'own':
-      return `(Object.prototype.hasOwnProperty.call(${value}, ${argument}) ? ${value}[${argument}] : undefined)`
-    case 'isDateText':
-      return `(${value} instanceof Date || (typeof ${value} === "string" && !Number.isNaN(Date.parse(${value}))))`
-    case 'isBigIntText':
-      return `(typeof ${value} === "bigint" || (typeof ${value} === "string" && /^-?\\d+$/.test(${value})))`
-    case 'isBase64':
-      return `(typeof ${value} === "string" || ${value} instanceof Uint8Array)`
-    case 'isRegExpText':
-      return `(typeof ${value} === "string" && ${value}[0] === "/")`
-    case 'isUrlText':
-      return `(typeof ${value} === "string" && ${value}.includes(":"))`
-    case 'isErrorJson':
-      return `(typeof ${value} === "object" && ${value} !== null && typeof ${value}.message === "string")`
-    case 'isValidDate':
-      return `${value} instanceof Date`
-    case 'isError':
-      return `${value} instanceof Error`
-    case 'areNumbers':
-      return `(Array.isArray(${value}) && ${value}.every((item: any) => Number.isFinite(item)))`
-    case 'areStrings':
-      return `(Array.isArray(${value}) && ${value}.every((item: any) => typeof item === "string"))`
-    default:
-      return `typeof ${value} === "string"`
-  }
 }

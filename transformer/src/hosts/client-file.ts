@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type ts from 'typescript'
 import type { TypeScript } from '../compiler.ts'
-import { isGenerated } from './entry-findings.ts'
+import { isGenerated } from '../model/generated.ts'
 
 export type ClientOnDisk =
   | { readonly state: 'absent' | 'foreign' }

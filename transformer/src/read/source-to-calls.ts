@@ -2,6 +2,7 @@
 // asking for any type, out.
 import type ts from 'typescript'
 import type { Compiler, TypeScript } from '../compiler.ts'
+import { isGenerated } from '../model/generated.ts'
 import type { HttpMethod } from '../model/route-model.ts'
 
 export interface CandidateCall {
@@ -31,7 +32,10 @@ const ANY_METHOD = /\b(?:get|post|put|patch|delete|ws)\b/
 // `map.get(key)` is the most frequent call that looks like a route; a route has a path and a handler, or handlers.
 const MIN_ARGUMENTS = 2
 
-/** The files that may declare routes, by name, so that nothing depends on the order of the program's roots. */
+/**
+ * The files that may declare routes, by name, so that nothing depends on the order of the program's roots. A client is none, and is
+ * the one file that changes whenever a type on the wire does.
+ */
 export function routeFiles({ program }: Compiler): ts.SourceFile[] {
   return program
     .getSourceFiles()
@@ -40,6 +44,7 @@ export function routeFiles({ program }: Compiler): ts.SourceFile[] {
         !file.isDeclarationFile &&
         !program.isSourceFileFromExternalLibrary(file) &&
         !file.fileName.includes('/node_modules/') &&
+        !isGenerated(file.text) &&
         ANY_METHOD.test(file.text),
     )
     .sort((a, b) => (a.fileName < b.fileName ? -1 : 1))

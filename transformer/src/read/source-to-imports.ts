@@ -1,6 +1,7 @@
 // A source file in → the files whose types may show in its own out, as its imports name them.
 import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
+import { isGenerated } from '../model/generated.ts'
 
 /** Absolute names, without repetitions. Imports that lead nowhere are left out. */
 export function importsOfFile({ ts, checker }: Compiler, file: ts.SourceFile): readonly string[] {
@@ -20,7 +21,8 @@ export function isSeenByAll(ts: Compiler['ts'], file: ts.SourceFile): boolean {
 
 function specifiersOf(ts: Compiler['ts'], file: ts.SourceFile): ts.Node[] {
   const found = file.statements.flatMap(statement => specifierOf(ts, statement))
-  if (!/\bimport\s*\(/.test(file.text)) return found
+  // A client imports nothing but the runtime, and is larger than all other files together.
+  if (isGenerated(file.text) || !/\bimport\s*\(/.test(file.text)) return found
   const pending: ts.Node[] = [file]
   for (let node = pending.pop(); node; node = pending.pop()) {
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) found.push(node.argument.literal)
