@@ -26,7 +26,15 @@ describe('emitted JSON texts', () => {
   it('are those of JSON.stringify, for all finite numbers', () => {
     const { stringify } = compileType(m.object({ n: m.number }))
     const number = fc.double({ noNaN: true, noDefaultInfinity: true })
-    fc.assert(fc.property(number, n => stringify({ n }) === JSON.stringify({ n })))
+    const isAsJson = (n: number) => expect(stringify({ n })).to.equal(JSON.stringify({ n }))
+    fc.assert(fc.property(number, n => void isAsJson(n)))
+    const integer = fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }).map(Number)
+    fc.assert(fc.property(integer, n => void isAsJson(n)))
+    // About multiples of a million, at which long integers are cut.
+    const near = fc.tuple(fc.integer({ min: 1, max: 4_100_000_000 }), fc.integer({ min: -2, max: 2 }))
+    fc.assert(fc.property(near, ([millions, rest]) => void isAsJson(millions * 1e6 + rest)))
+    for (const n of [2 ** 30 - 1, 2 ** 30, 2 ** 31, 2 ** 32, 4e15 - 1, 4e15, 4e15 + 1, 2 ** 53, 1e21])
+      isAsJson(n)
     expect(stringify({ n: -0 })).to.equal('{"n":0}')
   })
 

@@ -19,7 +19,7 @@ export {
 } from './validation/generated-helpers.ts'
 export { areNumbers, areStrings } from './validation/list-checks.ts'
 export { matchesTemplate } from './validation/templates.ts'
-export { escaped, leafText, listText, memberText, recordText } from './validation/text-pieces.ts'
+export { escaped, leafText, listText, memberText, numberText, recordText } from './validation/text-pieces.ts'
 export {
   errorToJson,
   isBigIntText,

@@ -16,6 +16,9 @@ export class PulledItems implements SubscriptionItems, TurnTask {
   #turnIsEnding = false
   /** For credit or room. */
   #isWaiting = false
+  // Made once and not for each item. Bound methods, because V8 learns anew about every function that is written here.
+  readonly #onStep = this.#take.bind(this)
+  readonly #onThrow = this.#fail.bind(this)
 
   constructor(owner: ItemsOwner, iterator: AsyncIterator<unknown>) {
     const { framing, host } = owner.session
@@ -37,7 +40,7 @@ export class PulledItems implements SubscriptionItems, TurnTask {
     this.#goOn()
   }
 
-  readonly #pull = (): void => {
+  #pull(): void {
     const { credit, isClosed, session } = this.#owner
     if (isClosed) return
     if (credit <= 0 || session.room.isFull) return this.#wait()
@@ -45,7 +48,7 @@ export class PulledItems implements SubscriptionItems, TurnTask {
       // A promise as it is, and whatever else an iterator may give.
       Promise.resolve(this.#iterator.next()).then(this.#onStep, this.#onThrow)
     } catch (error) {
-      this.#onThrow(error)
+      this.#fail(error)
     }
   }
 
@@ -61,7 +64,7 @@ export class PulledItems implements SubscriptionItems, TurnTask {
     this.#pull()
   }
 
-  readonly #onStep = ({ done, value }: IteratorResult<unknown>): void => {
+  #take({ done, value }: IteratorResult<unknown>): void {
     const owner = this.#owner
     if (owner.isClosed) return
     try {
@@ -77,7 +80,7 @@ export class PulledItems implements SubscriptionItems, TurnTask {
     owner.finish()
   }
 
-  readonly #onThrow = (error: unknown): void => {
+  #fail(error: unknown): void {
     this.#owner.noteIteratorOver()
     this.#owner.fail(error)
     this.#owner.finish()
@@ -117,6 +120,6 @@ export class PulledItems implements SubscriptionItems, TurnTask {
   /** Sends what there is, then lets everybody else run. */
   #giveWay(): void {
     this.flush()
-    this.#owner.session.host.turns.enter(this.#pull)
+    this.#owner.session.host.turns.enter(() => this.#pull())
   }
 }

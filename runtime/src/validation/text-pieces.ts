@@ -22,6 +22,23 @@ function escapedSlowly(text: string): string {
   return JSON.stringify(text).slice(1, -1)
 }
 
+/** Below it V8 writes integers by a fast path, and keeps their texts. */
+const LARGE = 2 ** 30
+/** Up to here the division below never rounds up to the next integer: far beyond the µs since 1970. */
+const LARGEST = 4e15
+const MILLION = 1_000_000
+
+/**
+ * Times and large ids in two parts, because the text of a double costs V8 130 ns, which is half of what a small object takes; of times the first part
+ * stays the same for a while, and is kept.
+ */
+export function numberText(number: number): string {
+  if (number < LARGE || number > LARGEST || number % 1 !== 0) return `${number}`
+  const high = Math.floor(number / MILLION)
+  const low = number - high * MILLION
+  return low < MILLION / 10 ? `${high}${`${MILLION + low}`.slice(1)}` : `${high}${low}`
+}
+
 export function leafText(value: string | number | boolean | null): string {
   return typeof value === 'string' ? `"${escaped(value)}"` : `${value}`
 }

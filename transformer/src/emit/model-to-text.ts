@@ -18,7 +18,7 @@ import {
 import { unionToBranches } from './union-to-branches.ts'
 import { type UnionCases, unionToCases } from './union-to-cases.ts'
 
-export type TextHelper = 'escaped' | 'leafText' | 'listText' | 'memberText' | 'recordText'
+export type TextHelper = 'escaped' | 'leafText' | 'listText' | 'memberText' | 'numberText' | 'recordText'
 
 export interface Writing {
   /** Of the native domain. */
@@ -133,6 +133,7 @@ function primitiveText(members: readonly TypeModel[], value: string, { check, ca
   if (models.length === 1 && only.kind === 'null') return template('null')
   if (models.length === 1 && only.kind === 'literal')
     return template(templateText(JSON.stringify(only.value)))
+  if (only.kind === 'number' && models.length === 1) return template(`\${${call('numberText', value)}}`)
   if (!models.some(isString)) return template(`\${${value}}`)
   if (!models.every(isString)) return expression(call('leafText', value))
   return template(`"\${${models.every(isSafe) ? value : call('escaped', value)}}"`)
