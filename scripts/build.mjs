@@ -75,8 +75,8 @@ async function buildRuntime() {
   ]
   await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', project, ...options])
   await Promise.all([
-    // One file for itself, but for msgpackr: bundlers would put what it shared with the client's first file into a third.
-    buildForClients(project, 'msgpack', { bundle: true, external: ['msgpackr'] }),
+    // One file for itself: bundlers would put what it shared with the client's first file into a third.
+    buildForClients(project, 'msgpack', { bundle: true }),
     // It imports types only, and a package by a name that is an argument: tsc ships a helper that looks into such names.
     buildForClients(project, 'client/web-socket-port', {}),
   ])

@@ -53,7 +53,6 @@ const LAYERS: readonly Layer[] = [
 const OUTSIDE: readonly { readonly files: RegExp; readonly specifier: RegExp; readonly typeOnly?: true }[] = [
   { files: /^runtime\/src\/(?:node\.ts|adapters\/node|.+\/[a-z-]*compression)/, specifier: /^node:/ },
   { files: /^runtime\/src\/server\//, specifier: /^rou3$/ },
-  { files: /^runtime\/src\/wire\/[a-z-]*msgpack/, specifier: /^msgpackr\/(?:un)?pack$/ },
   { files: /^runtime\/src\/adapters\/node/, specifier: /^ws$/ },
   { files: /^(?:transformer|tsserver-plugin)\/src\//, specifier: /^typescript$/, typeOnly: true },
   { files: /^transformer\/src\/hosts\//, specifier: /^ts-patch$/, typeOnly: true },

@@ -4,14 +4,14 @@ import { decode, encode } from '@msgpack/msgpack'
 import { expect } from 'chai'
 import type { CompiledInput, CompiledOutput, TypeTable } from '../runtime/src/compiled-route.ts'
 import { RpcError } from '../runtime/src/errors.ts'
-import { nativeToPackable } from '../runtime/src/validation/native-to-packable.ts'
-import { mapUnpacked, unpackedToJson, untypedToJson } from '../runtime/src/validation/unpacked-to-json.ts'
+import { writeNative } from '../runtime/src/validation/native-to-msgpack.ts'
+import { unpackedToJson, untypedToJson } from '../runtime/src/validation/unpacked-to-json.ts'
 import { CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
 import { createMsgpackClientFraming, createMsgpackFraming } from '../runtime/src/wire/msgpack-framing.ts'
 import { rawToClientFrame } from '../runtime/src/wire/raw-to-frame.ts'
 import { rawToServerFrame } from '../runtime/src/wire/raw-to-server-frame.ts'
 import type { RawFrame } from '../runtime/src/wire/socket-framing.ts'
-import { createMsgpackWriter } from '../runtime/src/wire/value-to-msgpack.ts'
+import { MsgpackWriter } from '../runtime/src/wire/value-to-msgpack.ts'
 import { msgpackRecords, type StreamRecord } from './support/decoded-records.ts'
 
 type Side = 'client' | 'server'
@@ -31,13 +31,11 @@ interface Vectors {
 
 const vectors: Vectors = JSON.parse(readFileSync(new URL('../fixtures/frames.json', import.meta.url), 'utf8'))
 const server = createMsgpackFraming({
-  toPackable: (value, output) => nativeToPackable(value, output, 'pairs'),
+  write: (value, output, writer) => writeNative(value, output, 'pairs', writer),
   toJson: unpackedToJson,
   toUntypedJson: untypedToJson,
 })
-const client = createMsgpackClientFraming(createMsgpackWriter(), (value, hasMaps) =>
-  hasMaps ? mapUnpacked(value, leaf => leaf) : value,
-)
+const client = createMsgpackClientFraming(new MsgpackWriter())
 const inputOf = (table: TypeTable): CompiledInput => ({ read: value => value, table: () => table })
 const untyped = inputOf('unknown')
 const options = { useBigInt64: true } as const
@@ -175,7 +173,7 @@ describe('streams in MessagePack', () => {
     it(`are read alike wherever they are cut: ${is}`, () => {
       const bytes = Uint8Array.from(Buffer.from(msgpack, 'hex'))
       for (let cut = 0; cut <= bytes.length; cut++) {
-        const decode = msgpackRecords(value => value, CLIENT_LIMITS.maxRecordLength)
+        const decode = msgpackRecords(CLIENT_LIMITS.maxRecordLength)
         const found = [...decode(bytes.slice(0, cut)), ...decode(bytes.slice(cut))]
         expect(found.map(toVector), `cut at ${cut}`).to.deep.equal(records)
       }

@@ -142,7 +142,7 @@ export interface CompiledOutput {
   readonly isUnmarked?: true
   table(): TypeTable
   /** Of a socket with rows: as in CompiledRows. */
-  pack?(value: never): unknown
+  write?(value: never, writer: PackedWriter): void
   /** As in CompiledArgs. */
   plan?: unknown
   /** Set by the runtime once a value was sent as MessagePack: how it is cut to declared keys. */
@@ -153,10 +153,27 @@ export interface CompiledOutput {
 export interface CompiledRows {
   /** Of all that decides how rows look. */
   readonly schema: string
-  /** What is packed of a result, or an item, that its `check` accepted: declared members, in the order of their names. */
-  pack(value: never): unknown
+  /**
+   * Writes a result, or an item, that its `check` accepted: declared members, in the order of their names. Throws for what has no form
+   * in MessagePack.
+   */
+  write(value: never, writer: PackedWriter): void
   /** The same for a stream's return value, where it has one. */
-  packReturn?(value: never): unknown
+  writeReturn?(value: never, writer: PackedWriter): void
+}
+
+/** Where compiled code writes MessagePack: each call writes one value, or the head of a list whose elements are to follow. */
+export interface PackedWriter {
+  nil(): void
+  boolean(value: boolean): void
+  number(value: number): void
+  bigint(value: bigint): void
+  text(value: string): void
+  bytes(value: Uint8Array): void
+  date(value: Date): void
+  /** Any of these; `undefined` as `null`. */
+  leaf(value: unknown): void
+  list(length: number): void
 }
 
 export interface CompiledRoute {
@@ -201,7 +218,7 @@ export interface CompiledSocket {
   readonly message?: CompiledInput
   readonly request?: CompiledCall
   readonly subscribe?: CompiledCall
-  /** The schema of the rows of all its answers, which then have `pack`. As in CompiledRows. */
+  /** The schema of the rows of all its answers, which then have `write`. As in CompiledRows. */
   readonly rows?: string
   /** The names of all string formats that the types use: checked at start-up. */
   readonly formats?: readonly string[]

@@ -12,11 +12,8 @@ export function jsonSeqRecords(maxRecordLength?: number): (text: string) => Stre
   return listing(take => createJsonSeqDecoder(take, maxRecordLength))
 }
 
-export function msgpackRecords(
-  finish: (value: unknown, hasMaps: boolean) => unknown,
-  maxRecordBytes: number,
-): (bytes: Uint8Array) => StreamRecord[] {
-  return listing(take => createMsgpackRecordDecoder(finish, take, maxRecordBytes))
+export function msgpackRecords(maxRecordBytes: number): (bytes: Uint8Array) => StreamRecord[] {
+  return listing(take => createMsgpackRecordDecoder(take, maxRecordBytes))
 }
 
 /** As the client reads: nothing further after a throw, and what is no RpcError is INTERNAL. */

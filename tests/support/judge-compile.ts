@@ -5,7 +5,7 @@ import { type CompiledRoute, MISMATCH, type TypeTable } from '../../runtime/src/
 import * as generated from '../../runtime/src/generated.ts'
 import { unpackedToJson } from '../../runtime/src/validation/unpacked-to-json.ts'
 import { SERVER_LIMITS } from '../../runtime/src/wire/limits.ts'
-import { createMsgpackReader } from '../../runtime/src/wire/msgpack-to-value.ts'
+import { MsgpackReader } from '../../runtime/src/wire/msgpack-reader.ts'
 import { routesToServerCode } from '../../transformer/src/emit/routes-to-server-code.ts'
 import type { Analysis, AnyRouteModel } from '../../transformer/src/model/route-model.ts'
 import { runClientModule } from './type-models.ts'
@@ -32,7 +32,7 @@ export interface CompiledType {
 
 const programOf = programFactory()
 const { pack } = createPacking()
-const reader = createMsgpackReader('the body', SERVER_LIMITS.maxBodyDepth)
+const reader = new MsgpackReader('the body', SERVER_LIMITS.maxBodyDepth, 'maps')
 
 /** Compiled when first asked for. Types with methods have no arguments: their JSON side is that of a result. */
 export function compileValues(types: readonly TypeText[], routeOptions = ''): () => readonly CompiledType[] {
@@ -82,7 +82,7 @@ function inValue(
     checkNative: value => result.check({ value }),
     checkJson: value => (args ? args.read({ value }) !== MISMATCH : true),
     checkPacked: value =>
-      args ? args.read(unpackedToJson(reader.read(pack({ value })!), args)) !== MISMATCH : true,
+      args ? args.read(unpackedToJson(reader.readAll(pack({ value })!), args)) !== MISMATCH : true,
     encode: value => apply((whole: never) => JSON.parse(result.stringify(whole)!), value),
     decode: value => apply(args?.read, value),
     clientEncode: value => apply(clientEncode, value),

@@ -4,13 +4,13 @@ import { argumentsToRequest, inBody } from '../../runtime/src/client/arguments-t
 import type { RouteDetails } from '../../runtime/src/client/client-route.ts'
 import { createPacking } from '../../runtime/src/client/packing.ts'
 import { type CompiledRoute, MISMATCH } from '../../runtime/src/compiled-route.ts'
-import { type MapForm, nativeToPackable } from '../../runtime/src/validation/native-to-packable.ts'
+import { type MapForm, writeNative } from '../../runtime/src/validation/native-to-msgpack.ts'
 import { unpackedToJson } from '../../runtime/src/validation/unpacked-to-json.ts'
 import { MEDIA_TYPES } from '../../runtime/src/wire/http-names.ts'
 import { SERVER_LIMITS } from '../../runtime/src/wire/limits.ts'
 import { ROWS } from '../../runtime/src/wire/msgpack-names.ts'
-import { createMsgpackReader } from '../../runtime/src/wire/msgpack-to-value.ts'
-import { createMsgpackWriter } from '../../runtime/src/wire/value-to-msgpack.ts'
+import { MsgpackReader } from '../../runtime/src/wire/msgpack-reader.ts'
+import { MsgpackWriter } from '../../runtime/src/wire/value-to-msgpack.ts'
 import { holdsInstance, isPartOf, isPlainObject, withoutUndefined } from './judge-values.ts'
 
 /** A route `(args: { value: T }): { value: T }` at both ends. */
@@ -40,9 +40,9 @@ export interface PackedTrip {
   readonly problems: readonly string[]
 }
 
-const writer = createMsgpackWriter()
+const writer = new MsgpackWriter()
 const packing = createPacking()
-const reader = createMsgpackReader('the body', SERVER_LIMITS.maxBodyDepth)
+const reader = new MsgpackReader('the body', SERVER_LIMITS.maxBodyDepth, 'maps')
 
 /** Throws only what the code under test throws for a value that it should take. */
 export function packedTrip(ends: Ends, trip: JsonTrip): PackedTrip {
@@ -66,7 +66,7 @@ function receivedArguments({ server, client }: Ends, { value, isOwn }: JsonTrip)
 }
 
 function readPacked({ args }: Required<CompiledRoute>, bytes: Uint8Array): unknown {
-  const read = args.read(unpackedToJson(reader.read(bytes), args))
+  const read = args.read(unpackedToJson(reader.readAll(bytes), args))
   return read === MISMATCH ? MISMATCH : (read as { value: unknown }).value
 }
 
@@ -95,7 +95,7 @@ function resultProblems(ends: Ends, { value, isOwn, assignable, received }: Json
   const whole = { value } as never
   const decode = (client.decode ?? (it => it)) as (it: unknown) => { value: unknown }
   const inJson = decode(JSON.parse(server.result.stringify(whole)!)).value
-  const pack = (maps: MapForm) => writer.write(nativeToPackable(whole, server.result, maps))
+  const pack = (maps: MapForm) => writer.only(() => writeNative(whole, server.result, maps, writer))
   const problems: string[] = []
   if (isOwn && !isWithin(value, inJson)) problems.push('what the client makes of its JSON lacks a part of it')
   // In JSON, more than one member of a union may say what is declared in a place, also of a value that is only of one of them.
@@ -105,7 +105,8 @@ function resultProblems(ends: Ends, { value, isOwn, assignable, received }: Json
   if (received !== MISMATCH && !isRight(readPacked(server, pack('map')), received))
     problems.push('with MessagePack maps for Maps it arrives otherwise than in JSON')
   if (client.rows) {
-    const rows = unpackAnswer(client, writer.write(server.rows.pack(whole)), `;${ROWS}${client.rows.schema}`)
+    const bytes = writer.only(() => server.rows.write(whole, writer))
+    const rows = unpackAnswer(client, bytes, `;${ROWS}${client.rows.schema}`)
     if (!isRight(rows, inJson)) problems.push('in rows of MessagePack it arrives otherwise than in JSON')
   }
   return problems

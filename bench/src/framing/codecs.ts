@@ -7,7 +7,6 @@ import { Packr } from 'msgpackr'
 import type { RouteDetails } from '../../../runtime/dist/client/client-route.js'
 import type { CompiledRoute } from '../../../runtime/dist/compiled-route.js'
 import { createRecordWriter } from '../../../runtime/dist/server/value-to-record.js'
-import { mapUnpacked } from '../../../runtime/dist/validation/unpacked-to-json.js'
 import { CLIENT_LIMITS } from '../../../runtime/dist/wire/limits.js'
 import { createMsgpackRecordDecoder } from '../../../runtime/dist/wire/msgpack-records.js'
 import { createJsonSeqDecoder, type TakeRecord } from '../../../runtime/dist/wire/stream-records.js'
@@ -45,8 +44,8 @@ export function codecsOf(route: Route, client: RouteDetails): Codec[] {
     return item
   }
   const readJson = createJsonSeqDecoder(take)
-  const readMaps = createMsgpackRecordDecoder(toObjects, take, CLIENT_LIMITS.maxRecordLength)
-  const readRows = createMsgpackRecordDecoder(toObjects, take, CLIENT_LIMITS.maxRecordLength)
+  const readMaps = createMsgpackRecordDecoder(take, CLIENT_LIMITS.maxRecordLength)
+  const readRows = createMsgpackRecordDecoder(take, CLIENT_LIMITS.maxRecordLength)
   return [
     {
       name: 'Alien RPC, json-seq',
@@ -74,11 +73,6 @@ export function codecsOf(route: Route, client: RouteDetails): Codec[] {
     coder('cbor-x, maps', new CborEncoder({ useRecords: false, variableMapSize: true })),
     coder('cbor-x, shared structures', new CborEncoder({ structures: [] })),
   ]
-}
-
-/** As the client does. */
-function toObjects(value: unknown, hasMaps: boolean): unknown {
-  return hasMaps ? mapUnpacked(value, leaf => leaf) : value
 }
 
 function bigintText(_: string, value: unknown): unknown {

@@ -1,13 +1,13 @@
 // MessagePack for the client: arguments → bytes of a request, bytes of an answer → what `decode` takes. Loaded when first asked for.
-import { mapUnpacked } from '../validation/unpacked-to-json.ts'
 import type { MEDIA_TYPES } from '../wire/http-names.ts'
+import { PACKED_DEPTH } from '../wire/limits.ts'
 import { createMsgpackClientFraming } from '../wire/msgpack-framing.ts'
 import { MAPS_AS_PAIRS, ROWS } from '../wire/msgpack-names.ts'
+import { MsgpackReader } from '../wire/msgpack-reader.ts'
 import { createMsgpackRecordDecoder, type MsgpackRecordDecoder } from '../wire/msgpack-records.ts'
-import { createMsgpackReader } from '../wire/msgpack-to-value.ts'
 import type { ClientFraming } from '../wire/socket-framing.ts'
 import type { TakeRecord } from '../wire/stream-records.ts'
-import { createMsgpackWriter, toPackable } from '../wire/value-to-msgpack.ts'
+import { MsgpackWriter } from '../wire/value-to-msgpack.ts'
 import type { Decoders, RouteDetails } from './client-route.ts'
 
 /** What a call needs of this module. */
@@ -33,12 +33,9 @@ export interface PackedAnswer extends Decoders {
 /** Known by its type: an import would move the names of HTTP to a chunk that this one shares with the client's first. */
 const MSGPACK_TYPE: (typeof MEDIA_TYPES)['msgpack'] = 'application/vnd.msgpack'
 
-/** Deepest nesting that is sent or read. */
-const MAX_DEPTH = 1_000
-
 export function createPacking(): Packing {
-  const writer = createMsgpackWriter()
-  const reader = createMsgpackReader('the answer', MAX_DEPTH)
+  const writer = new MsgpackWriter()
+  const reader = new MsgpackReader('the answer', PACKED_DEPTH)
   return {
     type: MSGPACK_TYPE,
     accept: (json, rows) =>
@@ -52,11 +49,8 @@ export function createPacking(): Packing {
       return {
         decode: isRows ? rows.unpack : decode,
         decodeReturn: (isRows && rows.unpackReturn) || decodeReturn,
-        unpack(body) {
-          const { value, hasMaps } = reader.read(new Uint8Array(body))
-          return toObjects(value, hasMaps)
-        },
-        createDecoder: (take, maxRecordBytes) => createMsgpackRecordDecoder(toObjects, take, maxRecordBytes),
+        unpack: body => reader.readAll(new Uint8Array(body)).value,
+        createDecoder: createMsgpackRecordDecoder,
       }
     },
     pack(given, parts) {
@@ -64,13 +58,8 @@ export function createPacking(): Packing {
       const packed = parts
         ? Object.fromEntries(Object.entries(given as object).filter(([name]) => name in parts))
         : given
-      return writer.write(toPackable(packed))
+      return writer.pack(packed)
     },
-    createFraming: () => createMsgpackClientFraming(writer, toObjects),
+    createFraming: () => createMsgpackClientFraming(writer),
   }
-}
-
-/** Objects of all maps: a server sends Maps as pairs. Dates, bigints and bytes are what `decode` takes as well as their JSON. */
-function toObjects(value: unknown, hasMaps: boolean): unknown {
-  return hasMaps ? mapUnpacked(value, leaf => leaf) : value
 }

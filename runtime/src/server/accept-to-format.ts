@@ -1,5 +1,5 @@
 // An `Accept` header and the formats there are → the one it asks for, and what it calls it. RFC 9110, section 12.5.1.
-import type { MapForm } from '../validation/native-to-packable.ts'
+import type { MapForm } from '../validation/native-to-msgpack.ts'
 import {
   BODY_FORMATS,
   type BodyFormat,

@@ -6,7 +6,7 @@ import { unpackedToJson } from '../validation/unpacked-to-json.ts'
 import { type BodyFormat, MEDIA_TYPES, MSGPACK_ALIASES } from '../wire/http-names.ts'
 import { isDeeper } from '../wire/json-text.ts'
 import type { ServerLimits } from '../wire/limits.ts'
-import { createMsgpackReader } from '../wire/msgpack-to-value.ts'
+import { MsgpackReader } from '../wire/msgpack-reader.ts'
 import type { HttpExchange } from './http-exchange.ts'
 
 /**
@@ -34,7 +34,7 @@ function bytesToValue(
 ): unknown {
   if (bytes.byteLength === 0) return undefined
   if (format === 'json') return jsonToValue(bytes, maxBodyDepth)
-  return unpackedToJson(createMsgpackReader('the body', maxBodyDepth).read(bytes), input)
+  return unpackedToJson(new MsgpackReader('the body', maxBodyDepth, 'maps').readAll(bytes), input)
 }
 
 function bodyFormat(headers: HttpExchange['headers']): BodyFormat {

@@ -9,7 +9,7 @@ import {
   STREAM_FORMATS,
   type StreamFormat,
 } from '../wire/http-names.ts'
-import { createMsgpackWriter } from '../wire/value-to-msgpack.ts'
+import { MsgpackWriter } from '../wire/value-to-msgpack.ts'
 import {
   acceptToBodyForm,
   acceptToErrorForm,
@@ -51,7 +51,7 @@ export class HttpEngine {
   readonly #calls = new Set<Call>()
   readonly #idleListeners = new Set<() => void>()
   readonly #turns = new TurnQueue(platformEventLoop)
-  readonly #msgpack = createMsgpackWriter()
+  readonly #msgpack = new MsgpackWriter()
 
   /** Throws a TypeError that names everything that cannot be served. */
   constructor(routes: RoutesInput, options: ServerOptions) {

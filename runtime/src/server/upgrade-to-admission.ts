@@ -1,6 +1,6 @@
 // An upgrade request in → the socket route and subprotocol it is opened with, or the error it is refused with, out.
 import { RpcError } from '../errors.ts'
-import { nativeToPackable } from '../validation/native-to-packable.ts'
+import { writeNative } from '../validation/native-to-msgpack.ts'
 import { unpackedToJson, untypedToJson } from '../validation/unpacked-to-json.ts'
 import { jsonFraming } from '../wire/json-framing.ts'
 import { createMsgpackFraming } from '../wire/msgpack-framing.ts'
@@ -42,7 +42,7 @@ const FRAMINGS: ReadonlyMap<string, SocketFraming> = new Map([
     SUBPROTOCOLS.msgpack,
     createMsgpackFraming({
       // Pairs, because a client knows no types and could not tell a Map from an object.
-      toPackable: (value, output) => nativeToPackable(value, output, 'pairs'),
+      write: (value, output, writer) => writeNative(value, output, 'pairs', writer),
       toJson: unpackedToJson,
       toUntypedJson: untypedToJson,
     }),
@@ -52,8 +52,8 @@ const FRAMINGS: ReadonlyMap<string, SocketFraming> = new Map([
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({})
 /** Another framing, so that no session goes on over a socket of the other. */
 const ROWS_FRAMING = createMsgpackFraming({
-  toPackable: (value, output) =>
-    output.pack ? output.pack(value as never) : nativeToPackable(value, output, 'pairs'),
+  write: (value, output, writer) =>
+    output.write ? output.write(value as never, writer) : writeNative(value, output, 'pairs', writer),
   toJson: unpackedToJson,
   toUntypedJson: untypedToJson,
 })

@@ -1,7 +1,7 @@
 // A result or an error and the form that the client wants → the body that says it.
 import type { CompiledOutput, CompiledRows } from '../compiled-route.ts'
 import type { WireError } from '../errors.ts'
-import { nativeToPackable } from '../validation/native-to-packable.ts'
+import { writeNative } from '../validation/native-to-msgpack.ts'
 import type { BodyFormat } from '../wire/http-names.ts'
 import type { MsgpackWriter } from '../wire/value-to-msgpack.ts'
 import type { Form } from './accept-to-format.ts'
@@ -20,7 +20,9 @@ export function valueToBody(
   checkOutput(value, output, place)
   // Of no value there is no row, and no body either.
   const isRow = rows !== undefined && form.rows === rows.schema && value !== undefined
-  return writer.write(isRow ? rows.pack(value as never) : nativeToPackable(value, output, form.maps))
+  return writer.only(() =>
+    isRow ? rows.write(value as never, writer) : writeNative(value, output, form.maps, writer),
+  )
 }
 
 /** Throws for data that has no form on the wire. */
@@ -31,5 +33,5 @@ export function errorToBody(
 ): string | Uint8Array {
   const json = JSON.stringify(error)
   // The data of an error has no declared type: JSON decides what is sent.
-  return format === 'json' ? json : writer.write(JSON.parse(json))
+  return format === 'json' ? json : writer.pack(JSON.parse(json))
 }

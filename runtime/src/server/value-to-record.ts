@@ -2,11 +2,11 @@
 import type { CompiledOutput, CompiledRoute, CompiledRows } from '../compiled-route.ts'
 import { errorToWire, ofHandler, type WireError } from '../errors.ts'
 import { isTracked } from '../tracked.ts'
-import { nativeToPackable } from '../validation/native-to-packable.ts'
+import { writeNative } from '../validation/native-to-msgpack.ts'
 import type { StreamFormat, TextFormat } from '../wire/http-names.ts'
 import { createMsgpackRecordEncoder } from '../wire/msgpack-records.ts'
 import { createRecordEncoder } from '../wire/stream-records.ts'
-import { createMsgpackWriter } from '../wire/value-to-msgpack.ts'
+import { MsgpackWriter } from '../wire/value-to-msgpack.ts'
 import type { Form } from './accept-to-format.ts'
 import { checkOutput, valueToJson } from './value-to-json.ts'
 
@@ -65,29 +65,41 @@ function packedWriter(
   maxIssues: number,
   form: RecordForm,
 ): RecordWriter {
-  const encoder = createMsgpackRecordEncoder(createMsgpackWriter())
+  const batch = new MsgpackWriter()
+  const encoder = createMsgpackRecordEncoder(batch)
   const isRow = rows !== undefined && form.rows === rows.schema
+  const maps = form.maps ?? 'map'
+  const itemPlace = { route: name, what: 'item', maxIssues }
 
-  function packable(
-    value: unknown,
-    output: CompiledOutput | undefined,
-    what: string,
-    pack: CompiledRows['pack'] | undefined,
-  ): unknown {
-    if (output === undefined) return undefined
-    checkOutput(value, output, { route: name, what, maxIssues })
-    if (value === undefined) return undefined
-    return isRow && pack ? pack(value as never) : nativeToPackable(value, output, form.maps ?? 'map')
+  function write(value: unknown, output: CompiledOutput, writeRow: CompiledRows['write'] | undefined): void {
+    if (value === undefined) batch.nil()
+    else if (isRow && writeRow) writeRow(value as never, batch)
+    else writeNative(value, output, maps, batch)
+  }
+
+  function writeItem(value: unknown): void {
+    if (result === undefined) return batch.nil()
+    checkOutput(value, result, itemPlace)
+    write(value, result, rows?.write)
   }
 
   return {
     item: value =>
-      isTracked(value)
-        ? encoder.item(packable(value.value, result, 'item', rows?.pack), value.id)
-        : encoder.item(packable(value, result, 'item', rows?.pack)),
-    end: value => encoder.end(packable(value, returns, 'returned', rows?.packReturn)),
+      batch.only(() =>
+        isTracked(value)
+          ? encoder.item(() => writeItem(value.value), value.id)
+          : encoder.item(() => writeItem(value)),
+      ),
+    end(value) {
+      if (returns !== undefined) checkOutput(value, returns, { route: name, what: 'returned', maxIssues })
+      return batch.only(() =>
+        returns === undefined || value === undefined
+          ? encoder.end()
+          : encoder.end(() => write(value, returns, rows?.writeReturn)),
+      )
+    },
     // The data of an error has no declared type: JSON decides what is sent.
-    error: error => encoder.error(JSON.parse(JSON.stringify(error))),
+    error: error => batch.only(() => encoder.error(JSON.parse(JSON.stringify(error)))),
     keepAlive: encoder.keepAlive,
   }
 }

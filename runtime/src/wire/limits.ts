@@ -93,6 +93,19 @@ export const CLIENT_LIMITS = {
   maxRecordLength: MAX_RECORD_LENGTH,
 } as const
 
+// Bounds of MessagePack at either end, one by one as well.
+
+/** Deepest nesting of what is written, and of what a client reads, in levels. */
+export const PACKED_DEPTH = 1_000
+/** Bytes of the first buffer that values are written to; it doubles. */
+export const PACKED_FIRST_BYTES = 256
+/** Largest buffer that is kept, or made before it is known to be needed, in bytes. */
+export const PACKED_KEPT_BYTES = 65_536
+/** Most keys of maps that a reader remembers: a power of two. */
+export const PACKED_KEYS = 256
+/** Longest key that it remembers, in bytes. */
+export const PACKED_KEY_BYTES = 32
+
 /** Client bounds of sockets, apart from those above so that a client without sockets does not carry them. */
 export const SOCKET_CLIENT_LIMITS = {
   /** Time from opening to `ready`, in ms. Beyond: the attempt has failed. */

@@ -1,13 +1,12 @@
 // The framing of `alien-rpc.v1.msgpack`: frames and values → MessagePack, and the bytes of a message → its frames, not yet checked.
 import type { CompiledInput, CompiledOutput } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
-import { concatBytes } from './bytes.ts'
 import { toJson } from './json-text.ts'
-import { INCOMPLETE, MsgpackScanner } from './msgpack-scanner.ts'
-import { createMsgpackReader, createUnpack, type UnpackedValue } from './msgpack-to-value.ts'
+import { PACKED_DEPTH } from './limits.ts'
+import { IncompleteValue, MsgpackReader, type UnpackedValue } from './msgpack-reader.ts'
 import type { SocketMessage } from './socket-frames.ts'
-import type { ClientFraming, Encoded, RawFrame, SocketFraming } from './socket-framing.ts'
-import { createMsgpackWriter, type MsgpackWriter, toPackable } from './value-to-msgpack.ts'
+import type { ClientFraming, Encoded, ItemBatch, RawFrame, SocketFraming } from './socket-framing.ts'
+import { MsgpackWriter } from './value-to-msgpack.ts'
 
 /** Levels that a frame adds to a value in it. */
 const FRAME_DEPTH = 1
@@ -24,7 +23,7 @@ class Undetermined implements UnpackedValue {
   readonly isPlain: boolean
   readonly hasMaps: boolean
 
-  constructor({ value, isPlain, hasMaps }: UnpackedValue) {
+  constructor(value: unknown, { isPlain, hasMaps }: MsgpackReader) {
     this.value = value
     this.isPlain = isPlain
     this.hasMaps = hasMaps
@@ -33,8 +32,8 @@ class Undetermined implements UnpackedValue {
 
 /** What types say of values, which is no business of the wire. */
 export interface TypedConversions {
-  /** A handler's value → what is packed of it. */
-  toPackable(value: unknown, output: CompiledOutput): unknown
+  /** Writes a handler's value. */
+  write(value: unknown, output: CompiledOutput, writer: MsgpackWriter): void
   /** What a client sent → the JSON that stands for it. */
   toJson(value: UnpackedValue, input: CompiledInput): unknown
   /** The same for what has no declared type. */
@@ -42,80 +41,86 @@ export interface TypedConversions {
 }
 
 export function createMsgpackFraming(types: TypedConversions): SocketFraming {
-  const writer = createMsgpackWriter()
-  const unpack = createUnpack()
-  const pack = (value: unknown) => writer.write(value)
+  const writer = new MsgpackWriter()
+  const reader = new MsgpackReader('the message', PACKED_DEPTH, 'maps')
 
-  const readFrame = (bytes: Uint8Array, hasMaps: boolean, isPlain: boolean): unknown => {
-    const fields = unpack(bytes, hasMaps) as unknown[]
+  const toFrame = (fields: unknown): unknown => {
     if (!isFrame(fields)) throw wrong('holds a frame that is not [kind, ...fields]')
     const index = VALUE_INDEX.get(fields[0])
     if (index === undefined) return types.toUntypedJson(fields)
-    if (index < fields.length) fields[index] = new Undetermined({ value: fields[index], isPlain, hasMaps })
+    if (index < fields.length) fields[index] = new Undetermined(fields[index], reader)
     return fields
   }
 
-  const items: SocketFraming['items'] = (id, values, ids) =>
-    concatBytes([
-      arrayHead(ids ? 4 : 3),
-      pack('items'),
-      pack(id),
-      arrayHead(values.length),
-      ...(values as readonly Uint8Array[]),
-      ...(ids ? [pack(ids)] : []),
-    ])
-  const value: SocketFraming['value'] = (value, output) =>
-    pack(value === undefined ? null : types.toPackable(value, output))
+  const write = (value: unknown, output: CompiledOutput, target: MsgpackWriter) => {
+    if (value === undefined) target.nil()
+    else types.write(value, output, target)
+  }
+
+  /** `values` are `count` values, in one piece or in many. */
+  const itemsFrame = (id: number, count: number, values: readonly Encoded[], ids: readonly unknown[] = []) =>
+    writer.only(() => {
+      writer.list(ids.length > 0 ? 4 : 3)
+      writer.text('items')
+      writer.number(id)
+      writer.list(count)
+      for (const value of values) writer.raw(value as Uint8Array)
+      if (ids.length > 0) writer.value(ids)
+    })
+
+  const createItems = (): ItemBatch => {
+    const values = new MsgpackWriter()
+    let count = 0
+    return {
+      get count() {
+        return count
+      },
+      get size() {
+        return values.length
+      },
+      add(value, output) {
+        values.whole(() => write(value, output, values))
+        count++
+      },
+      take(id, ids) {
+        const frame = itemsFrame(id, count, [values.take()], ids)
+        count = 0
+        return frame
+      },
+    }
+  }
 
   return {
     name: 'msgpack',
     // The data of an error has no declared type: JSON decides what is sent.
-    frame: fields => pack(JSON.parse(toJson(withoutAbsent(fields))!)),
+    frame: fields => writer.pack(JSON.parse(toJson(withoutAbsent(fields))!)),
     frameWith: (head, value) =>
-      concatBytes([arrayHead(head.length + 1), ...head.map(pack), value as Uint8Array]),
-    createItems() {
-      let values: Encoded[] = []
-      let size = 0
-      return {
-        get count() {
-          return values.length
-        },
-        get size() {
-          return size
-        },
-        add(item, output) {
-          const packed = value(item, output)
-          values.push(packed)
-          size += packed.length
-        },
-        take(id, ids) {
-          const frame = items(id, values, ids)
-          values = []
-          size = 0
-          return frame
-        },
-      }
-    },
-    items,
-    value,
-    message,
+      writer.only(() => {
+        writer.list(head.length + 1)
+        for (const field of head) writer.leaf(field)
+        writer.raw(value as Uint8Array)
+      }),
+    createItems,
+    items: (id, values, ids) => itemsFrame(id, values.length, values, ids),
+    value: (value, output) => writer.only(() => write(value, output, writer)),
+    message: messageWriter(writer),
     input: (value, input) => (value instanceof Undetermined ? types.toJson(value, input) : value),
 
     parse(encoded, { maxDepth, maxFrames }) {
       const bytes = toBytes(encoded)
       const { count, start } = readArrayHead(bytes)
       if (count - 2 > maxFrames) throw wrong(`holds ${count - 2} frames, at most ${maxFrames} are allowed`)
-      // Frame by frame, because they differ in what they hold.
-      const scanner = new MsgpackScanner('the message', maxDepth + FRAME_DEPTH)
       const parts: unknown[] = []
       let at = start
-      while (parts.length < count) {
-        const end = scanner.scan(bytes, at)
-        if (end === INCOMPLETE) throw wrong('ends before its last frame does')
-        const part = bytes.subarray(at, end)
-        const { hasOddKeys, isPlain } = scanner
-        parts.push(parts.length < 2 ? unpack(part, false) : readFrame(part, hasOddKeys, isPlain))
-        at = end
+      try {
+        // Frame by frame, because they differ in what they hold.
+        while (parts.length < count) {
+          const part = reader.read(bytes, at, bytes.length, maxDepth + FRAME_DEPTH)
+          parts.push(parts.length < 2 ? part : toFrame(part))
+          at = reader.end
+        }
+      } catch (error) {
+        throw error instanceof IncompleteValue ? wrong('ends before its last frame does') : error
       }
       if (at < bytes.length) throw wrong('holds more than an array')
       return checked(parts)
@@ -123,23 +128,14 @@ export function createMsgpackFraming(types: TypedConversions): SocketFraming {
   }
 }
 
-/** Deepest nesting of what a server sends. */
-const MAX_DEPTH = 1_000
-
-/** What a client needs. `finish` is told whether maps are instances of Map. */
-export function createMsgpackClientFraming(
-  writer: MsgpackWriter,
-  finish: (value: unknown, hasMaps: boolean) => unknown,
-): ClientFraming {
-  const reader = createMsgpackReader('the message', MAX_DEPTH)
+/** What a client needs. */
+export function createMsgpackClientFraming(writer: MsgpackWriter): ClientFraming {
+  const reader = new MsgpackReader('the message', PACKED_DEPTH)
   return {
     name: 'msgpack',
-    frame: fields => writer.write(toPackable(withoutAbsent(fields))),
-    message,
-    parse(encoded) {
-      const { value, hasMaps } = reader.read(toBytes(encoded))
-      return checked(finish(value, hasMaps))
-    },
+    frame: fields => writer.pack(withoutAbsent(fields)),
+    message: messageWriter(writer),
+    parse: encoded => checked(reader.readAll(toBytes(encoded)).value),
   }
 }
 
@@ -149,29 +145,14 @@ function withoutAbsent(fields: RawFrame): unknown[] {
   return fields.slice(0, length)
 }
 
-function message(number: number, acknowledged: number, frames: readonly Encoded[]): Uint8Array {
-  const counts = [packCount(number), packCount(acknowledged)]
-  return concatBytes([arrayHead(frames.length + 2), ...counts, ...(frames as readonly Uint8Array[])])
-}
-
-/** uint 32, and float 64 beyond that: 2^53 messages are never sent. */
-function packCount(count: number): Uint8Array {
-  const isShort = count < 2 ** 32
-  const bytes = new Uint8Array(isShort ? 5 : 9)
-  const view = new DataView(bytes.buffer)
-  view.setUint8(0, isShort ? 0xce : 0xcb)
-  if (isShort) view.setUint32(1, count)
-  else view.setFloat64(1, count)
-  return bytes
-}
-
-function arrayHead(length: number): Uint8Array {
-  if (length < 16) return Uint8Array.of(0x90 | length)
-  const bytes = new Uint8Array(5)
-  const view = new DataView(bytes.buffer)
-  view.setUint8(0, 0xdd)
-  view.setUint32(1, length)
-  return bytes
+function messageWriter(writer: MsgpackWriter): SocketFraming['message'] {
+  return (number, acknowledged, frames) =>
+    writer.only(() => {
+      writer.list(frames.length + 2)
+      writer.number(number)
+      writer.number(acknowledged)
+      for (const frame of frames) writer.raw(frame as Uint8Array)
+    })
 }
 
 function readArrayHead(bytes: Uint8Array): { readonly count: number; readonly start: number } {
@@ -202,7 +183,7 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-function isFrame(value: unknown): boolean {
+function isFrame(value: unknown): value is unknown[] {
   return Array.isArray(value) && typeof value[0] === 'string'
 }
 

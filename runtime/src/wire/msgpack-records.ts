@@ -1,162 +1,168 @@
 // Stream records ↔ MessagePack values and extensions. PROTOCOL.md, "Streams of MessagePack". Pure: no sockets, no timers.
 import { RpcError, type WireError } from '../errors.ts'
+import { PACKED_DEPTH } from './limits.ts'
+import { MsgpackExtent } from './msgpack-extent.ts'
 import { EXTENSIONS } from './msgpack-names.ts'
-import { INCOMPLETE, MsgpackScanner } from './msgpack-scanner.ts'
-import { createUnpack } from './msgpack-to-value.ts'
+import { IncompleteValue, MsgpackReader } from './msgpack-reader.ts'
 import type { TakeRecord } from './stream-records.ts'
-import type { MsgpackWriter } from './value-to-msgpack.ts'
+import { MsgpackWriter } from './value-to-msgpack.ts'
 
-/** How records are written. Values are packable: see MsgpackWriter. */
+/** Writes one value. */
+type Write = (writer: MsgpackWriter) => void
+
+/** Appends records to `writer`. Where `write` throws, there is nothing of its record. */
 export interface MsgpackRecordEncoder {
-  item(value: unknown, id?: string): Uint8Array
-  end(value?: unknown): Uint8Array
-  error(error: WireError): Uint8Array
+  item(write: Write, id?: string): void
+  /** Without `write`: there is no return value. */
+  end(write?: Write): void
+  /** Of plain data. */
+  error(error: WireError): void
   readonly keepAlive: Uint8Array
 }
 
 export function createMsgpackRecordEncoder(writer: MsgpackWriter): MsgpackRecordEncoder {
+  const extension = (type: number, write: Write) =>
+    writer.whole(() => {
+      const start = writer.startExtension(type)
+      write(writer)
+      writer.endExtension(start)
+    })
   return {
-    item: (value, id) =>
-      id === undefined ? writer.write(value) : extension(EXTENSIONS.item, writer.write([id, value])),
-    end: value => extension(EXTENSIONS.end, value === undefined ? new Uint8Array() : writer.write(value)),
-    error: error => extension(EXTENSIONS.error, writer.write(error)),
-    keepAlive: extension(EXTENSIONS.keepAlive, new Uint8Array()),
+    item(write, id) {
+      if (id === undefined) return writer.whole(write)
+      extension(EXTENSIONS.item, () => {
+        writer.list(2)
+        writer.text(id)
+        write(writer)
+      })
+    },
+    end: (write = () => {}) => extension(EXTENSIONS.end, write),
+    error: error => extension(EXTENSIONS.error, () => writer.value(error)),
+    keepAlive: new MsgpackWriter().only(it => it.extension(EXTENSIONS.keepAlive, 0)),
   }
-}
-
-/** ext 8 or ext 32, whatever the length: the fixed ones are no shorter where it matters. */
-function extension(type: number, content: Uint8Array): Uint8Array {
-  const isShort = content.length < 256
-  const head = isShort ? 3 : 6
-  const bytes = new Uint8Array(head + content.length)
-  const view = new DataView(bytes.buffer)
-  view.setUint8(0, isShort ? 0xc7 : 0xc9)
-  if (isShort) view.setUint8(1, content.length)
-  else view.setUint32(1, content.length)
-  view.setInt8(head - 1, type)
-  bytes.set(content, head)
-  return bytes
 }
 
 /**
  * Takes the bytes of a body in any cuts and hands out the records that are complete, with the same rules as the decoder of `json-seq`: it throws what is
- * wrong, and takes nothing after a terminal record. `finish` makes a decoded value what the caller needs.
+ * wrong, and takes nothing after a terminal record.
  */
 export type MsgpackRecordDecoder = (bytes: Uint8Array) => void
 
-/** Values nest no deeper than V8 can follow. */
-const MAX_DEPTH = 1_000
-
-export function createMsgpackRecordDecoder(
-  finish: (value: unknown, hasMaps: boolean) => unknown,
-  take: TakeRecord,
-  maxRecordBytes: number,
-): MsgpackRecordDecoder {
-  const scanner = new MsgpackScanner('the record', MAX_DEPTH, maxRecordBytes)
-  const unpack = createUnpack()
+export function createMsgpackRecordDecoder(take: TakeRecord, maxRecordBytes: number): MsgpackRecordDecoder {
+  const reader = new MsgpackReader('the record', PACKED_DEPTH)
+  const extent = new MsgpackExtent()
   /** Bytes of the record whose end has not come yet; the buffer doubles, so that cuts cost nothing. */
   let buffer = new Uint8Array()
   let held = 0
   let isOver = false
 
-  const hold = (bytes: Uint8Array, offset: number): void => {
-    const length = offset + bytes.length
+  const hold = (bytes: Uint8Array): void => {
+    const length = held + bytes.length
     if (length > buffer.length) {
       const larger = new Uint8Array(Math.max(length, 2 * buffer.length))
-      larger.set(buffer.subarray(0, offset))
+      larger.set(buffer.subarray(0, held))
       buffer = larger
     }
-    buffer.set(bytes, offset)
+    buffer.set(bytes, held)
     held = length
   }
 
-  const tooLong = () =>
-    take('error', { code: 'PAYLOAD_TOO_LARGE', message: `a record has more than ${maxRecordBytes} bytes` })
-
-  // By offsets: a view of each record would cost as much as reading it.
-  const unpacked = (bytes: Uint8Array, start: number, end: number): unknown => {
-    const { hasOddKeys } = scanner
-    return finish(unpack(bytes, hasOddKeys, start, end), hasOddKeys)
+  const checkLength = (length: number): void => {
+    if (length > maxRecordBytes)
+      take('error', { code: 'PAYLOAD_TOO_LARGE', message: `a record has more than ${maxRecordBytes} bytes` })
   }
 
-  const contentOf = (bytes: Uint8Array): unknown => {
-    if (scanner.scan(bytes, 0) !== bytes.length) throw new TypeError('a control record that is not one value')
-    return unpacked(bytes, 0, bytes.length)
+  const content = (bytes: Uint8Array, start: number, end: number): unknown => {
+    try {
+      const value = reader.read(bytes, start, end)
+      if (reader.end === end) return value
+    } catch (error) {
+      if (!(error instanceof IncompleteValue)) throw error
+    }
+    throw new TypeError('a control record that is not one value')
   }
 
-  const control = (type: number, content: Uint8Array): void => {
+  const control = (bytes: Uint8Array, type: number, start: number, end: number): void => {
     switch (type) {
       case EXTENSIONS.keepAlive:
         return
       case EXTENSIONS.end:
         isOver = true
-        return take('end', content.length === 0 ? undefined : contentOf(content))
+        return take('end', start === end ? undefined : content(bytes, start, end))
       case EXTENSIONS.error:
         isOver = true
-        return take('error', contentOf(content))
+        return take('error', content(bytes, start, end))
       default: {
-        const parts = contentOf(content)
+        const parts = content(bytes, start, end)
         if (!Array.isArray(parts) || parts.length !== 2 || typeof parts[0] !== 'string')
           throw new TypeError('an item that is not [id, value]')
-        return take('item', parts[1], parts[0])
+        take('item', parts[1], parts[0])
       }
     }
   }
 
   /** Hands out the record at `at`; the offset behind it. */
   const read = (bytes: Uint8Array, at: number): number => {
-    const head = controlHead(bytes, at)
-    if (head === INCOMPLETE) return INCOMPLETE
+    const code = bytes[at]!
+    const isExtension = (code >= 0xd4 && code < 0xd9) || (code >= 0xc7 && code < 0xca)
+    const head = isExtension ? controlHead(bytes, at) : undefined
     if (head === undefined) {
-      const end = scanner.scan(bytes, at)
-      if (end !== INCOMPLETE) take('item', unpacked(bytes, at, end))
-      return end
+      const item = reader.read(bytes, at)
+      checkLength(reader.end - at)
+      take('item', item)
+      return reader.end
     }
     const end = head.start + head.length
-    if (head.length > maxRecordBytes) tooLong()
-    if (bytes.length < end) return INCOMPLETE
-    control(head.type, bytes.subarray(head.start, end))
+    checkLength(head.length)
+    if (bytes.length < end) throw new IncompleteValue()
+    control(bytes, head.type, head.start, end)
     return end
   }
 
-  return chunk => {
-    if (isOver) return
-    if (held > 0) hold(chunk, held)
-    const bytes = held > 0 ? buffer.subarray(0, held) : chunk
+  /** The offset of the first record that is not complete. */
+  const readAll = (bytes: Uint8Array): number => {
     let at = 0
     try {
-      for (let end = at; at < bytes.length && !isOver; at = end) {
-        end = read(bytes, at)
-        if (end === INCOMPLETE) break
-      }
+      while (at < bytes.length && !isOver) at = read(bytes, at)
     } catch (error) {
+      if (error instanceof IncompleteValue) return at
       // A client's errors are its own: it may have another copy of this module's.
       if (!(error instanceof RpcError) || error.remote) throw error
-      if (error.code === 'PAYLOAD_TOO_LARGE') tooLong()
       throw new TypeError(error.message, { cause: error })
     }
-    if (isOver || at === bytes.length) held = 0
-    else if (at > 0 || held === 0) hold(bytes.slice(at), 0)
+    return bytes.length
+  }
+
+  return chunk => {
+    if (isOver || chunk.length === 0) return
+    let bytes = chunk
+    if (held > 0) {
+      hold(chunk)
+      const least = extent.least(buffer, held)
+      checkLength(least)
+      if (least > held) return
+      bytes = buffer.subarray(0, held)
+    }
+    const rest = bytes.subarray(readAll(bytes))
+    held = 0
+    if (isOver || rest.length === 0) return
+    // Also to the buffer's own beginning.
+    hold(rest)
+    extent.restart()
+    checkLength(extent.least(buffer, held))
   }
 }
 
-/** Where the content of one of our extensions stands; undefined of any other value, INCOMPLETE where that cannot be told yet. */
-function controlHead(
-  bytes: Uint8Array,
-  at: number,
-):
-  | { readonly type: number; readonly start: number; readonly length: number }
-  | undefined
-  | typeof INCOMPLETE {
-  const code = bytes[at]
-  const size = code === 0xc7 ? 1 : code === 0xc8 ? 2 : code === 0xc9 ? 4 : 0
-  const isFixed = code !== undefined && code >= 0xd4 && code <= 0xd8
-  if (size === 0 && !isFixed) return undefined
+/** Where the content of one of our extensions stands; undefined of any other. */
+function controlHead(bytes: Uint8Array, at: number) {
+  const code = bytes[at]!
+  const isFixed = code >= 0xd4
+  const size = isFixed ? 0 : 1 << (code - 0xc7)
   const start = at + 2 + size
-  if (bytes.length < start) return INCOMPLETE
+  if (bytes.length < start) throw new IncompleteValue()
   const type = bytes[start - 1]!
   if (type < EXTENSIONS.item || type > EXTENSIONS.keepAlive) return undefined
-  let length = isFixed ? 2 ** (code - 0xd4) : 0
+  let length = isFixed ? 1 << (code - 0xd4) : 0
   for (let i = at + 1; i <= at + size; i++) length = length * 256 + bytes[i]!
   return { type, start, length }
 }

@@ -1,12 +1,9 @@
-// A TypeModel in → expressions that pack its values without names, and unpack them, out: "keys once". PROTOCOL.md, "Rows".
-import type { ObjectModel, TypeModel } from '../model/type-model.ts'
-import { arrow, block, type CheckScope, readProperty } from './check-scope.ts'
+// A TypeModel in → whether its values can be rows, and expressions that make values of rows, out. PROTOCOL.md, "Rows".
+import type { ObjectModel, PropertyModel, TypeModel } from '../model/type-model.ts'
+import { arrow, block, type CheckScope } from './check-scope.ts'
 import { literal, objectKey } from './code.ts'
 import { admits, namedType, readsNullAsUndefined, resolve, shapeKey, type Types } from './type-facts.ts'
 import { type UnionCases, unionToCases } from './union-to-cases.ts'
-
-/** The two directions of one walk, side by side so that neither can drift from the other. */
-type Direction = 'pack' | 'unpack'
 
 const AS_THEY_ARE: ReadonlySet<TypeModel['kind']> = new Set([
   ...(['string', 'number', 'boolean', 'null', 'literal', 'template', 'date'] as const),
@@ -40,8 +37,8 @@ export function fitsRows(model: TypeModel, types: Types, seen = new Set<string>(
       return (
         model.index === undefined &&
         model.properties.every(
-          ({ model: part, optional }) =>
-            fits(part) && !((optional || admits(part, 'undefined', types)) && admits(part, 'null', types)),
+          property =>
+            fits(property.model) && !(isAbsentable(property, types) && admits(property.model, 'null', types)),
         )
       )
     case 'union':
@@ -82,53 +79,49 @@ function fitsUnion(
   )
 }
 
-/** An expression of what is packed of a checked native value; the value itself where that is all. */
-export function modelToPack(model: TypeModel, value: string, scope: CheckScope): string {
-  return convert('pack', model, value, scope)
+/** The members of a row: what writes them and what reads them ask here. In UTF-16 code units. */
+export function inOrderOfNames(properties: readonly PropertyModel[]): PropertyModel[] {
+  return [...properties].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** An expression of the declared value, from what was packed. */
+/** nil may stand in its place. */
+export function isAbsentable({ model, optional }: PropertyModel, types: Types): boolean {
+  return optional || admits(model, 'undefined', types)
+}
+
+/** An expression of the declared value, from what was read of a row. */
 export function modelToUnpack(model: TypeModel, value: string, scope: CheckScope): string {
-  return convert('unpack', model, value, scope)
-}
-
-function convert(direction: Direction, model: TypeModel, value: string, scope: CheckScope): string {
   switch (model.kind) {
     case 'bigint':
     case 'bigintLiteral':
       // Beyond 64 bits it comes as text.
-      return direction === 'pack' ? value : `${scope.reach.global('BigInt')}(${value})`
+      return `${scope.reach.global('BigInt')}(${value})`
     case 'url':
-      return direction === 'pack' ? `${value}.href` : `new ${scope.reach.global('URL')}(${value})`
+      return `new ${scope.reach.global('URL')}(${value})`
     case 'array':
-      return convertArray(direction, model.item, value, scope)
+      return unpackArray(model.item, value, scope)
     case 'set':
-      if (direction === 'pack') return convertArray(direction, model.item, `Array.from(${value})`, scope)
-      return `new ${scope.reach.global('Set')}(${convertArray(direction, model.item, value, scope)})`
+      return `new ${scope.reach.global('Set')}(${unpackArray(model.item, value, scope)})`
     case 'tuple': {
       const read = (index: number) => `${value}[${index}]`
-      const items = model.items.map((item, index) =>
-        convertElement(direction, item.model, read(index), scope),
-      )
+      const items = model.items.map((item, index) => unpackElement(item.model, read(index), scope))
       return items.every((item, index) => item === read(index)) ? value : `[${items.join(', ')}]`
     }
     case 'map': {
-      const pair = `[${convertElement(direction, model.key, 'pair[0]', scope)}, ${convertElement(direction, model.value, 'pair[1]', scope)}]`
-      const each = arrow('pair', pair, scope.functions)
-      if (direction === 'pack') return `Array.from(${value}, ${each})`
-      return `new ${scope.reach.global('Map')}(${value}.map(${each}))`
+      const pair = `[${unpackElement(model.key, 'pair[0]', scope)}, ${unpackElement(model.value, 'pair[1]', scope)}]`
+      return `new ${scope.reach.global('Map')}(${value}.map(${arrow('pair', pair, scope.functions)}))`
     }
     case 'object':
-      return call(direction, model, scope.hint, value, scope, () => objectBody(direction, model, [], scope))
+      return call(model, scope.hint, value, scope, () => objectBody(model, 0, scope))
     case 'union':
-      return convertUnion(direction, unionToCases(model, scope.types), model, value, scope)
+      return unpackUnion(unionToCases(model, scope.types), model, value, scope)
     case 'ref': {
       const { name, model: target } = namedType(model.id, scope.types)
       const inside = { ...scope, hint: name }
-      return call(direction, model, name, value, scope, () =>
+      return call(model, name, value, scope, () =>
         target.kind === 'object'
-          ? objectBody(direction, target, [], inside)
-          : `{ return ${convert(direction, target, 'v', inside)} }`,
+          ? objectBody(target, 0, inside)
+          : `{ return ${modelToUnpack(target, 'v', inside)} }`,
       )
     }
     default:
@@ -136,53 +129,33 @@ function convert(direction: Direction, model: TypeModel, value: string, scope: C
   }
 }
 
-function convertArray(direction: Direction, item: TypeModel, value: string, scope: CheckScope): string {
-  const each = convertElement(direction, item, 'item', scope)
+function unpackArray(item: TypeModel, value: string, scope: CheckScope): string {
+  const each = unpackElement(item, 'item', scope)
   return each === 'item' ? value : `${value}.map(${arrow('item', each, scope.functions)})`
 }
 
-function convertElement(direction: Direction, model: TypeModel, value: string, scope: CheckScope): string {
-  const converted = convert(direction, model, value, scope)
-  if (!readsNullAsUndefined(model, scope.types)) return converted
-  const absent = direction === 'pack' ? 'undefined' : 'null'
-  return converted === value && direction === 'pack'
-    ? value
-    : `${value} === ${absent} ? ${direction === 'pack' ? 'null' : 'undefined'} : ${converted}`
+function unpackElement(model: TypeModel, value: string, scope: CheckScope): string {
+  const unpacked = modelToUnpack(model, value, scope)
+  if (!readsNullAsUndefined(model, scope.types)) return unpacked
+  return `${value} === null ? undefined : ${unpacked}`
 }
 
-/** `[a, b, …]` of the members in the order of their names, after what tells the object apart from others. */
-function objectBody(
-  direction: Direction,
-  { properties }: ObjectModel,
-  head: readonly string[],
-  scope: CheckScope,
-): string {
-  const sorted = [...properties].sort((a, b) => (a.name < b.name ? -1 : 1))
-  const isAbsentable = (part: TypeModel, optional: boolean) =>
-    optional || admits(part, 'undefined', scope.types)
-  if (direction === 'pack') {
-    const members = sorted.map(({ name, model, optional }) => {
-      const read = readProperty('v', name, scope)
-      const packed = convert(direction, model, read, { ...scope, hint: name })
-      return isAbsentable(model, optional) && packed !== read
-        ? `${read} === undefined ? null : ${packed}`
-        : packed
-    })
-    return `{ return [${[...head, ...members].join(', ')}] }`
-  }
-  const places = new Map(sorted.map(({ name }, index) => [name, `v[${index + head.length}]`]))
+/** Of `[a, b, …]`, the members in the order of their names, after `head` elements that tell the object apart from others. */
+function objectBody({ properties }: ObjectModel, head: number, scope: CheckScope): string {
+  const places = new Map(inOrderOfNames(properties).map(({ name }, index) => [name, `v[${index + head}]`]))
   const required: string[] = []
   const lines: string[] = []
-  for (const { name, model, optional } of properties) {
+  for (const property of properties) {
+    const { name, model, optional } = property
     const read = places.get(name)!
-    const unpacked = convert(direction, model, read, { ...scope, hint: name })
+    const unpacked = modelToUnpack(model, read, { ...scope, hint: name })
     // Assigning to `__proto__` would set the prototype.
     if (optional && name === '__proto__')
       required.push(`...(${read} !== null && { ${objectKey(name)}: ${unpacked} })`)
     else if (optional) lines.push(`if (${read} !== null) result[${literal(name)}] = ${unpacked}`)
     else
       required.push(
-        `${objectKey(name)}: ${isAbsentable(model, false) ? `${read} === null ? undefined : ${unpacked}` : unpacked}`,
+        `${objectKey(name)}: ${isAbsentable(property, scope.types) ? `${read} === null ? undefined : ${unpacked}` : unpacked}`,
       )
   }
   const made = `{ ${required.join(', ')} }`
@@ -199,64 +172,41 @@ function mayBeString(model: TypeModel): boolean {
   return model.kind === 'string' || model.kind === 'template'
 }
 
-function convertUnion(
-  direction: Direction,
+function unpackUnion(
   { converted, lists, objects, discriminant }: UnionCases,
   model: TypeModel,
   value: string,
   scope: CheckScope,
 ): string {
   const only = lists[0] ?? (objects.length === 1 ? objects[0]!.model : undefined)
-  const hasBigint = direction === 'unpack' && converted.some(isBigint)
-  const isAsItIs = only ? convert(direction, only, value, scope) === value : !discriminant
+  const hasBigint = converted.some(isBigint)
+  const isAsItIs = only ? modelToUnpack(only, value, scope) === value : !discriminant
   if (isAsItIs && !hasBigint) return value
-  return call(direction, model, scope.hint, value, scope, () => {
+  return call(model, scope.hint, value, scope, () => {
     const lines: string[] = []
     if (hasBigint) lines.push(`if (typeof v === "string") return ${scope.reach.global('BigInt')}(v)`)
     if (isAsItIs) return block([...lines, 'return v'])
-    lines.push(`if (${isOther(direction, lists.length > 0, converted, scope)}) return v`)
-    if (only) return block([...lines, `return ${convert(direction, only, 'v', scope)}`])
+    lines.push('if (!Array.isArray(v)) return v')
+    if (only) return block([...lines, `return ${modelToUnpack(only, 'v', scope)}`])
     const { name, cases } = discriminant!
-    for (const [index, { model: part, object, values }] of cases.entries()) {
-      const read = readProperty('v', name, scope)
-      const isThis =
-        direction === 'pack'
-          ? values.map(it => `${read} === ${literal(it)}`).join(' || ')
-          : `v[0] === ${index}`
+    for (const [index, { model: part, object }] of cases.entries()) {
       const inside = { ...scope, hint: part.kind === 'ref' ? namedType(part.id, scope.types).name : name }
-      const { functions } = scope
-      const key = `${direction}:case${index}:${shapeKey(part)}`
-      const body = () => objectBody(direction, object, [String(index)], inside)
+      const key = `unpack:case${index}:${shapeKey(part)}`
+      const body = () => objectBody(object, 1, inside)
       lines.push(
-        `if (${isThis}) return ${functions.call({ key, name: `${direction}_${inside.hint}`, body }, 'v')}`,
+        `if (v[0] === ${index}) return ${scope.functions.call({ key, name: `unpack_${inside.hint}`, body }, 'v')}`,
       )
     }
     return block([...lines, 'return v'])
   })
 }
 
-/** True of what is neither the list nor one of the objects. Both are arrays once they are packed. */
-function isOther(
-  direction: Direction,
-  isList: boolean,
-  converted: UnionCases['converted'],
-  { reach }: CheckScope,
-): string {
-  if (direction === 'unpack' || isList) return '!Array.isArray(v)'
-  const classes = converted.flatMap(({ kind }) =>
-    kind === 'date' ? ['Date'] : kind === 'bytes' ? ['Uint8Array'] : [],
-  )
-  const instances = classes.map(name => ` || v instanceof ${reach.global(name)}`)
-  return `typeof v !== "object" || v === null${instances.join('')}`
-}
-
 function call(
-  direction: Direction,
   model: TypeModel,
   hint: string,
   value: string,
   { functions }: CheckScope,
   body: () => string,
 ): string {
-  return functions.call({ key: `${direction}:${shapeKey(model)}`, name: `${direction}_${hint}`, body }, value)
+  return functions.call({ key: `unpack:${shapeKey(model)}`, name: `unpack_${hint}`, body }, value)
 }

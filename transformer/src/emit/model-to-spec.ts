@@ -6,7 +6,7 @@ import { ALWAYS, indentRest, jsonText, objectText } from './code.ts'
 import type { Functions } from './functions.ts'
 import { modelToCheck } from './model-to-check.ts'
 import { type CodecHelpers, modelToDecode } from './model-to-decode.ts'
-import { modelToPack } from './model-to-rows.ts'
+import { modelToRowWriter } from './model-to-row-writer.ts'
 import { modelToTable } from './model-to-table.ts'
 import { modelToText, type TextHelper } from './model-to-text.ts'
 import { formatsOf, isUnmarked, type Types } from './type-facts.ts'
@@ -72,7 +72,7 @@ export function outputSpec(
     `check: ${arrow('v', modelToCheck(model, 'v', inside).text, scope.functions)}`,
     `stringify: ${arrow('v', modelToText(model, 'v', { check: inside, codec, call }), scope.functions)}`,
     ...(isItem && isUnmarked(model, scope.types) ? ['isUnmarked: true'] : []),
-    ...(hasRows ? [`pack: ${arrow('v', modelToPack(model, 'v', inside), scope.functions)}`] : []),
+    ...(hasRows ? [`write: ${modelToRowWriter(model, inside)}`] : []),
     `table: () => ${modelToTable(model, inside)}`,
   ])
 }

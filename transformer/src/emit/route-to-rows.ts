@@ -10,7 +10,8 @@ import type {
 import type { TypeGraph, TypeModel } from '../model/type-model.ts'
 import { arrow, type CheckScope } from './check-scope.ts'
 import { literal, objectText } from './code.ts'
-import { fitsRows, modelToPack, modelToUnpack } from './model-to-rows.ts'
+import { modelToRowWriter } from './model-to-row-writer.ts'
+import { fitsRows, modelToUnpack } from './model-to-rows.ts'
 import { modelsToSchema } from './models-to-schema.ts'
 import { admits, createTypes, readsNullAsUndefined, type Types } from './type-facts.ts'
 
@@ -41,38 +42,35 @@ function socketAnswers({ request, subscribe }: SocketModel): Answer[] {
 
 /** `unpack` and `unpackReturn` of a ClientCodec. */
 export function unpackAnswer({ result, returns }: AnswerModel, scope: CheckScope): string[] {
-  return converters(result, returns, scope, ['unpack', 'unpackReturn'], modelToUnpack)
+  return converters(result, returns, ['unpack', 'unpackReturn'], model =>
+    arrow('v', modelToUnpack(model, 'v', scope), scope.functions),
+  )
 }
 
 /** `rows` of a CompiledRoute, or nothing. */
-export function packEntries(route: RouteModel, scope: CheckScope): string[] {
-  return entries(route, scope, ['pack', 'packReturn'], modelToPack)
+export function writeEntries({ name, rows, result, returns }: RouteModel, scope: CheckScope): string[] {
+  if (rows === undefined) return []
+  const write = (model: TypeModel) => modelToRowWriter(model, { ...scope, hint: name })
+  return [rowsEntry(rows, converters(result, returns, ['write', 'writeReturn'], write))]
 }
 
 /** `rows` of a ClientRoute, or nothing. */
 export function unpackEntries(route: RouteModel, scope: CheckScope): string[] {
-  return entries(route, scope, ['unpack', 'unpackReturn'], modelToUnpack)
+  if (route.rows === undefined) return []
+  return [rowsEntry(route.rows, unpackAnswer(route, { ...scope, hint: route.name }))]
 }
 
-function entries(
-  { name, rows, result, returns }: RouteModel,
-  scope: CheckScope,
-  keys: readonly [string, string],
-  convert: typeof modelToPack,
-): string[] {
-  if (rows === undefined) return []
-  const parts = converters(result, returns, { ...scope, hint: name }, keys, convert)
-  return [`rows: ${objectText([`schema: ${literal(rows)}`, ...parts])}`]
+function rowsEntry(schema: string, parts: readonly string[]): string {
+  return `rows: ${objectText([`schema: ${literal(schema)}`, ...parts])}`
 }
 
 function converters(
   result: TypeModel | undefined,
   returns: TypeModel | undefined,
-  scope: CheckScope,
   [ofResult, ofReturn]: readonly [string, string],
-  convert: typeof modelToPack,
+  convert: (model: TypeModel) => string,
 ): string[] {
   const converter = (key: string, model: TypeModel | undefined) =>
-    model ? [`${key}: ${arrow('v', convert(model, 'v', scope), scope.functions)}`] : []
+    model ? [`${key}: ${convert(model)}`] : []
   return [...converter(ofResult, result), ...converter(ofReturn, returns)]
 }

@@ -13,7 +13,7 @@ import {
   outputSpec,
   specText,
 } from './model-to-spec.ts'
-import { packEntries } from './route-to-rows.ts'
+import { writeEntries } from './route-to-rows.ts'
 import { socketToSpec } from './socket-to-spec.ts'
 import { createTypes } from './type-facts.ts'
 
@@ -68,7 +68,7 @@ function routeToSpec(route: RouteModel, emitter: Emitter): string {
   if (args) entries.push(`args: ${argsSpec(args, `${name}_args`, emitter)}`)
   if (result) entries.push(`result: ${outputSpec(result, `${name}_result`, output === 'stream', emitter)}`)
   if (returns) entries.push(`returns: ${outputSpec(returns, `${name}_returns`, false, emitter)}`)
-  entries.push(...packEntries(route, { ...emitter.scope, hint: name, domain: 'native' }))
+  entries.push(...writeEntries(route, { ...emitter.scope, hint: name, domain: 'native' }))
   return specText([...entries, ...formatsEntry(modelsOf(route), emitter)], emitter)
 }
 

@@ -128,7 +128,7 @@ function portableMap(text: string, folder: string): string {
 
 /** A path relative to the runtime's folder → one that begins with the name of a package. */
 function portablePath(path: string, folder: string): string {
-  // Packages lie below the runtime's folder, above it or beside it: `../../msgpackr`.
+  // What is not the runtime's own lies below its folder, above it or beside it.
   const absolute = path.startsWith('..') ? resolve(folder, path) : path
   const [, inPackage] = /^.*(?:^|\/)node_modules\/(.+)$/.exec(absolute.replaceAll('\\', '/')) ?? []
   if (inPackage !== undefined) return inPackage

@@ -16,12 +16,9 @@ export interface InstalledClient {
   /** The versions of Node that it takes. */
   readonly node: string
   declarations(): RuntimeDeclarations
-  /** The licences of what is bundled, as they ask to be passed on with it. */
+  /** The licence of what is bundled, as it asks to be passed on with it. */
   licenses(): string
 }
-
-/** What the client's runtime brings of others: MessagePack. */
-const BUNDLED = ['msgpackr']
 
 interface RuntimeManifest {
   readonly version: string
@@ -46,12 +43,8 @@ export function findClient(ts: TypeScript, folder: string): InstalledClient {
 }
 
 function readLicenses(root: string): string {
-  const require = createRequire(join(root, 'x.js'))
-  const files = BUNDLED.map(name => ({ name, file: require.resolve(name) }))
-  const sections = [{ name: '@alien-rpc/service', file: join(root, 'x.js') }, ...files].map(it => {
-    return `## ${it.name}\n\n${readAbove(it.file, 'LICENSE')?.replaceAll('\r', '').trim()}\n`
-  })
-  return `# Licences\n\nThis package contains code of the following packages.\n\n${sections.join('\n')}`
+  const license = readAbove(join(root, 'x.js'), 'LICENSE')?.replaceAll('\r', '').trim()
+  return `# Licences\n\nThis package contains code of the following package.\n\n## @alien-rpc/service\n\n${license}\n`
 }
 
 /** The file of that name that is next to `path`, or in the nearest folder above that has one. */
