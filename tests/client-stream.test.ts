@@ -43,7 +43,7 @@ describe('client: streams', () => {
         DONE,
       ])
       expect(requests[0]).to.include({ method: 'GET', url: '/feed?q=1' })
-      expect(requests[0]!.headers.accept).to.equal('application/json-seq')
+      expect(requests[0]!.headers.accept).to.equal('application/json-seq;items=together')
     })
 
     it('carry a body for POST', async () => {

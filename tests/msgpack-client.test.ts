@@ -180,7 +180,7 @@ describe('a client of MessagePack', () => {
       { done: true, value: { total: 1 } },
     ])
     expect(whole.requests[0]!.headers.get('accept')).to.equal(
-      `${MSGPACK};maps=pairs,application/json-seq;q=0.1`,
+      `${MSGPACK};maps=pairs,application/json-seq;items=together;q=0.1`,
     )
     for (const bytes of [[1], [1, 0x92, 2], [1, 0xc7]]) {
       const cut = clientOf(() => raw(...bytes), { framing: 'msgpack' }).client.stream()

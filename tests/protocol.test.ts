@@ -3,11 +3,22 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { ERROR_CODES, type ErrorCode, errorToWire, isRetryable, RpcError } from '../runtime/src/errors.ts'
 import { RESERVED_ID } from '../runtime/src/tracked.ts'
-import { MEDIA_TYPES, MSGPACK_ALIASES, RECORD_KINDS, STREAM_FORMATS } from '../runtime/src/wire/http-names.ts'
-import { CLIENT_LIMITS, SERVER_LIMITS, SOCKET_CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
+import {
+  ITEMS_TOGETHER,
+  MEDIA_TYPES,
+  MSGPACK_ALIASES,
+  RECORD_KINDS,
+  STREAM_FORMATS,
+} from '../runtime/src/wire/http-names.ts'
+import {
+  CLIENT_LIMITS,
+  MAX_ITEMS_LENGTH,
+  SERVER_LIMITS,
+  SOCKET_CLIENT_LIMITS,
+} from '../runtime/src/wire/limits.ts'
 import { EXTENSIONS } from '../runtime/src/wire/msgpack-names.ts'
 import { CLIENT_FRAMES, CLOSE_CODES, SERVER_FRAMES, SUBPROTOCOLS } from '../runtime/src/wire/socket-frames.ts'
-import { createRecordEncoder } from '../runtime/src/wire/stream-records.ts'
+import { createRecordEncoder, itemsRecord } from '../runtime/src/wire/stream-records.ts'
 import { markedTables } from './support/markdown.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
@@ -40,7 +51,8 @@ describe('PROTOCOL.md', () => {
     const rows = table('records').map(([record]) => record!.replace(/, wrapped$/, ''))
     expect([...new Set(rows)]).to.deep.equal(RECORD_KINDS)
     const { item, end, error } = createRecordEncoder('ndjson')
-    const written = [item('1', 'a'), end('1'), error(errorToWire(new RpcError('INTERNAL')))].map(text =>
+    const controls = [end('1'), error(errorToWire(new RpcError('INTERNAL')))]
+    const written = [item('1', 'a'), itemsRecord('1', '"a"').slice(1), ...controls].map(text =>
       members(JSON.parse(text)),
     )
     const shown = table('records')
@@ -52,6 +64,11 @@ describe('PROTOCOL.md', () => {
           .split(','),
       )
     expect(written).to.deep.equal(shown)
+  })
+
+  it('says how several items in one record are asked for, and how long it may be', () => {
+    expect(protocol).to.include(`\`Accept: ${MEDIA_TYPES.jsonSeq};${ITEMS_TOGETHER}\``)
+    expect(protocol).to.include(`MUST NOT be longer than ${MAX_ITEMS_LENGTH.toLocaleString('en')} characters`)
   })
 
   it('lists the framings with their media types, and the other names of MessagePack', () => {

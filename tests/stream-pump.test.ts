@@ -208,7 +208,8 @@ describe('a stream', () => {
       await settled()
     })
     expect(bare).to.be.above(1_000)
-    expect(pumped - bare).to.be.below(20)
+    // One more for each would be 1,000 more.
+    expect(pumped - bare).to.be.below(500)
   })
 })
 

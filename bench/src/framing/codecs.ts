@@ -6,7 +6,7 @@ import { Encoder as CborEncoder } from 'cbor-x'
 import { Packr } from 'msgpackr'
 import type { RouteDetails } from '../../../runtime/dist/client/client-route.js'
 import type { CompiledRoute } from '../../../runtime/dist/compiled-route.js'
-import { createRecordWriter } from '../../../runtime/dist/server/value-to-record.js'
+import { createRecordWriter, type RecordWriter } from '../../../runtime/dist/server/value-to-record.js'
 import { CLIENT_LIMITS } from '../../../runtime/dist/wire/limits.js'
 import { createMsgpackRecordDecoder } from '../../../runtime/dist/wire/msgpack-records.js'
 import { createJsonSeqDecoder, type TakeRecord } from '../../../runtime/dist/wire/stream-records.js'
@@ -49,17 +49,17 @@ export function codecsOf(route: Route, client: RouteDetails): Codec[] {
   return [
     {
       name: 'Alien RPC, json-seq',
-      encode: json.item,
+      encode: item => taken(json, item),
       decode: (text: string) => revive(only(readJson, text)),
     },
     {
       name: 'Alien RPC, MessagePack maps',
-      encode: maps.item,
+      encode: item => taken(maps, item),
       decode: (bytes: Uint8Array) => revive(only(readMaps, bytes)),
     },
     {
       name: 'Alien RPC, MessagePack rows',
-      encode: inRows.item,
+      encode: item => taken(inRows, item),
       decode: (bytes: Uint8Array) => (unpack as (value: unknown) => unknown)(only(readRows, bytes)),
     },
     {
@@ -73,6 +73,11 @@ export function codecsOf(route: Route, client: RouteDetails): Codec[] {
     coder('cbor-x, maps', new CborEncoder({ useRecords: false, variableMapSize: true })),
     coder('cbor-x, shared structures', new CborEncoder({ structures: [] })),
   ]
+}
+
+function taken(writer: RecordWriter, item: unknown): string | Uint8Array {
+  writer.item(item)
+  return writer.take()
 }
 
 function bigintText(_: string, value: unknown): unknown {

@@ -2,8 +2,8 @@
 import type { Fail } from './call.ts'
 import type { RpcStream } from './client-route.ts'
 
-/** Items in order; the last one of a complete stream is its return value, with `done: true`. */
-export type Batch = IteratorResult<unknown, unknown>[]
+/** Items in order, or the return value. */
+export type Batch = readonly unknown[] | IteratorReturnResult<unknown>
 
 /**
  * `read` gives the next batch, maybe empty; its first call starts what it reads. `close` ends that at once and makes a pending `read` settle;
@@ -15,8 +15,7 @@ export function batchesToStream(
   read: () => Promise<Batch>,
   close: () => void,
 ): RpcStream<unknown, unknown> {
-  let batch: Batch = []
-  let index = 0
+  let items: Iterator<unknown> = [].values()
   let isOver = false
   /** Calls of `next` that no item has reached yet, in order. */
   let waiting = 0
@@ -34,11 +33,11 @@ export function batchesToStream(
         if (isOver) return finish()
         // Also of items that are here: whoever has aborted since they came wants none.
         if (signal?.aborted) throw fail('CANCELLED', 'cancelled', signal.reason)
-        const result = batch[index++]
-        if (result?.done) finish()
-        if (result) return result
-        batch = await read()
-        index = 0
+        const result = items.next()
+        if (!result.done) return result
+        const batch = await read()
+        if ('done' in batch) return finish(isOver ? undefined : batch.value)
+        items = batch.values()
       }
     } catch (error) {
       if (isOver) return finish()
@@ -51,6 +50,11 @@ export function batchesToStream(
 
   return {
     next() {
+      // What is here needs no async function: a tenth of a client's time for small items.
+      if (!waiting && !isOver && !signal?.aborted) {
+        const result = items.next()
+        if (!result.done) return Promise.resolve(result)
+      }
       const next = waiting++ ? last.then(step, step) : step()
       last = next
       return next

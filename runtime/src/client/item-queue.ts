@@ -21,29 +21,31 @@ export interface ItemQueue {
  */
 export function createItemQueue(credit: number, giveBack: (count: number) => void): ItemQueue {
   const half = Math.ceil(credit / 2)
-  const queue: Batch = []
+  const queue: unknown[] = []
+  let end: Exclude<Batch, readonly unknown[]> | undefined
   let room = 0
   let handedOut = 0
   let taken = 0
   let failure: unknown
   let wake: (() => void) | undefined
 
-  const put = (result: Batch[number]) => {
-    queue.push(result)
-    wake?.()
-  }
-  const fail = (error: unknown) => {
-    failure = error
-    wake?.()
-  }
   return {
     admit(count) {
       room -= count
       return room >= 0
     },
-    push: value => put({ done: false, value }),
-    finish: value => put({ done: true, value }),
-    fail,
+    push(item) {
+      queue.push(item)
+      wake?.()
+    },
+    finish(value) {
+      end = { done: true, value }
+      wake?.()
+    },
+    fail(error) {
+      failure = error
+      wake?.()
+    },
     async read() {
       taken += handedOut
       handedOut = 0
@@ -53,6 +55,7 @@ export function createItemQueue(credit: number, giveBack: (count: number) => voi
         taken = 0
       }
       while (queue.length === 0) {
+        if (end) return end
         if (failure) throw failure
         await new Promise<void>(resolve => {
           wake = resolve

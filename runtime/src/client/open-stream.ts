@@ -1,6 +1,6 @@
 // A streaming route of the emitted client in → its method out, which gives an RpcStream. A cut is repaired by resuming where that loses nothing.
 import { RpcError } from '../errors.ts'
-import { JSON_SEQ_TYPE } from '../wire/http-names.ts'
+import { ITEMS_TOGETHER, JSON_SEQ_TYPE } from '../wire/http-names.ts'
 import { MAX_RECORD_LENGTH, STREAM_SILENCE } from '../wire/limits.ts'
 import { createJsonSeqDecoder, type TakeRecord } from '../wire/stream-records.ts'
 import { answerToValue, contentType, decodeValue, unexpected } from './answer-to-value.ts'
@@ -20,14 +20,14 @@ export const openStream: OpenRoute<RouteDetails> =
     let call: Call | undefined
     /** Reads one chunk; true when there was one. */
     let pull: (() => Promise<boolean>) | undefined
-    let batch: Batch = []
+    let items: unknown[] = []
+    /** The return value, once the end record has come. */
+    let end: Exclude<Batch, readonly unknown[]> | undefined
     let { lastEventId } = options
     /** False once a repeated request would bring again what was received: the last item had no id. */
     let isResumable = true
     /** An item has come since the last failure. */
     let isRenewed = false
-    /** The end record has come. */
-    let isComplete = false
     /** The error record that has come, or what is wrong with the stream: thrown after the items before it. */
     let failure: unknown
 
@@ -41,10 +41,9 @@ export const openStream: OpenRoute<RouteDetails> =
       const { decode, decodeReturn } = packed ?? details
       const take: TakeRecord = (kind, value, id) => {
         if (kind === 'error') throw RpcError.fromWire(value, 'INTERNAL')
-        const done = kind === 'end'
-        if (!done && kind !== 'item') throw new TypeError('no record')
-        batch.push({ done, value: decodeValue(done ? decodeReturn : decode, value) })
-        isComplete = done
+        if (kind === 'item') items.push(decodeValue(decode, value))
+        else if (kind === 'end') end = { done: true, value: decodeValue(decodeReturn, value) }
+        else throw new TypeError('no record')
         isRenewed = true
         lastEventId = id
         isResumable = id !== undefined && place[0] === 'G'
@@ -63,7 +62,7 @@ export const openStream: OpenRoute<RouteDetails> =
           throw signal.aborted ? cause : fail('UNAVAILABLE', 'the stream was cut', cause)
         })
         try {
-          if (value && !isComplete) receive(value)
+          if (value?.length && !end) receive(value)
         } catch (cause) {
           failure = cause instanceof RpcError ? cause : unexpected(fail, answer, cause)
         }
@@ -72,31 +71,32 @@ export const openStream: OpenRoute<RouteDetails> =
     }
 
     const read = async () => {
-      call ??= createCall(settings, place, fail, details, args, options, JSON_SEQ_TYPE)
-      const [attempt, recover, end] = call
+      if (end) return end
+      call ??= createCall(settings, place, fail, details, args, options, `${JSON_SEQ_TYPE};${ITEMS_TOGETHER}`)
+      const [attempt, recover, finish] = call
       if (failure) throw failure
-      batch = []
+      items = []
       pull ??= await attempt(open, lastEventId)
       try {
         if (!(await pull()) && !failure) throw fail('UNAVAILABLE', 'the stream was cut')
         // The end of the body is due: reading that too keeps the connection for later calls.
-        if (isComplete) leave(end, pull)
+        if (end) leave(finish, pull)
       } catch (error) {
         pull = undefined
         if (!isResumable) throw error
         await recover(error, isRenewed)
         isRenewed = false
       }
-      return batch
+      return items
     }
-    return batchesToStream(fail, options.signal, read, () => call?.[2](isComplete))
+    return batchesToStream(fail, options.signal, read, () => call?.[2](!!end))
   }
 
 /** All items are here: how the connection ends changes nothing any more. */
-function leave(end: Call[2], pull: () => Promise<boolean>): void {
-  end(true)
+function leave(finish: Call[2], pull: () => Promise<boolean>): void {
+  finish(true)
   pull().then(
-    isMore => isMore && end(),
+    isMore => isMore && finish(),
     () => undefined,
   )
 }

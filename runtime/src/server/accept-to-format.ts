@@ -3,6 +3,7 @@ import type { MapForm } from '../validation/native-to-msgpack.ts'
 import {
   BODY_FORMATS,
   type BodyFormat,
+  ITEMS_TOGETHER,
   MEDIA_TYPES,
   MSGPACK_ALIASES,
   STREAM_FORMATS,
@@ -20,6 +21,8 @@ export interface Form<Format> {
   readonly maps: MapForm
   /** The schema of the rows that the client can read. */
   readonly rows: string | undefined
+  /** Of `json-seq`: the client reads several items in one record. */
+  readonly isTogether: boolean
 }
 
 /** What most clients ask for, without a look at a list. */
@@ -28,6 +31,7 @@ const JSON_FORM: Form<BodyFormat> = {
   mediaType: MEDIA_TYPES.json,
   maps: 'map',
   rows: undefined,
+  isTogether: false,
 }
 
 /** The form of a stream; undefined when the header admits none. Of equally wanted ones the first of STREAM_FORMATS wins. */
@@ -80,11 +84,12 @@ function rangeOf(mediaType: string, ranges: readonly QualityItem[]): QualityItem
   return undefined
 }
 
-function readParameters({ parameters }: QualityItem): Pick<Form<never>, 'maps' | 'rows'> {
+function readParameters({ parameters }: QualityItem): Pick<Form<never>, 'maps' | 'rows' | 'isTogether'> {
   const texts = parameters.map(parameter => parameter.trim())
-  const isPairs = texts.some(text => text.toLowerCase() === MAPS_AS_PAIRS)
+  const has = (name: string) => texts.some(text => text.toLowerCase() === name)
+  const isPairs = has(MAPS_AS_PAIRS)
   const rows = texts.find(text => text.startsWith(ROWS))?.slice(ROWS.length)
-  return { maps: isPairs ? 'pairs' : 'map', rows }
+  return { maps: isPairs ? 'pairs' : 'map', rows, isTogether: has(ITEMS_TOGETHER) }
 }
 
 /** The same form with the rows of this route, if the client reads them; without rows otherwise. */

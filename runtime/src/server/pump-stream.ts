@@ -6,7 +6,6 @@ import { type EventLoop, platformEventLoop } from './event-loop.ts'
 import type { BodySink } from './http-exchange.ts'
 import { IteratorCloser, isCancellation } from './iterator-closer.ts'
 import { createKeepAlive, type KeepAlive } from './keep-alive.ts'
-import { RecordBatch } from './record-batch.ts'
 import { TurnQueue } from './turn-queue.ts'
 import { TurnShare } from './turn-share.ts'
 import { createRecordWriter, type RecordForm, type RecordWriter, toWireError } from './value-to-record.ts'
@@ -50,6 +49,7 @@ class StreamPump {
   readonly #onSettled: () => void
   readonly #loop: EventLoop
   readonly #turns: TurnQueue
+  /** Holds the records of this turn that are not written yet. */
   readonly #records: RecordWriter
   readonly #keepAlive: KeepAlive
   /** Once there is an iterator. */
@@ -57,9 +57,7 @@ class StreamPump {
   /** The body is closed: nothing more is pulled or written. */
   #closed = false
 
-  /** Records of this turn that are not written yet. */
-  readonly #batch = new RecordBatch()
-  /** Bytes after which it is written, whatever the turn. */
+  /** Bytes after which they are written, whatever the turn. */
   #batchBytes: number
   #turnIsEnding = false
   readonly #share: TurnShare
@@ -105,10 +103,12 @@ class StreamPump {
         if (this.#closed) return
         if (step.done) {
           closer.noteOver()
-          this.#finish(this.#records.end(step.value))
+          this.#records.end(step.value)
+          this.#finish()
           break
         }
-        if (this.#add(this.#records.item(step.value))) await this.#giveWay()
+        this.#records.item(step.value)
+        if (this.#noteItem()) await this.#giveWay()
         if (this.#room !== undefined) await this.#room
         if (this.#closed) return
       }
@@ -127,10 +127,9 @@ class StreamPump {
   }
 
   /** True when this turn has had its share, of bytes or of time. */
-  #add(record: string | Uint8Array): boolean {
-    this.#batch.add(record)
+  #noteItem(): boolean {
     if (!this.#turnIsEnding) this.#startTurn()
-    return this.#batch.length >= this.#batchBytes || this.#share.isSpent()
+    return this.#records.length >= this.#batchBytes || this.#share.isSpent()
   }
 
   #startTurn(): void {
@@ -153,7 +152,7 @@ class StreamPump {
   }
 
   #flush(): void {
-    if (this.#batch.length > 0 && !this.#closed) this.#write(this.#batch.take())
+    if (this.#records.length > 0 && !this.#closed) this.#write(this.#records.take())
   }
 
   #write(chunk: string | Uint8Array): void {
@@ -176,7 +175,7 @@ class StreamPump {
   #breakSilence(): void {
     // A reader that does not read needs no sign of life, and would not see it.
     // And a batch that waits for the end of this turn is one.
-    if (this.#room === undefined && this.#batch.length === 0) this.#write(this.#records.keepAlive)
+    if (this.#room === undefined && this.#records.length === 0) this.#write(this.#records.keepAlive)
   }
 
   /** The sink failed, which its contract excludes: as if the peer had left, but known to the log. */
@@ -188,21 +187,17 @@ class StreamPump {
   #fail(error: unknown): void {
     const { code, cause } = ofHandler(error)
     if (code === 'INTERNAL' || cause !== undefined) this.#options.onError(error)
-    this.#finish(this.#errorRecord(error))
-  }
-
-  #errorRecord(error: unknown): string | Uint8Array {
     try {
-      return this.#records.error(toWireError(error))
+      this.#records.error(toWireError(error))
     } catch (unsendable) {
       this.#options.onError(unsendable)
-      return this.#records.error(toWireError(unsendable))
+      this.#records.error(toWireError(unsendable))
     }
+    this.#finish()
   }
 
   /** The terminal record leaves with the items before it, in one write. */
-  #finish(terminal: string | Uint8Array): void {
-    this.#batch.add(terminal)
+  #finish(): void {
     this.#flush()
     if (this.#closed) return
     this.#release()
@@ -228,7 +223,7 @@ class StreamPump {
   /** From here on nothing is held but the iterator, which may be parked for ever. */
   #release(): void {
     this.#closed = true
-    this.#batch.clear()
+    this.#records.take()
     this.#keepAlive.stop()
   }
 

@@ -1,33 +1,104 @@
 // Records of one turn in → the one chunk that they leave in out.
 import { concatBytes } from '../wire/bytes.ts'
+import { itemsRecord, type RecordEncoder } from '../wire/stream-records.ts'
 
-/** Text adds up; bytes are joined when they leave. A stream has only one kind. */
-export class RecordBatch {
+/** What an `items` record has beside its values and ids, at most. */
+const FRAME_LENGTH = 40
+
+/**
+ * Text adds up, and so do items that may share a record: each costs one concatenation. PROTOCOL.md, "Items together".
+ */
+export class TextBatch {
+  readonly #encoder: RecordEncoder
+  readonly #isUnmarked: boolean | undefined
+  /** In characters. 0: every item has a record of its own. */
+  readonly #maxItemsLength: number
+  /** Records that are complete, … */
   #text = ''
-  #bytes: Uint8Array[] = []
+  /** … and the items of the one that is not, with commas between them. */
+  #values = ''
+  #count = 0
+  /** Their ids as JSON, if they have any, and the first one as it is. */
+  #ids = ''
+  #firstId: string | undefined
+
+  /** `isUnmarked`: see RecordEncoder. */
+  constructor(encoder: RecordEncoder, isUnmarked: boolean | undefined, maxItemsLength: number) {
+    this.#encoder = encoder
+    this.#isUnmarked = isUnmarked
+    this.#maxItemsLength = maxItemsLength - FRAME_LENGTH
+  }
+
+  /** In UTF-16 units, the number of bytes of ASCII text: counting exactly would cost more than it saves. */
+  get length(): number {
+    return this.#text.length + this.#values.length + this.#ids.length
+  }
+
+  item(json: string, id?: string): void {
+    const idText = id === undefined ? '' : JSON.stringify(id)
+    if (this.#canTake(json, idText)) {
+      this.#values += `,${json}`
+      if (idText !== '') this.#ids += `,${idText}`
+      this.#count++
+    } else {
+      this.#completeItems()
+      this.#values = json
+      this.#ids = idText
+      this.#firstId = id
+      this.#count = 1
+    }
+  }
+
+  /** Any record but an item. */
+  add(record: string): void {
+    this.#completeItems()
+    this.#text += record
+  }
+
+  /** Empty afterwards. */
+  take(): string {
+    this.#completeItems()
+    const text = this.#text
+    this.#text = ''
+    return text
+  }
+
+  #canTake(json: string, idText: string): boolean {
+    const length = this.#values.length + this.#ids.length + json.length + idText.length
+    return this.#count > 0 && length + 2 <= this.#maxItemsLength && (idText === '') === (this.#ids === '')
+  }
+
+  #completeItems(): void {
+    if (this.#count === 0) return
+    this.#text +=
+      this.#count === 1
+        ? this.#encoder.item(this.#values, this.#firstId, this.#isUnmarked)
+        : itemsRecord(this.#values, this.#ids)
+    this.#values = ''
+    this.#ids = ''
+    this.#count = 0
+  }
+}
+
+/** Bytes are joined when they leave. */
+export class ByteBatch {
+  #records: Uint8Array[] = []
   #length = 0
 
-  /** In bytes, or in UTF-16 units, the number of bytes of ASCII text: counting exactly would cost more than it saves. */
   get length(): number {
     return this.#length
   }
 
-  add(record: string | Uint8Array): void {
-    if (typeof record === 'string') this.#text += record
-    else this.#bytes.push(record)
+  add(record: Uint8Array): void {
+    this.#records.push(record)
     this.#length += record.length
   }
 
   /** Empty afterwards. */
-  take(): string | Uint8Array {
-    const chunk = this.#bytes.length === 0 ? this.#text : concatBytes(this.#bytes, this.#length)
-    this.clear()
-    return chunk
-  }
-
-  clear(): void {
-    this.#text = ''
-    this.#bytes = []
+  take(): Uint8Array {
+    const chunk = concatBytes(this.#records, this.#length)
+    this.#records = []
     this.#length = 0
+    return chunk
   }
 }

@@ -4,20 +4,27 @@ import { errorToWire, ofHandler, type WireError } from '../errors.ts'
 import { isTracked } from '../tracked.ts'
 import { writeNative } from '../validation/native-to-msgpack.ts'
 import type { StreamFormat, TextFormat } from '../wire/http-names.ts'
+import { MAX_ITEMS_LENGTH } from '../wire/limits.ts'
 import { createMsgpackRecordEncoder } from '../wire/msgpack-records.ts'
 import { createRecordEncoder } from '../wire/stream-records.ts'
 import { MsgpackWriter } from '../wire/value-to-msgpack.ts'
 import type { Form } from './accept-to-format.ts'
+import { TextBatch } from './record-batch.ts'
 import { checkOutput, valueToJson } from './value-to-json.ts'
 
-/** Records are text, or bytes in MessagePack. */
+/** Writes records into a batch of its own: text, or bytes in MessagePack. What throws has written nothing. */
 export interface RecordWriter {
   /** Throws ResultMismatch for a value of another type, TypeError for one that has no form on the wire. */
-  item(value: unknown): string | Uint8Array
+  item(value: unknown): void
   /** The end record with the return value; throws as `item` does. */
-  end(value: unknown): string | Uint8Array
+  end(value: unknown): void
   /** The error record. Only data of an RpcError that is no JSON throws. */
-  error(error: WireError): string | Uint8Array
+  error(error: WireError): void
+  /** Of the batch: bytes, or UTF-16 units. */
+  readonly length: number
+  /** The batch, which is empty afterwards. */
+  take(): string | Uint8Array
+  /** For silence; no part of the batch. */
   readonly keepAlive: string | Uint8Array
 }
 
@@ -26,21 +33,25 @@ export type RecordForm = Pick<Form<StreamFormat>, 'format'> & Partial<Form<Strea
 
 export function createRecordWriter(route: CompiledRoute, form: RecordForm, maxIssues: number): RecordWriter {
   const { format } = form
-  return format === 'msgpack' ? packedWriter(route, maxIssues, form) : textWriter(route, format, maxIssues)
+  if (format === 'msgpack') return packedWriter(route, maxIssues, form)
+  const maxItemsLength = format === 'jsonSeq' && form.isTogether ? MAX_ITEMS_LENGTH : 0
+  return textWriter(route, format, maxIssues, maxItemsLength)
 }
 
 function textWriter(
   { name, result, returns }: CompiledRoute,
   format: TextFormat,
   maxIssues: number,
+  maxItemsLength: number,
 ): RecordWriter {
   const encoder = createRecordEncoder(format)
+  const batch = new TextBatch(encoder, result?.isUnmarked, maxItemsLength)
+
+  const itemPlace = { route: name, what: 'item', maxIssues }
 
   // Where nothing is declared, nothing is sent.
   function itemText(value: unknown): string {
-    return result === undefined
-      ? 'null'
-      : valueToJson(value, result, { route: name, what: 'item', maxIssues })
+    return result === undefined ? 'null' : valueToJson(value, result, itemPlace)
   }
 
   function returnedText(value: unknown): string | undefined {
@@ -51,11 +62,13 @@ function textWriter(
 
   return {
     item: value =>
-      isTracked(value)
-        ? encoder.item(itemText(value.value), value.id)
-        : encoder.item(itemText(value), undefined, result?.isUnmarked),
-    end: value => encoder.end(returnedText(value)),
-    error: error => encoder.error(error),
+      isTracked(value) ? batch.item(itemText(value.value), value.id) : batch.item(itemText(value)),
+    end: value => batch.add(encoder.end(returnedText(value))),
+    error: error => batch.add(encoder.error(error)),
+    get length() {
+      return batch.length
+    },
+    take: () => batch.take(),
     keepAlive: encoder.keepAlive,
   }
 }
@@ -85,21 +98,20 @@ function packedWriter(
 
   return {
     item: value =>
-      batch.only(() =>
-        isTracked(value)
-          ? encoder.item(() => writeItem(value.value), value.id)
-          : encoder.item(() => writeItem(value)),
-      ),
+      isTracked(value)
+        ? encoder.item(() => writeItem(value.value), value.id)
+        : encoder.item(() => writeItem(value)),
     end(value) {
       if (returns !== undefined) checkOutput(value, returns, { route: name, what: 'returned', maxIssues })
-      return batch.only(() =>
-        returns === undefined || value === undefined
-          ? encoder.end()
-          : encoder.end(() => write(value, returns, rows?.writeReturn)),
-      )
+      if (returns === undefined || value === undefined) encoder.end()
+      else encoder.end(() => write(value, returns, rows?.writeReturn))
     },
     // The data of an error has no declared type: JSON decides what is sent.
-    error: error => batch.only(() => encoder.error(JSON.parse(JSON.stringify(error)))),
+    error: error => encoder.error(JSON.parse(JSON.stringify(error))),
+    get length() {
+      return batch.length
+    },
+    take: () => batch.take(),
     keepAlive: encoder.keepAlive,
   }
 }

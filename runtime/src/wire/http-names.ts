@@ -1,5 +1,8 @@
 // The names both ends of the HTTP wire use: media types, headers and record marks. Mirrored by PROTOCOL.md.
 
+/** The parameter of `json-seq` by which a client says that it reads the record `items`. */
+export const ITEMS_TOGETHER = 'items=together'
+
 /** Apart from the table, so that a client carries no more of it than it needs. */
 export const JSON_TYPE = 'application/json'
 export const JSON_SEQ_TYPE = 'application/json-seq'
@@ -32,5 +35,5 @@ export const HEADERS = { lastEventId: LAST_EVENT_ID } as const
 
 /** The member that marks a control record. An item that has such a member of its own is wrapped. */
 export const RECORD_MARK = '$'
-export const RECORD_KINDS = ['item', 'end', 'error'] as const
+export const RECORD_KINDS = ['item', 'items', 'end', 'error'] as const
 export type RecordKind = (typeof RECORD_KINDS)[number]

@@ -67,6 +67,9 @@ export const SERVER_LIMITS = {
   closeGrace: 1_000,
 } as const
 
+/** Longest `items` record that a server writes, in characters: a slow line brings items little by little, and a longer one would save nothing. */
+export const MAX_ITEMS_LENGTH = 8_192
+
 export type ServerLimits = { readonly [K in keyof typeof SERVER_LIMITS]: number }
 
 // The client's bounds, described below. One by one, because a bundler puts a number in its place, but carries an object whole.
@@ -106,28 +109,39 @@ export const PACKED_KEYS = 256
 /** Longest key that it remembers, in bytes. */
 export const PACKED_KEY_BYTES = 32
 
-/** Client bounds of sockets, apart from those above so that a client without sockets does not carry them. */
+// Of its sockets, in the same way.
+export const CONNECT_TIMEOUT = 10_000
+export const RECONNECT_DELAY = 1_000
+export const MAX_RECONNECT_DELAY = 30_000
+export const CREDIT = 1_024
+export const MAX_OUTBOX_BYTES = 1_048_576
+export const MESSAGE_BATCH_BYTES = 65_536
+export const MESSAGE_BATCH_FRAMES = 512
+export const ACKNOWLEDGE_MESSAGES = 64
+export const ACKNOWLEDGE_BYTES = 131_072
+
+/** Client bounds of sockets. */
 export const SOCKET_CLIENT_LIMITS = {
   /** Time from opening to `ready`, in ms. Beyond: the attempt has failed. */
-  connectTimeout: 10_000,
+  connectTimeout: CONNECT_TIMEOUT,
   /** First pause before a reconnect, in ms; doubled each time, with full jitter. */
-  reconnectDelay: 1_000,
+  reconnectDelay: RECONNECT_DELAY,
   /** Longest such pause, in ms. */
-  maxReconnectDelay: 30_000,
+  maxReconnectDelay: MAX_RECONNECT_DELAY,
   /** Most attempts in a row. Beyond: UNAVAILABLE, and the socket is closed for good. */
   maxReconnectAttempts: Infinity,
   /** Items of a subscription that may be sent before the consumer has taken them. */
-  credit: 1_024,
+  credit: CREDIT,
   /** Bytes that wait to be sent or acknowledged. Beyond: UNAVAILABLE, thrown by `notify`. */
-  maxOutboxBytes: 1_048_576,
+  maxOutboxBytes: MAX_OUTBOX_BYTES,
   /** A message is sent once its frames hold this many bytes, whatever the turn. */
-  messageBatchBytes: 65_536,
+  messageBatchBytes: MESSAGE_BATCH_BYTES,
   /** The same in frames: fewer than a peer's `maxMessageFrames`. */
-  messageBatchFrames: 512,
+  messageBatchFrames: MESSAGE_BATCH_FRAMES,
   /** Numbered messages after which an acknowledgement is sent by itself. */
-  acknowledgeMessages: 64,
+  acknowledgeMessages: ACKNOWLEDGE_MESSAGES,
   /** The same in bytes. */
-  acknowledgeBytes: 131_072,
+  acknowledgeBytes: ACKNOWLEDGE_BYTES,
 } as const
 
 /** Bounds of topics. */
