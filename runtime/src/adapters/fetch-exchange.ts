@@ -1,5 +1,5 @@
 // A web Request and a callback for its Response → one HttpExchange.
-import type { BodySink, HttpExchange, ReplyHeaders } from '../server/http-exchange.ts'
+import type { BodySink, HttpExchange, MutableHeaders, ReplyHeaders } from '../server/http-exchange.ts'
 import { mergeHeaders } from '../server/reply-headers.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import { FetchBody } from './fetch-body.ts'
@@ -66,7 +66,7 @@ export class FetchExchange implements HttpExchange {
     this.#cleanup.push(() => signal.removeEventListener('abort', once))
   }
 
-  reply(status: number, headers: ReplyHeaders, body: string | Uint8Array | undefined): void {
+  reply(status: number, headers: MutableHeaders, body: string | Uint8Array | undefined): void {
     if (this.#isOver) return
     const content =
       this.method === 'HEAD' ? null : ((body as string | Uint8Array<ArrayBuffer> | undefined) ?? null)

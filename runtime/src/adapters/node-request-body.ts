@@ -34,7 +34,7 @@ export async function readRequestBody(
     if (req.destroyed) throw new RpcError('CANCELLED')
     owner.onBodyStart()
     // The parser calls for the head alone, and goes on to the body when the call is over.
-    if (isUntouched(req)) await undefined
+    if (isUntouched(req)) await CALL_OVER
     const bytes = bodyAtHand(req) ?? (await collectBody(req, maxBytes, timeout))
     owner.onBodyRead()
     return bytes
@@ -49,15 +49,16 @@ function isUntouched({ readableFlowing, readableEncoding, httpVersionMajor }: In
   return readableFlowing === null && readableEncoding === null && httpVersionMajor === 1
 }
 
+/** One for all: to be waited for takes no promise more. */
+const CALL_OVER = Promise.resolve()
+
 /**
  * A body that came together with its head, as small ones do, in one piece; undefined of others. Four listeners and a timer for each
- * request took more time than everything else between the socket and the handler.
+ * request took more time than everything else between the socket and the handler. Its length tells: the parser says only later that it is complete.
  */
 function bodyAtHand(req: IncomingMessage): Uint8Array | undefined {
-  const length = requestLength(req)
-  if (length === undefined || req.readableLength !== length || req.destroyed || !isUntouched(req))
-    return undefined
-  const bytes = req.read(length) as Buffer
+  if (req.readableLength !== requestLength(req) || req.destroyed || !isUntouched(req)) return undefined
+  const bytes = req.read() as Buffer
   // Nobody waits for its end, but Node does.
   req.resume()
   return bytes

@@ -6,7 +6,7 @@ import type { NodeBody } from './node-response-body.ts'
 export interface ResponseTarget {
   readonly isHead: boolean
   open(status: number, headers: ReplyHeaders, mayCompress: boolean): NodeBody
-  finish(status: number, headers: ReplyHeaders): void
+  finish(status: number, headers: MutableHeaders): void
 }
 
 /** Settles when the body has been handed over, or its reader has gone. Rejects when the Response's own body fails. */

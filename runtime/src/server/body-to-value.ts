@@ -1,4 +1,4 @@
-// The body of an exchange → the JSON value in it, or that stands for it, after every check that can be made before and while it is read.
+// The body of an exchange → its bytes, after every check that can be made before they are read; and those → the JSON value in them.
 import type { CompiledInput } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
 import { jsonErrorOffset } from '../validation/json-to-error-offset.ts'
@@ -9,31 +9,22 @@ import type { ServerLimits } from '../wire/limits.ts'
 import { MsgpackReader } from '../wire/msgpack-reader.ts'
 import type { HttpExchange } from './http-exchange.ts'
 
-/**
- * What `take` makes of the value; of undefined when there is no body. Throws UNSUPPORTED_MEDIA_TYPE before a byte of the body is read. One
- * promise for all of it: each further one takes its time.
- */
-export function bodyToValue<Taken>(
-  exchange: HttpExchange,
-  input: CompiledInput,
-  limits: ServerLimits,
-  take: (value: unknown) => Taken,
-): Taken | Promise<Taken> {
-  if (!exchange.hasBody) return take(undefined)
-  const format = bodyFormat(exchange.headers)
-  return exchange
-    .readBody(limits.maxBodyBytes, limits.bodyTimeout)
-    .then(bytes => take(bytesToValue(bytes, format, input, limits)))
+/** Undefined where there is no body. Throws UNSUPPORTED_MEDIA_TYPE before a byte of it is read. */
+export function readBody(exchange: HttpExchange, limits: ServerLimits): Promise<Uint8Array> | undefined {
+  if (!exchange.hasBody) return undefined
+  bodyFormat(exchange.headers)
+  return exchange.readBody(limits.maxBodyBytes, limits.bodyTimeout)
 }
 
-function bytesToValue(
-  bytes: Uint8Array,
-  format: BodyFormat,
+/** Undefined of no bytes, and of no body. */
+export function bodyToValue(
+  bytes: Uint8Array | undefined,
+  headers: HttpExchange['headers'],
   input: CompiledInput,
   { maxBodyDepth }: ServerLimits,
 ): unknown {
-  if (bytes.byteLength === 0) return undefined
-  if (format === 'json') return jsonToValue(bytes, maxBodyDepth)
+  if (bytes === undefined || bytes.byteLength === 0) return undefined
+  if (bodyFormat(headers) === 'json') return jsonToValue(bytes, maxBodyDepth)
   return unpackedToJson(new MsgpackReader('the body', maxBodyDepth, 'maps').readAll(bytes), input)
 }
 

@@ -1,5 +1,5 @@
 // Routes and settings → an engine that answers exchanges. The one pipeline of every adapter.
-import { errorToWire, ofHandler, RpcError } from '../errors.ts'
+import { errorToWire, ofHandler, RpcError, toRpcError } from '../errors.ts'
 import type { ResponseHead } from '../route-types.ts'
 import { RESERVED_ID } from '../tracked.ts'
 import {
@@ -17,10 +17,11 @@ import {
   type Form,
   withRowsOf,
 } from './accept-to-format.ts'
+import { readBody } from './body-to-value.ts'
 import { CallContext } from './call-context.ts'
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
 import { platformEventLoop } from './event-loop.ts'
-import { exchangeToArgs } from './exchange-to-args.ts'
+import { exchangeToArgs, takesBody } from './exchange-to-args.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { isAsyncIterable } from './is-async-iterable.ts'
 import { modulesToRoutes, type RoutesInput, type ServableSocket } from './modules-to-routes.ts'
@@ -136,11 +137,11 @@ export class HttpEngine {
       }
       // Middleware runs first: a caller who is not let in learns nothing about the arguments.
       if (middleware.length > 0) await runMiddleware(middleware, call.context)
-      const args = exchangeToArgs(exchange, match, query, this.settings.limits)
-      const result: unknown = await handler(
-        (args instanceof Promise ? await args : args) as never,
-        call.context as never,
-      )
+      const body = takesBody(compiled) ? readBody(exchange, this.settings.limits) : undefined
+      const bytes = body === undefined ? undefined : await body
+      const args = exchangeToArgs(exchange, match, query, bytes, this.settings.limits)
+      const returned: unknown = handler(args as never, call.context as never)
+      const result = isThenable(returned) ? await returned : returned
       if (streamForm !== undefined) await this.#stream(call, result, streamForm)
       else if (bodyForm !== undefined) this.#answer(call, result, bodyForm)
       else await passResponse(exchange, result, this.#headers(exchange, CallContext.responseOf(call.context)))
@@ -162,12 +163,11 @@ export class HttpEngine {
     const own = CallContext.responseOf(context)
     const headers = this.#headers(exchange, own)
     const wanted = checkStatus(own?.status)
-    const { status, body } = valueToReply(result, compiled, wanted, this.settings.limits, form, this.#msgpack)
-    if (body !== undefined) {
-      headers['content-type'] ??= form.mediaType
-      addVary(headers, 'Accept')
-    }
-    exchange.reply(status, headers, body)
+    const body = valueToReply(result, compiled, wanted, this.settings.limits, form, this.#msgpack)
+    if (body === undefined) return exchange.reply(wanted ?? 204, headers, undefined)
+    headers['content-type'] ??= form.mediaType
+    addVary(headers, 'Accept')
+    exchange.reply(wanted ?? 200, headers, body)
   }
 
   async #stream(call: Call, iterable: unknown, form: Form<StreamFormat>): Promise<void> {
@@ -228,7 +228,7 @@ export class HttpEngine {
     } catch (unsendable) {
       // The data of the error, or a header set before it, cannot be sent. That header may be what failed the call.
       if (error.code !== 'INTERNAL') this.#report(unsendable, call ?? { exchange })
-      const internal = new RpcError('INTERNAL')
+      const internal = toRpcError(undefined)
       return this.#send(
         exchange,
         internal,
@@ -286,6 +286,11 @@ function bodyFormOf({ headers }: HttpExchange): Form<BodyFormat> {
 
 function needsUpgrade(): RpcError {
   return new RpcError('BAD_REQUEST', { message: 'this path takes WebSocket connections' })
+}
+
+/** To wait for what is there already takes a promise and a turn of the microtasks. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function'
 }
 
 function passResponse(exchange: HttpExchange, result: unknown, headers: MutableHeaders): Promise<void> {

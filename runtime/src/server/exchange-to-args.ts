@@ -1,5 +1,5 @@
 // A matched exchange → the arguments its handler takes, validated. Nothing else reaches a handler.
-import type { CompiledArgs } from '../compiled-route.ts'
+import type { CompiledArgs, CompiledRoute } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
 import { setOwn } from '../validation/generated-helpers.ts'
 import { arrayItem, textsToValue, textToValue } from '../validation/text-to-value.ts'
@@ -10,11 +10,17 @@ import { decodePercent, queryToTexts } from './query-to-texts.ts'
 import type { RouteMatch } from './router.ts'
 import { inputMismatch, valueToInput } from './value-to-input.ts'
 
-/** Throws BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE or TIMEOUT. A promise only where a body is read. */
+/** True of a route whose arguments come in the body. */
+export function takesBody({ args }: CompiledRoute): boolean {
+  return args?.source === 'whole' || args?.source === 'body'
+}
+
+/** `bytes`: the body, where the route takes one and there is one. Throws BAD_REQUEST. */
 export function exchangeToArgs(
-  exchange: HttpExchange,
+  { headers }: Pick<HttpExchange, 'headers'>,
   match: RouteMatch,
   query: string,
+  bytes: Uint8Array | undefined,
   limits: ServerLimits,
 ): unknown {
   const params = readParams(match)
@@ -26,11 +32,11 @@ export function exchangeToArgs(
     case 'query':
       return validate(addParams(readQuery(query, args, params, limits), params, args), args, limits)
     case 'whole':
-      return bodyToValue(exchange, args, limits, body => validate(body, args, limits))
-    case 'body':
-      return bodyToValue(exchange, args, limits, body =>
-        validate(addParams(body === undefined ? {} : body, params, args), args, limits),
-      )
+      return validate(bodyToValue(bytes, headers, args, limits), args, limits)
+    case 'body': {
+      const body = bodyToValue(bytes, headers, args, limits)
+      return validate(addParams(body === undefined ? {} : body, params, args), args, limits)
+    }
   }
 }
 

@@ -16,8 +16,8 @@ export interface HttpExchange {
   readBody(maxBytes: number, timeout: number): Promise<Uint8Array>
   /** Calls back once if the peer goes away before the answer is complete. At once if it has gone. */
   onAbort(listener: () => void): void
-  /** Answers in one piece. */
-  reply(status: number, headers: ReplyHeaders, body: string | Uint8Array | undefined): void
+  /** Answers in one piece. The headers are the exchange's from then on, which adds those that only it knows. */
+  reply(status: number, headers: MutableHeaders, body: string | Uint8Array | undefined): void
   /** Sends the head at once and opens the body. */
   openBody(status: number, headers: ReplyHeaders): BodySink
   /** Passes a web Response through, with `headers` (CORS, what middleware set) added where it has none of that name. */
@@ -25,6 +25,8 @@ export interface HttpExchange {
 }
 
 export type ReplyHeaders = Readonly<Record<string, string | readonly string[]>>
+
+export type MutableHeaders = Record<string, string | readonly string[]>
 
 /** An open response body. Backpressure is part of the interface. */
 export interface BodySink {

@@ -1,7 +1,7 @@
 // Several sets of response headers → one, by lower-case name. Later ones win, except `vary`, which adds up.
-import type { ReplyHeaders } from './http-exchange.ts'
+import type { MutableHeaders, ReplyHeaders } from './http-exchange.ts'
 
-export type MutableHeaders = Record<string, string | readonly string[]>
+export type { MutableHeaders }
 
 export function mergeHeaders(...sets: readonly ReplyHeaders[]): MutableHeaders {
   const merged: MutableHeaders = Object.create(null)

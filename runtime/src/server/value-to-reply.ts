@@ -1,4 +1,4 @@
-// What a unary handler returned → status and body, checked against the declared type and cut to declared keys.
+// What a unary handler returned → the body that says it, checked against the declared type and cut to declared keys.
 import type { CompiledRoute } from '../compiled-route.ts'
 import type { BodyFormat } from '../wire/http-names.ts'
 import type { ServerLimits } from '../wire/limits.ts'
@@ -6,13 +6,9 @@ import type { MsgpackWriter } from '../wire/value-to-msgpack.ts'
 import type { Form } from './accept-to-format.ts'
 import { valueToBody } from './value-to-body.ts'
 
-export interface UnaryReply {
-  readonly status: number
-  /** Undefined: the answer has no body. */
-  readonly body: string | Uint8Array | undefined
-}
-
-/** Throws ResultMismatch for a value of another type, TypeError for one that has no form on the wire. */
+/**
+ * Undefined where the answer has no body. Throws ResultMismatch for a value of another type, TypeError for one that has no form on the wire.
+ */
 export function valueToReply(
   value: unknown,
   { name, result, rows }: CompiledRoute,
@@ -20,12 +16,11 @@ export function valueToReply(
   { maxIssues }: ServerLimits,
   form: Form<BodyFormat>,
   writer: MsgpackWriter,
-): UnaryReply {
+): string | Uint8Array | undefined {
   // Nothing is declared: nothing is sent.
-  if (result === undefined) return { status: status ?? 204, body: undefined }
+  if (result === undefined) return undefined
   const body = valueToBody(value, result, rows, { route: name, what: 'result', maxIssues }, form, writer)
-  if (value === undefined) return { status: status ?? 204, body: undefined }
-  return { status: status ?? 200, body: hasBody(status) ? body : undefined }
+  return value === undefined || isBodiless(status) ? undefined : body
 }
 
 /** Throws a TypeError at a status that no final answer can have. */
@@ -35,6 +30,6 @@ export function checkStatus(status: number | undefined): number | undefined {
 }
 
 /** RFC 9110, section 6.4.1. */
-function hasBody(status: number | undefined): boolean {
-  return status !== 204 && status !== 205 && status !== 304
+function isBodiless(status: number | undefined): boolean {
+  return status === 204 || status === 205 || status === 304
 }
