@@ -38,8 +38,6 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
   /** What the connection had brought in before it was paused: no more than one read of it. */
   #held: Encoded[] | undefined
   #drainWaits: DrainWait[] | undefined
-  /** Told of each write, as soon as there is one. */
-  #onSent: (() => void) | undefined
   /** Frames that are written when the code that runs now has returned. */
   #pending: Buffer[] | undefined
   #pendingBytes = 0
@@ -53,9 +51,11 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
     ws.on('message', onMessage)
     ws.on('error', onError)
     ws.on('close', onClose)
-    // Before the listener of `ws`, which answers a peer's FIN without a time limit.
     Object.assign(connection, { [WEB_SOCKET]: ws })
-    connection.prependListener('end', onEnd)
+    // In place of the listener of `ws`, the last one, which waits for a peer that has gone without a word. A third listener would take 160 bytes.
+    const [theirs] = connection.listeners('end').slice(-1)
+    if (theirs !== undefined) connection.off('end', theirs as () => void)
+    connection.on('end', onEnd)
   }
 
   listen(events: PortEvents): void {
@@ -91,8 +91,8 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
     this.#pendingBytes = 0
     if (frames === undefined || this.#ws.readyState !== this.#ws.OPEN) return
     if (frames.length > 1) this.#connection.cork()
-    this.#onSent ??= () => this.#checkDrains()
-    for (const frame of frames) this.#connection.write(frame, this.#onSent)
+    // A function for each write, because one that is kept is kept by every idle socket.
+    for (const frame of frames) this.#connection.write(frame, () => this.#checkDrains())
     if (frames.length > 1) this.#connection.uncork()
   }
 
@@ -199,6 +199,7 @@ function onClose(this: WebSocket, code: number, reason: Buffer): void {
 function onEnd(this: Duplex & { readonly [WEB_SOCKET]?: WebSocket }): void {
   const ws = this[WEB_SOCKET]
   if (ws?.readyState === WebSocket.OPEN) ws.terminate()
+  else this.end()
 }
 
 /** Only sockets that have one are given these listeners. */

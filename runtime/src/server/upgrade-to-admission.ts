@@ -80,7 +80,7 @@ export function upgradeToAdmission(
   const headers = visibleHeaders(request.headers, cors, onCorsError)
   const subprotocol = chooseSubprotocol(request.headers['sec-websocket-protocol'], match.route.compiled.rows)
   const params = match.params.length === 0 ? NO_PARAMS : Object.fromEntries(readParams(match))
-  return { ...subprotocol, match, params, request: { ...request, headers } }
+  return { ...subprotocol, match, params, request: { ...request, headers: withoutHandshake(headers) } }
 }
 
 /** The client's order counts. RFC 6455, section 11.3.4. */
@@ -89,12 +89,25 @@ function chooseSubprotocol(
   schema: string | undefined,
 ): Pick<Admitted, 'subprotocol' | 'framing'> {
   const rows = schema === undefined ? undefined : rowsSubprotocol(schema)
-  for (const subprotocol of offered.split(',').map(name => name.trim())) {
-    const framing = subprotocol === rows ? ROWS_FRAMING : FRAMINGS.get(subprotocol)
-    if (framing !== undefined) return { subprotocol, framing }
+  for (const name of offered.split(',').map(name => name.trim())) {
+    if (name === rows) return { subprotocol: rows, framing: ROWS_FRAMING }
+    // The name is our own text, which all sockets share, and not a piece of their requests.
+    for (const [subprotocol, framing] of FRAMINGS) if (subprotocol === name) return { subprotocol, framing }
   }
   const known = [...FRAMINGS.keys()].join(', ')
   throw new RpcError('BAD_REQUEST', { message: `Sec-WebSocket-Protocol offers none of ${known}` })
+}
+
+/** What only the handshake is concerned with would be kept for as long as the session. */
+function withoutHandshake({
+  connection: _,
+  upgrade: __,
+  'sec-websocket-key': ___,
+  'sec-websocket-version': ____,
+  'sec-websocket-extensions': _____,
+  ...headers
+}: UpgradeRequest['headers']): UpgradeRequest['headers'] {
+  return headers
 }
 
 /**
