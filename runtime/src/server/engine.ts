@@ -29,13 +29,14 @@ import { pumpStream } from './pump-stream.ts'
 import { addVary, headersProblem, type MutableHeaders, mergeHeaders } from './reply-headers.ts'
 import { createRouter, type RouteMatch, type Router, SOCKET_METHOD } from './router.ts'
 import { runMiddleware } from './run-middleware.ts'
+import { type Running, RunningCalls } from './running-calls.ts'
 import { resolveOptions, type ServerOptions, type ServerSettings } from './server-options.ts'
 import { TurnQueue } from './turn-queue.ts'
 import { errorToBody } from './value-to-body.ts'
 import { checkStatus, valueToReply } from './value-to-reply.ts'
 
 /** One call from its match to its answer. */
-interface Call {
+interface Call extends Running {
   readonly exchange: HttpExchange
   readonly match: RouteMatch
   readonly context: CallContext
@@ -49,8 +50,7 @@ export class HttpEngine {
   readonly sockets: readonly ServableSocket[]
   readonly #router: Router
   readonly #socketRouter: Router<ServableSocket>
-  readonly #calls = new Set<Call>()
-  readonly #idleListeners = new Set<() => void>()
+  readonly #calls = new RunningCalls<Call>()
   readonly #turns = new TurnQueue(platformEventLoop)
   readonly #msgpack = new MsgpackWriter()
 
@@ -87,15 +87,15 @@ export class HttpEngine {
   /** Aborts the signal of every running call and breaks its stream off. For a server that closes. */
   abortAll(): void {
     const reason = new RpcError('UNAVAILABLE', { message: 'the server is closing' })
-    for (const call of this.#calls) {
+    for (const call of this.#calls.all) {
       CallContext.abort(call.context, reason)
       call.breakOff?.()
     }
   }
 
   /** Resolves once no call is running. A stream is running until its `finally` blocks are over, also when its peer has gone. */
-  async idle(): Promise<void> {
-    if (this.#calls.size > 0) await new Promise<void>(resolve => this.#idleListeners.add(resolve))
+  idle(): Promise<void> {
+    return this.#calls.idle()
   }
 
   #find(method: string, path: string, length: number): RouteMatch | undefined {
@@ -124,8 +124,8 @@ export class HttpEngine {
   }
 
   async #run(exchange: HttpExchange, match: RouteMatch, query: string): Promise<void> {
-    const call: Call = { exchange, match, context: new CallContext(exchange), breakOff: undefined }
-    this.#calls.add(call)
+    const call: Call = { exchange, match, context: new CallContext(exchange), breakOff: undefined, place: 0 }
+    this.#calls.begin(call)
     try {
       const { middleware, handler, compiled } = match.route
       const { output } = compiled
@@ -148,14 +148,8 @@ export class HttpEngine {
     } catch (error) {
       this.#fail(exchange, error, call)
     } finally {
-      this.#calls.delete(call)
-      if (this.#calls.size === 0) this.#tellIdle()
+      this.#calls.end(call)
     }
-  }
-
-  #tellIdle(): void {
-    for (const listener of this.#idleListeners) listener()
-    this.#idleListeners.clear()
   }
 
   #answer({ exchange, match, context }: Call, result: unknown, form: Form<BodyFormat>): void {

@@ -40,10 +40,14 @@ export function exchangeToArgs(
   }
 }
 
+type Params = ReadonlyMap<string, string>
+
+const NO_PARAMS: ReadonlyMap<string, string> = new Map()
+
 /** The texts of path parameters, decoded. Throws BAD_REQUEST. */
-export function readParams({ params, texts }: Pick<RouteMatch, 'params' | 'texts'>): Map<string, string> {
+export function readParams({ params, texts }: Pick<RouteMatch, 'params' | 'texts'>): Params {
+  if (params.length === 0) return NO_PARAMS
   const values = new Map<string, string>()
-  if (params.length === 0) return values
   for (const [index, { kind, name }] of params.entries()) {
     const raw = texts[index] as string
     const text = raw.includes('%') ? decodePercent(raw, 'the path') : raw
@@ -61,7 +65,7 @@ export function readParams({ params, texts }: Pick<RouteMatch, 'params' | 'texts
  * Path parameters win over members of the same name. The object is this call's own and no parameter is named
  * `__proto__` (path-grammar.ts), so plain assignment makes own properties. What is no object is left to fail validation.
  */
-function addParams(target: unknown, params: Map<string, string>, args: CompiledArgs): unknown {
+function addParams(target: unknown, params: Params, args: CompiledArgs): unknown {
   if (typeof target !== 'object' || target === null || Array.isArray(target)) return target
   for (const [name, text] of params) {
     const table = Object.hasOwn(args.text, name) ? args.text[name] : 'string'
@@ -73,7 +77,7 @@ function addParams(target: unknown, params: Map<string, string>, args: CompiledA
 function readQuery(
   query: string,
   args: CompiledArgs,
-  params: Map<string, string>,
+  params: Params,
   limits: ServerLimits,
 ): Record<string, unknown> {
   const isDeclared = (name: string) => Object.hasOwn(args.text, name)
