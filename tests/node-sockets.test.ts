@@ -78,22 +78,40 @@ describe('sockets on Node: serving', () => {
     expect((await send(`${url}/echo`)).text).to.equal('"plain"')
   })
 
-  it('refuses by HTTP: unknown paths, unknown subprotocols, pages of other origins, sockets beyond maxSockets', async () => {
-    const { url } = await started([echo, declare('get', '/plain', () => 1)], { limits: { maxSockets: 1 } })
+  it('refuses for good over the socket, because pages do not see the status of an upgrade', async () => {
+    const { url } = await started([echo, declare('get', '/plain', () => 1)])
+    const sockets = [
+      await openSocket(`${url}/nope`),
+      await openSocket(`${url}/plain`),
+      await openSocket(`${url}/echo`, { origin: 'https://evil.example' }),
+    ]
+    const told = await Promise.all(
+      sockets.map(async ({ messages, closed }) => {
+        const { code, reason } = await closed
+        const [number, acknowledged, frame] = JSON.parse(messages.join())
+        return [number, acknowledged, frame[0], frame[1].code, code, reason]
+      }),
+    )
+    expect(told).to.deep.equal([
+      [0, 0, 'fail', 'NOT_FOUND', 4404, 'NOT_FOUND'],
+      [0, 0, 'fail', 'NOT_FOUND', 4404, 'NOT_FOUND'],
+      [0, 0, 'fail', 'FORBIDDEN', 4403, 'FORBIDDEN'],
+    ])
+  })
+
+  it('refuses by HTTP those who speak another subprotocol, and sockets beyond maxSockets', async () => {
+    const { url } = await started([echo], { limits: { maxSockets: 1 } })
     const answers = [
-      await refusal(`${url}/nope`),
-      await refusal(`${url}/plain`),
+      await refusal(`${url}/nope`, {}, ['chat']),
       await refusal(`${url}/echo`, {}, ['chat', 'superchat']),
-      await refusal(`${url}/echo`, { origin: 'https://evil.example' }),
     ]
     expect(answers.map(({ status, body }) => [status, (body as { code: string }).code])).to.deep.equal([
       [404, 'NOT_FOUND'],
-      [404, 'NOT_FOUND'],
       [400, 'BAD_REQUEST'],
-      [403, 'FORBIDDEN'],
     ])
     const own = await openSocket(`${url}/echo`, { origin: url })
     expect((await refusal(`${url}/echo`)).body).to.include({ code: 'UNAVAILABLE' })
+    expect((await refusal(`${url}/nope`)).status).to.equal(404)
     own.ws.close()
     await own.closed
   })
@@ -267,7 +285,8 @@ describe('sockets on Node: serving', () => {
       client.send(['request', 1, 'x'])
       await client.frame('response')
       expect(await (await openSocket(`${url}/other`)).closed).to.deep.equal({ code: 4000, reason: '/other' })
-      expect((await refusal(`${url}/api/echo`, { origin: 'https://evil.example' })).status).to.equal(403)
+      const evil = await openSocket(`${url}/api/echo`, { origin: 'https://evil.example' })
+      expect((await evil.closed).code).to.equal(4403)
       await handler.close()
       expect((await client.socket.closed).code).to.equal(1001)
     })
@@ -276,7 +295,7 @@ describe('sockets on Node: serving', () => {
       const handler = createNodeHandler([echo])
       const url = await listening(createServer(handler).on('upgrade', handler.upgrade))
       expect((await send(`${url}/echo`)).status).to.equal(400)
-      expect((await refusal(`${url}/nope`)).status).to.equal(404)
+      expect((await (await openSocket(`${url}/nope`)).closed).code).to.equal(4404)
       const client = await WireClient.open(`${url}/echo`)
       client.socket.ws.terminate()
       await handler.close()

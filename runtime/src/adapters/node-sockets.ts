@@ -55,15 +55,33 @@ export class NodeSockets implements SocketPortOwner {
   upgrade(req: IncomingMessage, connection: Duplex, head: Buffer, next?: () => void): void {
     const admission = this.#engine.admit(toUpgradeRequest(req))
     if ('refused' in admission) {
-      const { refused } = admission
+      const { refused, farewell } = admission
       if (next !== undefined && refused.code === 'NOT_FOUND') return next()
-      return refuse(connection, refused, this.#limits)
+      if (farewell === undefined || this.#open.size >= this.#limits.maxSockets)
+        return refuse(connection, refused, this.#limits)
+      const { subprotocol, message, code, reason } = farewell
+      return this.#accept(req, connection, head, subprotocol, port => {
+        port.send(message)
+        port.close(code, reason)
+      })
     }
-    this.#subprotocol = admission.subprotocol
+    this.#accept(req, connection, head, admission.subprotocol, port =>
+      port.listen(this.#engine.open(admission, port)),
+    )
+  }
+
+  #accept(
+    req: IncomingMessage,
+    connection: Duplex,
+    head: Buffer,
+    subprotocol: string,
+    onOpen: (port: NodeSocketPort) => void,
+  ): void {
+    this.#subprotocol = subprotocol
     this.#server.handleUpgrade(req, connection, head, ws => {
       const port = new NodeSocketPort(ws, connection, this)
       this.#open.add(port)
-      port.listen(this.#engine.open(admission, port))
+      onOpen(port)
     })
   }
 

@@ -11,6 +11,7 @@ import { SocketHost } from './socket-host.ts'
 import {
   type Admission,
   type Admitted,
+  refusalToFarewell,
   type UpgradeRequest,
   upgradeToAdmission,
 } from './upgrade-to-admission.ts'
@@ -49,7 +50,7 @@ export class SocketEngine {
   }
 
   /**
-   * Whether an upgrade may be made. Changes nothing. A refusal is answered by HTTP; NOT_FOUND is that of a path without a
+   * Whether an upgrade may be made. Changes nothing. A refusal is answered by HTTP, or by its farewell; NOT_FOUND is that of a path without a
    * socket route, and of nothing else. PROTOCOL.md, "Opening a socket".
    */
   admit(request: UpgradeRequest): Admission {
@@ -60,7 +61,8 @@ export class SocketEngine {
       this.#checkCapacity()
       return admission
     } catch (error) {
-      return { refused: ofHandler(error) }
+      const refused = ofHandler(error)
+      return { refused, farewell: refusalToFarewell(refused, request) }
     }
   }
 

@@ -1,11 +1,11 @@
 // An upgrade request in → the socket route and subprotocol it is opened with, or the error it is refused with, out.
-import { RpcError } from '../errors.ts'
+import { errorToWire, isRetryable, RpcError } from '../errors.ts'
 import { writeNative } from '../validation/native-to-msgpack.ts'
 import { unpackedToJson, untypedToJson } from '../validation/unpacked-to-json.ts'
 import { jsonFraming } from '../wire/json-framing.ts'
 import { createMsgpackFraming } from '../wire/msgpack-framing.ts'
-import { rowsSubprotocol, SUBPROTOCOLS } from '../wire/socket-frames.ts'
-import type { SocketFraming } from '../wire/socket-framing.ts'
+import { codeToClose, rowsSubprotocol, SUBPROTOCOLS } from '../wire/socket-frames.ts'
+import type { Encoded, SocketFraming } from '../wire/socket-framing.ts'
 import { isAllowed } from './cors.ts'
 import { readParams } from './exchange-to-args.ts'
 import type { ServableSocket } from './modules-to-routes.ts'
@@ -34,7 +34,21 @@ export interface Admitted {
   readonly request: UpgradeRequest
 }
 
-export type Admission = Admitted | { readonly refused: RpcError }
+/** What is sent over a socket that is opened only to say why it is closed. */
+export interface Farewell {
+  readonly subprotocol: string
+  readonly message: Encoded
+  readonly code: number
+  readonly reason: string
+}
+
+export interface Refused {
+  readonly refused: RpcError
+  /** For a client of ours: a page sees nothing of an answer by HTTP, and would try again until its time is up. */
+  readonly farewell?: Farewell | undefined
+}
+
+export type Admission = Admitted | Refused
 
 const FRAMINGS: ReadonlyMap<string, SocketFraming> = new Map([
   [SUBPROTOCOLS.json, jsonFraming],
@@ -83,19 +97,33 @@ export function upgradeToAdmission(
   return { ...subprotocol, match, params, request: { ...request, headers: withoutHandshake(headers) } }
 }
 
-/** The client's order counts. RFC 6455, section 11.3.4. */
 function chooseSubprotocol(
-  offered = '',
+  offered: string | undefined,
   schema: string | undefined,
 ): Pick<Admitted, 'subprotocol' | 'framing'> {
-  const rows = schema === undefined ? undefined : rowsSubprotocol(schema)
+  const chosen = findSubprotocol(offered, schema === undefined ? undefined : rowsSubprotocol(schema))
+  if (chosen !== undefined) return chosen
+  const known = [...FRAMINGS.keys()].join(', ')
+  throw new RpcError('BAD_REQUEST', { message: `Sec-WebSocket-Protocol offers none of ${known}` })
+}
+
+/** The client's order counts. RFC 6455, section 11.3.4. */
+function findSubprotocol(offered = '', rows?: string): Pick<Admitted, 'subprotocol' | 'framing'> | undefined {
   for (const name of offered.split(',').map(name => name.trim())) {
     if (name === rows) return { subprotocol: rows, framing: ROWS_FRAMING }
     // The name is our own text, which all sockets share, and not a piece of their requests.
     for (const [subprotocol, framing] of FRAMINGS) if (subprotocol === name) return { subprotocol, framing }
   }
-  const known = [...FRAMINGS.keys()].join(', ')
-  throw new RpcError('BAD_REQUEST', { message: `Sec-WebSocket-Protocol offers none of ${known}` })
+  return undefined
+}
+
+/** None where a later attempt can succeed, which every client makes by itself, and for those who speak none of our subprotocols. */
+export function refusalToFarewell(refused: RpcError, { headers }: UpgradeRequest): Farewell | undefined {
+  const known = findSubprotocol(headers['sec-websocket-protocol'])
+  if (known === undefined || isRetryable(refused.code)) return undefined
+  const { subprotocol, framing } = known
+  const message = framing.message(0, 0, [framing.frame(['fail', errorToWire(refused)])])
+  return { subprotocol, message, code: codeToClose(refused.code), reason: refused.code }
 }
 
 /** What only the handshake is concerned with would be kept for as long as the session. */
