@@ -4,6 +4,7 @@ import { analyze } from '../transformer/src/analyze.ts'
 import { createEditorAnalysis } from '../transformer/src/analyze-by-file.ts'
 import type { Analysis } from '../transformer/src/model/route-model.ts'
 import { countingCompiler, type EditedPrograms, editedPrograms } from './support/edited-programs.ts'
+import { randomNumbers, randomSeed } from './support/random.ts'
 
 const IMPORT = "import { route } from '@alien-rpc/service'\n"
 
@@ -122,6 +123,25 @@ describe('the analysis of an editor', function () {
     judge(programs, analysis, 'in the end')
   })
 
+  it('is that of the whole program after any order of edits in a file of many routes', () => {
+    const seed = randomSeed()
+    const random = randomNumbers(seed)
+    const programs = editedPrograms({
+      'b.ts': FILES['b.ts'],
+      'user.ts': FILES['user.ts'],
+      'other.ts': 'export interface User { other: true }',
+      'many.ts': MANY_ROUTES,
+    })
+    const analysis = createEditorAnalysis({})
+    judge(programs, analysis, 'at first')
+    for (let turn = 0; turn < 60; turn++) {
+      const [one, two] = TURNS[Math.floor(random() * TURNS.length)]!
+      const text = programs.read('many.ts')
+      programs.write('many.ts', text.includes(two) ? text.replace(two, one) : text.replace(one, two))
+      if (random() < 0.7) judge(programs, analysis, `seed ${seed}, turn ${turn}: ${one} <-> ${two}`)
+    }
+  })
+
   it('follows files that come and go', () => {
     const programs = editedPrograms({ 'a.ts': FILES['a.ts'], 'user.ts': FILES['user.ts'] })
     const analysis = createEditorAnalysis({})
@@ -151,6 +171,15 @@ describe('the analysis of an editor', function () {
   it('asks about no route after an edit of a file that none imports', () => {
     // Three questions, twice: whether the program checks for null.
     expect(questionsAfterEdit(20).elsewhere).to.equal(6)
+  })
+
+  it('reads one route again after an edit in its handler, however many its file has', () => {
+    const [one, ten] = [questionsInFile(1), questionsInFile(10)]
+    expect(one.handler - one.comment).to.be.greaterThan(5)
+    expect(ten.handler - ten.comment).to.equal(one.handler - one.comment)
+    // A type that one of them takes, and an import, which all of them may mean.
+    expect(ten.type - ten.comment).to.equal(one.type - one.comment)
+    expect(ten.import - ten.comment).to.equal(10 * (one.import - one.comment))
   })
 
   it('reads again what imports the edited file, and nothing else', () => {
@@ -183,9 +212,81 @@ function questionsAfterEdit(files: number): { body: number; imported: number; el
   // The first edit has to find out who imports what.
   programs.write('elsewhere.ts', 'export const x = 2')
   ask()
-  const edited = (name: string) => {
-    programs.write(name, `${programs.read(name)}\n// edited`)
+  const edited = (name: string, from: string, to: string) => {
+    programs.write(name, programs.read(name).replace(from, to))
     return ask()
   }
-  return { body: edited(names[0]!), imported: edited('shared.ts'), elsewhere: edited('elsewhere.ts') }
+  return {
+    body: edited(names[0]!, '=> args', '=> (args)'),
+    imported: edited('shared.ts', 'id: number', 'id:  number'),
+    elsewhere: edited('elsewhere.ts', '2', '3'),
+  }
 }
+
+/** How often the checker is asked after edits in one file of so many routes, each with types of its own. */
+function questionsInFile(routes: number): Record<'handler' | 'type' | 'import' | 'comment', number> {
+  const route = (n: number) => `interface Item${n} { id: number }
+    export const r${n} = route.get('/${n}', (args: { id: number }): Item${n} => args)\n`
+  const all = Array.from({ length: routes }, (_, n) => route(n))
+  const programs = editedPrograms({
+    'a.ts': `import { Readable } from 'node:stream'\n${IMPORT}${all.join('')}`,
+    'b.ts': 'export {}',
+  })
+  const analysis = createEditorAnalysis({})
+  const edited = (file: string, change: (text: string) => string) => {
+    programs.write(file, change(programs.read(file)))
+    const { compiler, asked } = countingCompiler(programs.compiler())
+    analysis.findings(compiler, programs.path('a.ts'))
+    return asked()
+  }
+  edited('a.ts', text => text)
+  // The first edit has to find out who imports what.
+  edited('b.ts', text => `${text}\n`)
+  return {
+    handler: edited('a.ts', text => text.replace('=> args)', '=> (args))')),
+    type: edited('a.ts', text => text.replace('Item0 { id: number', 'Item0 { id:  number')),
+    import: edited('a.ts', text => text.replace('Readable', 'Writable')),
+    comment: edited('a.ts', text => `${text}// edited\n`),
+  }
+}
+
+const MANY_ROUTES = `import { route } from '@alien-rpc/service'
+import type { User } from './user.ts'
+/** What is shared. */
+interface Base { at: string }
+export interface First extends Base { first: 1 }
+const limit = 10
+function infer(n: number) { return { n, limit } }
+/** The first. */
+export const first = route.post('/first', (args: { a?: string; last?: Last }): First => ({ at: '', first: 1 }))
+export const second = route.put('/second', (args: { user: User; f: Date }): Last => ({ at: '', last: { at: '' } }))
+// alien-rpc-ignore any-in-args
+export const third = route.post('/third', (args: { anything: any }) => infer(1))
+export const fourth = route.get('/fourth/:id', ({ id }: { id: number }): Other => ({ first: first.length }))
+const own = route.get('/own', async function* () { while (true) yield limit })
+type Other = { first: number }
+export interface Last extends Base { last: Base }
+export { own as fifth }
+`
+
+/** Each is made where its first text stands, and undone where its second does. */
+const TURNS: readonly (readonly [string, string])[] = [
+  ["at: '', first: 1", "at: 'somewhere else', first: 1"],
+  ['at: string', 'at: string | number'],
+  ['limit = 10', "limit = 'none'"],
+  ['n, limit }', 'n }'],
+  ['function infer', 'interface Between { x: string }\nfunction infer'],
+  ['/** The first. */', '/** The very first. */'],
+  ["route.put('/second'", "route.post('/first'"],
+  ["from './user.ts'", "from './other.ts'"],
+  ['f: Date', 'f: () => void'],
+  ['// alien-rpc-ignore any-in-args', '// nothing to ignore'],
+  ['type Other = { first: number }', 'type Other = First'],
+  ['own as fifth', 'own as sixth'],
+  ["import type { User } from './user.ts'", 'interface User { name: string }'],
+  ['while (true) yield', 'while (limit > 1) yield'],
+  ['{ id: number }): Other', '{ id: 1 | 2 }): Other'],
+  ['const own =', 'const helper = 1\n\nconst own ='],
+  ['export const third', 'first.toString()\nexport const third'],
+  ['last: Base', 'last: (Base'],
+]

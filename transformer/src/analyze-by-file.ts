@@ -7,10 +7,18 @@ import { applyRules, type RuleSettings } from './diagnostics/rule-settings.ts'
 import type { Finding } from './model/finding.ts'
 import type { Analysis } from './model/route-model.ts'
 import { type NamedRoute, nameOfDeclaration } from './read/declaration-to-name.ts'
+import {
+  type KeptStatements,
+  type StatementText,
+  statementOf,
+  textsOfStatements,
+  untouchedBy,
+} from './read/edit-to-untouched.ts'
 import type { NamedEntry } from './read/names-to-graph.ts'
 import { createChanges } from './read/programs-to-changes.ts'
+import { movedReading, moveKeys, type PlacedReading } from './read/reading-to-moved.ts'
 import { readingsToSignature } from './read/readings-to-signature.ts'
-import { createRouteReader, type RouteReader, type RouteReading } from './read/route-reader.ts'
+import { createRouteReader, type RouteDeclaration, type RouteReader } from './read/route-reader.ts'
 import { findDuplicates } from './read/routes-to-duplicates.ts'
 import { routeFiles } from './read/source-to-calls.ts'
 import { type FileDeclarations, isDeclaredIn, readDeclarations } from './read/source-to-declarations.ts'
@@ -38,14 +46,17 @@ interface FileState extends FileDeclarations {
   /** Names, methods and paths of the routes: what other files can clash with. */
   readonly called: string
   readonly findings: readonly Finding[]
+  readonly statements: readonly StatementText[]
+  /** What was read last, where nothing but the file itself has changed since. */
+  readonly past?: { readonly statements: readonly StatementText[]; readonly reading: FileReading }
   reading?: FileReading
 }
 
 interface FileReading {
-  readonly readings: readonly RouteReading[]
+  readonly routes: readonly PlacedReading[]
   readonly findings: readonly Finding[]
-  /** Of all files that were read from the same program. */
-  readonly entries: readonly NamedEntry[]
+  /** A list for each program from which routes of the file were read. */
+  readonly entries: ReadonlySet<readonly NamedEntry[]>
   readonly signature: string
 }
 
@@ -62,6 +73,7 @@ interface Snapshot {
 export function createEditorAnalysis(rules: RuleSettings): EditorAnalysis {
   const changes = createChanges()
   const states = new Map<string, FileState>()
+  const kept: KeptStatements = new WeakMap()
   let last: Snapshot | undefined
   let programs = 0
   // An edit inside a handler calls no route otherwise and leaves all signatures as they are. To compare what is kept of each file,
@@ -71,11 +83,15 @@ export function createEditorAnalysis(rules: RuleSettings): EditorAnalysis {
 
   function snapshotOf(compiler: Compiler): Snapshot {
     if (last?.compiler.program === compiler.program) return last
-    const stale = changes.next(compiler)
-    for (const name of stale === 'all' ? [...states.keys()] : stale) states.delete(name)
+    const affected = changes.next(compiler)
+    const before = new Map(states)
+    for (const name of affected === 'all' ? before.keys() : affected.files) states.delete(name)
     const files = routeFiles(compiler)
     for (const file of files) {
-      if (!states.has(file.fileName)) states.set(file.fileName, declareFile(compiler, file))
+      if (states.has(file.fileName)) continue
+      const isAlone = affected !== 'all' && !affected.byImport.has(file.fileName)
+      const past = isAlone ? pastOf(before.get(file.fileName)) : undefined
+      states.set(file.fileName, { ...declareFile(compiler, file, kept), ...(past ? { past } : {}) })
     }
     last = { compiler, files, states }
     return last
@@ -90,15 +106,25 @@ export function createEditorAnalysis(rules: RuleSettings): EditorAnalysis {
     return snapshot.reader
   }
 
+  function readAnew(snapshot: Snapshot, declaration: RouteDeclaration): PlacedReading {
+    const findings = createFindings()
+    const { entries, ...reader } = readerOf(snapshot)
+    const reading = readDeclaration({ ...reader, findings }, declaration)
+    const statement = statementOf(declaration.declaration).pos
+    return { reading, entries, findings: findings.sorted(), statement }
+  }
+
   function readingOf(snapshot: Snapshot, name: string): FileReading | undefined {
     const state = states.get(name)
     if (!state || state.reading) return state?.reading
-    const findings = createFindings()
-    const { entries, ...reader } = readerOf(snapshot)
-    const readings = state.declarations.map(it => readDeclaration({ ...reader, findings }, it))
+    const known = knownRoutes(name, state)
+    const routes = state.declarations.map(it => known(it) ?? readAnew(snapshot, it))
+    const entries = new Set(routes.map(it => it.entries))
+    const readings = routes.map(({ reading }) => reading)
     state.reading = {
-      ...{ readings, entries, findings: findings.sorted() },
-      signature: readingsToSignature(readings, entries),
+      ...{ routes, entries },
+      findings: together(routes.map(({ findings }) => findings)),
+      signature: readingsToSignature(readings, [...entries].flat()),
     }
     return state.reading
   }
@@ -129,13 +155,12 @@ export function createEditorAnalysis(rules: RuleSettings): EditorAnalysis {
   }
 
   function analysisOf(snapshot: Snapshot): Analysis {
-    const readings = snapshot.files.flatMap(({ fileName }) => readingOf(snapshot, fileName)?.readings ?? [])
-    const entries = [
-      ...new Set(snapshot.files.map(({ fileName }) => states.get(fileName)?.reading?.entries ?? [])),
-    ]
+    const files = snapshot.files.flatMap(({ fileName }) => readingOf(snapshot, fileName) ?? [])
+    const readings = files.flatMap(({ routes }) => routes.map(({ reading }) => reading))
+    const entries = new Set(files.flatMap(file => [...file.entries]))
     const clashing = findDuplicates(readings, createFindings())
     return {
-      ...toRoutes(readings, clashing, entries.flat()),
+      ...toRoutes(readings, clashing, [...entries].flat()),
       findings: snapshot.files.flatMap(file => findingsOf(snapshot, file)),
     }
   }
@@ -167,12 +192,40 @@ export function createEditorAnalysis(rules: RuleSettings): EditorAnalysis {
   }
 }
 
-function declareFile(compiler: Compiler, file: ts.SourceFile): FileState {
+function pastOf(state: FileState | undefined): FileState['past'] {
+  return state?.reading ? { statements: state.statements, reading: state.reading } : state?.past
+}
+
+/** The routes that an edit elsewhere in their file cannot have changed, as they were read before it. */
+function knownRoutes(
+  file: string,
+  { past, statements }: FileState,
+): (declaration: RouteDeclaration) => PlacedReading | undefined {
+  const untouched = past && untouchedBy(past.statements, statements)
+  if (!past || !untouched) return () => undefined
+  if (untouched.delta !== 0) for (const entries of past.reading.entries) moveKeys(entries, file, untouched)
+  const known = new Map(past.reading.routes.map(it => [`${it.statement} ${it.reading.name}`, it]))
+  return ({ name, declaration }) => {
+    const statement = statementOf(declaration).pos
+    const route = known.get(`${untouched.before(statement)} ${name}`)
+    return route && movedReading(route, file, statement, untouched)
+  }
+}
+
+/** Two routes may say the same of what they share. */
+function together(lists: readonly (readonly Finding[])[]): readonly Finding[] {
+  const findings = createFindings()
+  for (const { rule, place, message, related } of lists.flat()) findings.add(rule, place, message, related)
+  return findings.sorted()
+}
+
+function declareFile(compiler: Compiler, file: ts.SourceFile, kept: KeptStatements): FileState {
   const findings = createFindings()
   const declared = readDeclarations(compiler, file, findings)
   const routes = declared.declarations.map(it => nameOfDeclaration(compiler, it))
   const called = routes.map(({ name, key }) => `${name} ${key}`).join('\n')
-  return { ...declared, routes, called, findings: findings.sorted() }
+  const statements = textsOfStatements(compiler.ts, file, kept)
+  return { ...declared, routes, called, findings: findings.sorted(), statements }
 }
 
 function areSame<Item>(a: readonly Item[], b: readonly Item[] | undefined): boolean {

@@ -8,8 +8,8 @@ export interface NamedEntry {
   readonly id: string
   /** The wished name. */
   readonly name: string
-  /** Sorts the entries by their declarations. */
-  readonly key: string
+  /** Sorts the entries by their declarations. Moves with them, where an editor keeps what it has read. */
+  key: string
   readonly doc?: string
   model: TypeModel
   enumMembers?: NonNullable<NamedType['enumMembers']>

@@ -3,9 +3,16 @@ import type ts from 'typescript'
 import type { Compiler } from '../compiler.ts'
 import { importsOfFile, isSeenByAll } from './source-to-imports.ts'
 
+export interface Affected {
+  /** Files that changed since the last call, and those that import them, however far away. */
+  readonly files: ReadonlySet<string>
+  /** Of these, the files that import one of them. The others changed, and nothing that they import did. */
+  readonly byImport: ReadonlySet<string>
+}
+
 export interface Changes {
-  /** Files that changed since the last call, and those that import them, however far away. 'all': no file is sure to be as it was. */
-  next(compiler: Compiler): ReadonlySet<string> | 'all'
+  /** 'all': no file is sure to be as it was. */
+  next(compiler: Compiler): Affected | 'all'
   /** Whether one file imports another, however far away. */
   reaches(compiler: Compiler, from: string, to: string): boolean
 }
@@ -62,7 +69,7 @@ function withImporters(
   changed: readonly ts.SourceFile[],
   files: readonly ts.SourceFile[],
   importsOf: (file: ts.SourceFile) => readonly string[],
-): Set<string> {
+): Affected {
   const importers = new Map<string, string[]>()
   for (const file of files) {
     for (const imported of importsOf(file)) {
@@ -72,6 +79,12 @@ function withImporters(
     }
   }
   const affected = new Set(changed.map(file => file.fileName))
-  for (const name of affected) for (const importer of importers.get(name) ?? []) affected.add(importer)
-  return affected
+  const byImport = new Set<string>()
+  for (const name of affected) {
+    for (const importer of importers.get(name) ?? []) {
+      affected.add(importer)
+      byImport.add(importer)
+    }
+  }
+  return { files: affected, byImport }
 }
