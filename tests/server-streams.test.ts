@@ -1,13 +1,16 @@
 // A streaming route over real sockets → its head, format, pace and end.
 import { once } from 'node:events'
-import { get, type IncomingMessage } from 'node:http'
+import { get, type IncomingMessage, type ServerResponse } from 'node:http'
 import { expect } from 'chai'
+import { NodeResponseBody } from '../runtime/src/adapters/node-response-body.ts'
 import { RpcError } from '../runtime/src/index.ts'
 import { type Server, serve } from '../runtime/src/node.ts'
 import { acceptToStreamForm } from '../runtime/src/server/accept-to-format.ts'
 import { anything, type Context, declare, nameAndCount } from './support/compiled-routes.ts'
 import { curl, send } from './support/http-client.ts'
 import { settled, until } from './support/until.ts'
+
+const turn = () => new Promise(resolve => setImmediate(resolve))
 
 describe('server: streams', () => {
   const events: string[] = []
@@ -153,6 +156,22 @@ describe('server: streams', () => {
     goOn()
     await once(res, 'end')
     expect(text).to.equal('1\n{"$":"end"}\n')
+  })
+
+  it('send their head with what is ready, or else alone with its turn, unless the reader has left', async () => {
+    const calls: string[] = []
+    const bodyOf = (closed: boolean) => {
+      const res = { write: () => true, flushHeaders: () => calls.push('head'), destroyed: closed }
+      return new NodeResponseBody(res as unknown as ServerResponse, () => undefined)
+    }
+    bodyOf(false).write('1\n')
+    bodyOf(true)
+    await turn()
+    expect(calls).to.deep.equal([])
+    bodyOf(false)
+    expect(calls).to.deep.equal([])
+    await turn()
+    expect(calls).to.deep.equal(['head'])
   })
 
   it('are never started for HEAD, nor for an EventSource that has seen the end', async () => {

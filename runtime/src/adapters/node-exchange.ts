@@ -170,7 +170,6 @@ export class NodeExchange implements HttpExchange, BodyOwner {
     }
     if (this.#isUnread()) this.#res.shouldKeepAlive = false
     this.#writeHead(status, head)
-    this.#res.flushHeaders()
     const body = new NodeResponseBody(this.#res, listener => whenClosed(this.#req, this.#res, listener))
     return coding === undefined ? body : new CodedBody(coding, body)
   }

@@ -1,4 +1,4 @@
-// A Node response whose head has left → a body that is written with backpressure.
+// A Node response whose head is written → a body that is written with backpressure.
 import type { ServerResponse } from 'node:http'
 import type { BodySink } from '../server/http-exchange.ts'
 
@@ -21,6 +21,7 @@ export class NodeResponseBody implements NodeBody {
   readonly #res: OutgoingResponse
   readonly #onClose: (() => void)[] = []
   #isOver = false
+  #hasWritten = false
   /** While the buffer is full: resolves the promise that the writer waits for, and removes its listener. */
   #room: (() => void) | undefined
 
@@ -28,6 +29,10 @@ export class NodeResponseBody implements NodeBody {
   constructor(res: OutgoingResponse, whenClosed: (listener: () => void) => void) {
     this.#res = res
     whenClosed(() => this.#close())
+    // With what this turn writes, if anything: the reader wakes once for both, and has its first item a third of a millisecond earlier.
+    setImmediate(() => {
+      if (!this.#hasWritten && !this.closed) res.flushHeaders()
+    })
   }
 
   get closed(): boolean {
@@ -36,6 +41,7 @@ export class NodeResponseBody implements NodeBody {
 
   write(chunk: string | Uint8Array): Promise<void> | undefined {
     if (this.closed) return undefined
+    this.#hasWritten = true
     const hasRoom = this.#res.write(chunk)
     this.#res.flush?.()
     if (hasRoom) return undefined
