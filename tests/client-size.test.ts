@@ -8,9 +8,9 @@ import { type ClientName, clientSizes, type Size } from './support/client-sizes.
  */
 const BUDGET: Readonly<Record<ClientName, number>> = {
   'HTTP, unary': 2340,
-  'HTTP with streams': 3620,
-  'HTTP and sockets': 7290,
-  'HTTP with streams and sockets': 8150,
+  'HTTP with streams': 3330,
+  'HTTP and sockets': 6290,
+  'HTTP with streams and sockets': 7100,
 }
 
 describe('the size of a client', function () {

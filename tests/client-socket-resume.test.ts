@@ -349,7 +349,7 @@ describe('a socket that is lost', () => {
       socket.end(1001)
       socket = await script.reconnect(ready('s2'))
       expect(socket.sent).to.deep.equal([
-        [0, 0, ['hello', {}]],
+        [0, 1, ['hello', {}]],
         [1, 0, ['subscribe', 2, 1023, '7', 'x'], ['notify', 'n'], ['request', 3, 'q']],
       ])
       socket.say([1, 1, ['response', 3, 'Q']])

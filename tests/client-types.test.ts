@@ -6,7 +6,7 @@ import ts from 'typescript'
 const FOLDER = fileURLToPath(new URL('./types/', import.meta.url))
 
 const EMITTED = `
-import { createRpcClient, openSocket, openStream } from '../../runtime/src/client.ts'
+import { chooseAnswer, createRpcClient, openSocket, openStream, socketNotify, socketRequest, socketSubscribe } from '../../runtime/src/client.ts'
 import type { CallOptions, ClientOptions, ClientRoute, RequestOptions, RpcSocket, RpcStream, SubscribeOptions } from '../../runtime/src/client.ts'
 interface ChatSocket extends RpcSocket {
   notify(message: { text: string }): void
@@ -24,8 +24,8 @@ interface Client {
 const routes = {
   count: [openStream, 'GET /count'],
   feed: [openStream, 'GET /feed', { decode: (value: string) => new Date(value) }],
-  chat: [openSocket, '/chat', { message: {}, subscribe: { decode: (value: string) => new Date(value) } }],
-  room: [openSocket, '/rooms/:room', { request: { variants: { key: 'type', answers: { join: {} } } } }],
+  chat: [openSocket, '/chat', { methods: { notify: [socketNotify], subscribe: [socketSubscribe, { decode: (value: string) => new Date(value) }] } }],
+  room: [openSocket, '/rooms/:room', { methods: { request: [socketRequest, { variants: { key: 'type', answers: { join: {} } }, choose: chooseAnswer }] } }],
 } satisfies Record<keyof Client, ClientRoute>
 export function createClient(options: ClientOptions): Client { return createRpcClient<Client>(options, routes) }
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false

@@ -9,10 +9,10 @@ import { unpackedToJson, untypedToJson } from '../runtime/src/validation/unpacke
 import { CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
 import { createMsgpackClientFraming, createMsgpackFraming } from '../runtime/src/wire/msgpack-framing.ts'
 import { rawToClientFrame } from '../runtime/src/wire/raw-to-frame.ts'
-import { rawToServerFrame } from '../runtime/src/wire/raw-to-server-frame.ts'
 import type { RawFrame } from '../runtime/src/wire/socket-framing.ts'
 import { MsgpackWriter } from '../runtime/src/wire/value-to-msgpack.ts'
 import { msgpackRecords, type StreamRecord } from './support/decoded-records.ts'
+import { rawToServerFrame } from './support/raw-to-server-frame.ts'
 
 type Side = 'client' | 'server'
 interface Vector {

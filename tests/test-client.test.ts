@@ -15,6 +15,9 @@ import {
   type RpcSocket,
   type RpcStream,
   type SubscribeOptions,
+  socketNotify,
+  socketRequest,
+  socketSubscribe,
 } from '../runtime/src/client.ts'
 import { RpcError } from '../runtime/src/errors.ts'
 import { createTestClient, type TestClientOptions } from '../runtime/src/testing.ts'
@@ -45,7 +48,11 @@ const TABLE: ClientRoutes = {
   add: [openCall, 'POST /add', { put: inBody }],
   count: [openStream, 'GET /count'],
   feed: [openStream, 'GET /feed'],
-  chat: [openSocket, '/chat'],
+  chat: [
+    openSocket,
+    '/chat',
+    { methods: { notify: [socketNotify], request: [socketRequest], subscribe: [socketSubscribe] } },
+  ],
   hang: [openCall, 'POST /hang'],
   raw: [openResponse, 'GET /raw'],
 }

@@ -8,9 +8,9 @@ import { jsonClientFraming, jsonFraming } from '../runtime/src/wire/json-framing
 import { isDeeper } from '../runtime/src/wire/json-text.ts'
 import { SERVER_LIMITS } from '../runtime/src/wire/limits.ts'
 import { rawToClientFrame } from '../runtime/src/wire/raw-to-frame.ts'
-import { rawToServerFrame } from '../runtime/src/wire/raw-to-server-frame.ts'
 import { CLIENT_FRAMES, SERVER_FRAMES } from '../runtime/src/wire/socket-frames.ts'
 import { SocketLink } from '../runtime/src/wire/socket-link.ts'
+import { rawToServerFrame } from './support/raw-to-server-frame.ts'
 
 interface Vectors {
   readonly limits: { readonly maxDepth: number; readonly maxFrames: number }

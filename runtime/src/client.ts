@@ -18,6 +18,7 @@ export { createRpcClient } from './client/create-client.ts'
 export { openCall, openResponse } from './client/open-call.ts'
 export { openSocket } from './client/open-socket.ts'
 export { openStream } from './client/open-stream.ts'
+export { chooseAnswer, socketNotify, socketRequest, socketSubscribe } from './client/socket-methods.ts'
 export { type ErrorCode, type Issue, RpcError } from './errors.ts'
 // What an emitted client imports only where its types need it.
 export { base64ToBytes, bytesToBase64 } from './validation/base64.ts'

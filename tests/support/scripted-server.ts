@@ -125,6 +125,7 @@ export class ManualClock implements Clock {
   readonly timers = new Set<Timer>()
 
   random = () => this.chance
+  now = () => this.time
   after = (ms: number, action: () => void) => {
     if (ms === 0) return () => undefined
     const timer = { at: this.time + ms, ms, action }

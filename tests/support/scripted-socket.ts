@@ -8,13 +8,13 @@ import type {
   SubscribeOptions,
   WebSocketConstructor,
   WebSocketLike,
+  WebSocketListener,
   WebSocketOptions,
 } from '../../runtime/src/client/client-route.ts'
 import { createRpcClient } from '../../runtime/src/client/create-client.ts'
 import { openSocket } from '../../runtime/src/client/open-socket.ts'
+import { socketNotify, socketRequest, socketSubscribe } from '../../runtime/src/client/socket-methods.ts'
 import { eventually, loadPacking, ManualClock } from './scripted-server.ts'
-
-type Listener = (event: never) => void
 
 /** One connection. Nothing happens to it but what the test does. */
 export class ScriptedSocket implements WebSocketLike {
@@ -24,7 +24,10 @@ export class ScriptedSocket implements WebSocketLike {
   readonly sent: [number: number, acknowledged: number, ...frames: unknown[][]][] = []
   /** What the client has closed it with. */
   closedWith: number | undefined
-  readonly listeners = new Map<string, Set<Listener>>()
+  onopen: WebSocketListener | null = null
+  onmessage: WebSocketListener | null = null
+  onerror: WebSocketListener | null = null
+  onclose: WebSocketListener | null = null
   readonly url: string
   readonly protocols: readonly string[]
   readonly protocol: string
@@ -34,15 +37,9 @@ export class ScriptedSocket implements WebSocketLike {
     this.protocol = protocols[0]!
   }
 
-  addEventListener(type: string, listener: Listener) {
-    const set = this.listeners.get(type) ?? new Set()
-    this.listeners.set(type, set.add(listener))
-  }
-  removeEventListener(type: string, listener: Listener) {
-    this.listeners.get(type)?.delete(listener)
-  }
+  /** But for errors. */
   get listenerCount(): number {
-    return [...this.listeners.values()].reduce((sum, { size }) => sum + size, 0)
+    return [this.onopen, this.onmessage, this.onclose].filter(listener => listener).length
   }
 
   send(data: string | Uint8Array) {
@@ -54,8 +51,8 @@ export class ScriptedSocket implements WebSocketLike {
     this.readyState = 2
   }
 
-  #tell(type: string, event: object) {
-    for (const listener of [...(this.listeners.get(type) ?? [])]) listener(event as never)
+  #tell(type: 'open' | 'message' | 'error' | 'close', event: object) {
+    this[`on${type}`]?.(event)
   }
   accept() {
     this.readyState = 1
@@ -88,7 +85,12 @@ export interface AnySocket extends RpcSocket {
 }
 
 export type SocketRoute = SocketDetails & { readonly path: string }
-export const CHAT: SocketRoute = { path: '/chat' }
+export const METHODS = {
+  notify: [socketNotify],
+  request: [socketRequest],
+  subscribe: [socketSubscribe],
+} as const
+export const CHAT: SocketRoute = { path: '/chat', methods: METHODS }
 
 export const ready = (session: string, resumed = false, acknowledged = 0) => [
   0,

@@ -6,6 +6,7 @@ import type { WebSocketOptions } from '../../runtime/src/client/client-route.ts'
 import { createRpcClient, openSocket, type RpcSocket } from '../../runtime/src/client.ts'
 import type { ServableSocket } from '../../runtime/src/server/modules-to-routes.ts'
 import type { ServerLimits } from '../../runtime/src/wire/limits.ts'
+import { METHODS } from './scripted-socket.ts'
 
 export interface SocketServer {
   readonly port: number
@@ -45,7 +46,7 @@ export function connectSocket<Methods>(
 ): Promise<RpcSocket & Methods> {
   const client = createRpcClient<{ socket(): Promise<RpcSocket & Methods> }>(
     { prefixUrl, websocket },
-    { socket: [openSocket, path] },
+    { socket: [openSocket, path, { methods: METHODS }] },
   )
   return client.socket()
 }

@@ -1,5 +1,5 @@
 // A URL, as a client's WebSocket is given it → a WebSocket without a network, whose other end is a SocketEngine in this process.
-import type { WebSocketLike } from '../client/client-route.ts'
+import type { WebSocketLike, WebSocketListener } from '../client/client-route.ts'
 import type { RpcError } from '../errors.ts'
 import type { SocketEngine } from '../server/socket-engine.ts'
 import type { UpgradeRequest } from '../server/upgrade-to-admission.ts'
@@ -29,6 +29,10 @@ export class MemorySocket extends EventTarget implements WebSocketLike {
   binaryType = 'blob'
   readyState: number = STATES.connecting
   protocol = ''
+  onopen: WebSocketListener | null = null
+  onmessage: WebSocketListener | null = null
+  onerror: WebSocketListener | null = null
+  onclose: WebSocketListener | null = null
   readonly url: string
   readonly #network: MemoryNetwork
   #connection: MemoryConnection | undefined
@@ -85,7 +89,12 @@ export class MemorySocket extends EventTarget implements WebSocketLike {
     this.readyState = STATES.open
     this.protocol = admission.subprotocol
     connection.listen(engine.open(admission, connection))
-    this.dispatchEvent(new Event('open'))
+    this.#tell(new Event('open'))
+  }
+
+  #tell(event: Event): void {
+    this[`on${event.type as 'open' | 'message' | 'error' | 'close'}`]?.(event)
+    this.dispatchEvent(event)
   }
 
   #upgrade(protocols: readonly string[]): UpgradeRequest {
@@ -107,11 +116,11 @@ export class MemorySocket extends EventTarget implements WebSocketLike {
   #receive(message: Encoded): void {
     if (this.readyState !== STATES.open) return
     const data = typeof message === 'string' ? message : message.slice().buffer
-    this.dispatchEvent(Object.assign(new Event('message'), { data }))
+    this.#tell(Object.assign(new Event('message'), { data }))
   }
 
   #fail(code: number, message: string): void {
-    this.dispatchEvent(Object.assign(new Event('error'), { message }))
+    this.#tell(Object.assign(new Event('error'), { message }))
     this.#end(code, code === 1006 ? '' : message)
   }
 
@@ -119,7 +128,7 @@ export class MemorySocket extends EventTarget implements WebSocketLike {
     if (this.readyState === STATES.closed) return
     this.readyState = STATES.closed
     this.#network.sockets.delete(this)
-    this.dispatchEvent(Object.assign(new Event('close'), { code, reason, wasClean: code !== 1006 }))
+    this.#tell(Object.assign(new Event('close'), { code, reason, wasClean: code !== 1006 }))
   }
 }
 

@@ -52,6 +52,8 @@ export interface ClientCodec {
   /** Of answers without names. */
   readonly unpack?: (value: never) => unknown
   readonly unpackReturn?: (value: never) => unknown
+  /** `chooseAnswer`, where the answer depends on what was sent, or can come in rows. */
+  readonly choose?: (codec: ClientCodec, sent: unknown, isRows: boolean) => Partial<Decoders>
   /** Where the answer depends on the variant: the discriminant of what was sent, and the codec by its text. */
   readonly variants?: {
     readonly key: string
@@ -65,10 +67,12 @@ export interface SocketDetails {
   readonly framing?: Framing
   /** The schema of the rows that its answers can be. */
   readonly rows?: string
-  readonly message?: ClientCodec
-  readonly request?: ClientCodec
-  readonly subscribe?: ClientCodec
+  /** `notify`, `request` and `subscribe`, of those that the route takes: what makes them, and how their values are converted. */
+  readonly methods?: { readonly [name: string]: readonly [SocketMethod, ClientCodec?] }
 }
+
+/** The parts of an open socket, which only the client's own files know, and a codec → a method of the socket. */
+export type SocketMethod = (parts: never, codec: ClientCodec) => unknown
 
 /** Events of a socket, and what their listeners are given. */
 export interface SocketEvents {
@@ -123,7 +127,6 @@ export interface SubscribeOptions {
 // biome-ignore lint/suspicious/noExplicitAny: constructors of platforms differ in their options
 export type WebSocketConstructor = new (url: string, protocols: string[], ...rest: any[]) => WebSocketLike
 
-export type WebSocketEvent = 'open' | 'message' | 'error' | 'close'
 // biome-ignore lint/suspicious/noExplicitAny: classes of platforms differ in their events, and never would refuse them all
 export type WebSocketListener = (event: any) => void
 
@@ -134,8 +137,10 @@ export interface WebSocketLike {
   readonly readyState: number
   send(data: string | Uint8Array<ArrayBuffer>): void
   close(code?: number, reason?: string): void
-  addEventListener(type: WebSocketEvent, listener: WebSocketListener): void
-  removeEventListener(type: WebSocketEvent, listener: WebSocketListener): void
+  onopen: WebSocketListener | null
+  onmessage: WebSocketListener | null
+  onerror: WebSocketListener | null
+  onclose: WebSocketListener | null
 }
 
 export interface WebSocketOptions {

@@ -6,6 +6,8 @@ export interface Clock {
   random(): number
   /** Calls `action` once, after `ms`; never after 0, which stands for no end. The function returned takes that back. */
   after(ms: number, action: () => void): () => void
+  /** In ms. Default: the platform's, which only sockets ask. */
+  now?(): number
 }
 
 /**

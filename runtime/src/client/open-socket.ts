@@ -1,74 +1,62 @@
 // A socket route of the emitted client in → its method out, which opens the socket and resolves at the first `ready`.
-import type { RpcError } from '../errors.ts'
 import { jsonClientFraming } from '../wire/json-framing.ts'
-import { CALL_TIMEOUT, SOCKET_CLIENT_LIMITS } from '../wire/limits.ts'
+import { CALL_TIMEOUT } from '../wire/limits.ts'
 import { argumentsToRequest } from './arguments-to-request.ts'
 import { failureOf, packingOf } from './call.ts'
 import type { CallOptions, RpcSocket, SocketDetails } from './client-route.ts'
 import type { OpenRoute } from './client-table.ts'
-import { createSocketMethods, type SocketMethods } from './socket-methods.ts'
+import type { SocketParts } from './socket-methods.ts'
 import { openSession } from './socket-session.ts'
-import type { SocketSettings } from './socket-settings.ts'
 
 /** The method's arguments: those of the path, where the pattern has any, and options. */
 export const openSocket: OpenRoute<SocketDetails> =
-  (clientSettings, path, route) =>
+  (settings, path, route) =>
   async (...given: unknown[]) => {
-    const [options, prefix, clock] = clientSettings
+    const [options, prefix, clock] = settings
     const args = /[:*]/.test(path) ? given.shift() : undefined
     const callOptions = (given[0] ?? {}) as CallOptions
     const { headers, signal, timeout = options.timeout ?? CALL_TIMEOUT } = callOptions
-    const packing = packingOf(clientSettings, route, callOptions)
+    const packing = packingOf(settings, route, callOptions)
     const framing = packing ? (await packing).createFraming() : jsonClientFraming
+    const fail = failureOf(`WebSocket ${path}`)
+    if (signal?.aborted) throw fail('CANCELLED', 'cancelled', signal.reason)
+    let url: string
+    try {
+      url = prefix.replace('http', 'ws') + argumentsToRequest(path, {}, args)[0]
+    } catch (cause) {
+      throw fail('BAD_REQUEST', (cause as TypeError).message, cause)
+    }
     return new Promise((resolve, reject) => {
-      const error = failureOf(`WebSocket ${path}`)
-      const cancel = () => close(error('CANCELLED', 'cancelled', signal?.reason))
-      if (signal?.aborted) throw error('CANCELLED', 'cancelled', signal.reason)
-
-      let url: string
-      try {
-        url = prefix.replace('http', 'ws') + argumentsToRequest(path, {}, args)[0]
-      } catch (cause) {
-        throw error('BAD_REQUEST', (cause as TypeError).message, cause)
-      }
       const disarm = clock.after(timeout, () =>
-        close(error('TIMEOUT', `not open within ${timeout} ms`, lastFailure())),
+        close(fail('TIMEOUT', `not open within ${timeout} ms`, lastFailure())),
       )
-      const settings = {
-        clock,
-        options,
-        route,
-        headers,
-        url,
-        limits: limitsOf(options.websocket),
-        framing,
-        isRows: false,
-        error,
+      const cancel = () => close(fail('CANCELLED', 'cancelled', signal?.reason))
+      signal?.addEventListener('abort', cancel)
+      const [calls, on, connected, close, lastFailure, isRows] = openSession({
+        ...{ clock, options, headers, url, framing, rows: route.rows, fail },
         opened() {
           disarm()
           resolve(socket)
         },
-        ended(failure: RpcError) {
+        ended(failure) {
           disarm()
           signal?.removeEventListener('abort', cancel)
           reject(failure)
         },
-      }
-      const [calls, on, connected, close, lastFailure] = openSession(settings)
-      signal?.addEventListener('abort', cancel)
-      const socket: RpcSocket & SocketMethods = {
-        ...createSocketMethods(settings, calls),
+      })
+      const parts: SocketParts = [calls, framing, fail, options, isRows]
+      const socket: RpcSocket = {
+        ...Object.fromEntries(
+          Object.entries(route.methods ?? {}).map(([name, [method, codec = {}]]) => [
+            name,
+            method(parts as never, codec),
+          ]),
+        ),
         get connected() {
           return connected() !== undefined
         },
         on,
-        close: () => close(error('CANCELLED', 'the socket was closed')),
+        close: () => close(fail('CANCELLED', 'the socket was closed')),
       }
     })
   }
-
-function limitsOf(given: Partial<SocketSettings['limits']> = {}): SocketSettings['limits'] {
-  const limits: Record<string, number> = { ...SOCKET_CLIENT_LIMITS }
-  for (const name in limits) limits[name] = given[name as keyof typeof given] ?? limits[name]!
-  return limits as SocketSettings['limits']
-}

@@ -1,18 +1,18 @@
 // Requests and subscriptions of a socket in → their frames, and each answer at the call that it is for, out.
 import { RpcError } from '../errors.ts'
-import type { ServerFrame } from '../wire/socket-frames.ts'
-import type { Encoded } from '../wire/socket-framing.ts'
-import type { SocketLink, Ticket } from '../wire/socket-link.ts'
-import type { SocketSettings } from './socket-settings.ts'
-
-export type AnswerFrame = Extract<ServerFrame, readonly [string, number, ...unknown[]]>
+import { MAX_OUTBOX_BYTES } from '../wire/limits.ts'
+import type { ClientFraming, Encoded, RawFrame } from '../wire/socket-framing.ts'
+import type { Fail } from './call.ts'
+import type { ClientOptions } from './client-route.ts'
+import type { Clock } from './clock.ts'
+import type { Outbox, Ticket } from './socket-outbox.ts'
 
 /** A request or a subscription. */
 export interface SocketCall {
   /** Made anew for each session, which knows the call by another id. */
   frame(id: number): Encoded
   /** False when a call of its kind has no such answer. A throw ends the call. */
-  answer(frame: AnswerFrame): boolean
+  answer(frame: RawFrame): boolean
   fail(error: RpcError): void
   /** Absent when it must not be sent twice. Else it was, to another session. */
   restarted?(): void
@@ -23,45 +23,48 @@ export interface SocketCall {
   release?(): void
 }
 
-/** Where frames go: to the session that is open, or to the next one. */
-export interface Traffic {
-  readonly link: SocketLink
-  /** Why the socket is closed for good. */
-  readonly failure: RpcError | undefined
-}
-
-export interface SocketCalls {
+/** What the methods of a socket call. */
+export type SocketCalls = readonly [
   /** Throws UNAVAILABLE beyond `maxOutboxBytes`, and what has closed the socket. */
-  send(frame: Encoded): Ticket
-  /** Sends the call's frame. Throws as `send` does, and CANCELLED. */
-  start(call: SocketCall, signal: AbortSignal | undefined, timeout: number): void
+  send: (frame: Encoded) => Ticket,
+  /** Sends the call's frame. Throws as `send` does. */
+  start: (call: SocketCall, signal: AbortSignal | undefined, timeout: number) => void,
   /** The answer is no longer wanted. Harmless when it has come. */
-  cancel(call: SocketCall): void
+  cancel: (call: SocketCall) => void,
   /** Allows `count` further items. */
-  grant(call: SocketCall, count: number): void
-  /** Throws what is wrong with an answer that no server may give. */
-  receive(frame: AnswerFrame): void
-  /** Another session begins. What the last one was given is lost but for subscriptions: they start again. */
-  lose(): void
-  /** The server takes nothing new: subscriptions move to the next session, requests wait for their answers. */
-  drain(): void
-  /** Nothing is answered any more. */
-  end(error: RpcError): void
-}
+  grant: (call: SocketCall, count: number) => void,
+]
 
-export function createSocketCalls(settings: SocketSettings, traffic: Traffic): SocketCalls {
-  const { clock, framing, error, limits } = settings
+/** What a session tells them. */
+export type CallsControl = readonly [
+  /** Throws what is wrong with an answer that no server may give. */
+  receive: (frame: RawFrame) => void,
+  /** Another session begins. What the last one was given is lost but for subscriptions: they start again. */
+  lose: () => void,
+  /** The server takes nothing new: subscriptions move to the next session, requests wait for their answers. */
+  drain: () => void,
+  /** Nothing is answered any more. */
+  end: (error: RpcError) => void,
+]
+
+export function createSocketCalls(
+  { frame: encode }: ClientFraming,
+  { websocket: { maxOutboxBytes = MAX_OUTBOX_BYTES } = {} }: ClientOptions,
+  clock: Clock,
+  fail: Fail,
+  [post, withdraw, , , , , , , size]: Outbox,
+): readonly [SocketCalls, CallsControl] {
   /** Calls that were started and have no last answer. */
-  const calls = new Map<number | undefined, SocketCall>()
+  const calls = new Map<unknown, SocketCall>()
   let lastId = 0
+  /** Why the socket is closed for good. */
+  let closed: RpcError | undefined
 
   const send = (frame: Encoded) => {
-    const { link, failure } = traffic
-    if (failure) throw failure
-    if (link.unacknowledgedBytes + frame.length > limits.maxOutboxBytes) {
-      throw error('UNAVAILABLE', `more than ${limits.maxOutboxBytes} bytes wait to be sent`)
-    }
-    return link.send(frame)
+    if (closed) throw closed
+    if (size() + frame.length > maxOutboxBytes)
+      throw fail('UNAVAILABLE', `more than ${maxOutboxBytes} bytes wait to be sent`)
+    return post(frame)
   }
 
   /** False of a call that has ended, or was never started. */
@@ -72,89 +75,90 @@ export function createSocketCalls(settings: SocketSettings, traffic: Traffic): S
 
   const cancel = (call: SocketCall) => {
     // A frame that has not left is taken back, so that nothing runs for it.
-    if (forget(call) && !traffic.link.withdraw(call.ticket!)) {
-      traffic.link.send(framing.frame(['cancel', call.id]), true)
-    }
+    if (forget(call) && !withdraw(call.ticket!)) post(encode(['cancel', call.id]), true)
   }
 
-  const fail = (call: SocketCall, reason: RpcError) => {
+  const end = (call: SocketCall, reason: RpcError) => {
     forget(call)
     call.fail(reason)
   }
 
   /** By an id of its own, above all others: it is the last frame now. */
-  const resend = (call: SocketCall, post: (frame: Encoded) => Ticket) => {
-    const ticket = post(call.frame(lastId + 1))
+  const sendCall = (call: SocketCall, by: (frame: Encoded) => Ticket) => {
+    call.ticket = by(call.frame(lastId + 1))
     calls.delete(call.id)
-    calls.set(++lastId, call)
-    call.id = lastId
-    call.ticket = ticket
-  }
-  const repost = (frame: Encoded) => traffic.link.send(frame)
-
-  const restart = (call: SocketCall) => {
-    if (!call.restarted)
-      return fail(call, error('UNAVAILABLE', 'the session was lost; the request may have run'))
-    try {
-      resend(call, repost)
-    } catch (cause) {
-      return fail(call, cause as RpcError)
-    }
-    call.restarted()
+    call.id = ++lastId
+    calls.set(lastId, call)
   }
 
   /** Callbacks of one call may end others, or all. */
-  const restartAll = (isConcerned: (call: SocketCall) => unknown) => {
-    for (const [id, call] of [...calls]) if (calls.has(id) && isConcerned(call)) restart(call)
+  const restart = (isConcerned: (call: SocketCall) => unknown) => {
+    for (const [id, call] of [...calls]) {
+      if (!calls.has(id) || !isConcerned(call)) continue
+      if (!call.restarted) end(call, fail('UNAVAILABLE', 'the session was lost; the request may have run'))
+      else
+        try {
+          sendCall(call, post)
+          call.restarted()
+        } catch (cause) {
+          end(call, cause as RpcError)
+        }
+    }
   }
 
-  return {
-    send,
-    cancel,
-    start(call, signal, timeout) {
-      const stop = (reason: RpcError) => {
-        cancel(call)
-        call.fail(reason)
-      }
-      const onAbort = () => stop(error('CANCELLED', 'cancelled', signal?.reason))
-      if (signal?.aborted) return onAbort()
-      resend(call, send)
-      signal?.addEventListener('abort', onAbort)
-      const disarm = clock.after(timeout, () => stop(error('TIMEOUT', `no answer within ${timeout} ms`)))
-      call.release = () => {
-        signal?.removeEventListener('abort', onAbort)
-        disarm()
-      }
-    },
-    grant(call, count) {
-      if (!calls.has(call.id)) return
-      // A frame that has not left says itself what may be sent: one of credit would not outlive the change to another session.
-      if (traffic.link.withdraw(call.ticket!)) resend(call, repost)
-      else traffic.link.send(framing.frame(['credit', call.id, count]), true)
-    },
-
-    receive(frame) {
-      const [kind, id] = frame
-      const call = calls.get(id)
-      // It was cancelled while this was on its way.
-      if (!call && id <= lastId) return
-      if (call && kind === 'error') return fail(call, RpcError.fromWire(frame[2], 'INTERNAL'))
-      let isFit: boolean | undefined
-      try {
-        isFit = call?.answer(frame)
-      } catch (cause) {
-        if (kind === 'items') cancel(call!)
-        const what = 'the answer does not have the declared shape'
-        return fail(call!, cause instanceof RpcError ? cause : error('INTERNAL', what, cause))
-      }
-      if (!isFit) throw new TypeError(`"${kind}" for the call ${id}`)
-      if (kind !== 'items') forget(call!)
-    },
-
-    lose: () => restartAll(({ ticket }) => ticket!.sent),
-    drain: () => restartAll(({ restarted }) => restarted),
-    end(reason) {
-      for (const call of [...calls.values()]) fail(call, reason)
-    },
+  const start: SocketCalls[1] = (call, signal, timeout) => {
+    const stop = (reason: RpcError) => {
+      cancel(call)
+      call.fail(reason)
+    }
+    const abort = () => stop(fail('CANCELLED', 'cancelled', signal?.reason))
+    if (signal?.aborted) return abort()
+    sendCall(call, send)
+    const disarm = clock.after(timeout, () => stop(fail('TIMEOUT', `no answer within ${timeout} ms`)))
+    signal?.addEventListener('abort', abort)
+    call.release = () => {
+      signal?.removeEventListener('abort', abort)
+      disarm()
+    }
   }
+
+  const receive = (frame: RawFrame) => {
+    const [kind, id] = frame
+    const call = calls.get(id)
+    // It was cancelled while this was on its way.
+    if (!call && (id as number) <= lastId) return
+    if (call && kind === 'error') return end(call, RpcError.fromWire(frame[2], 'INTERNAL'))
+    let isFit: boolean | undefined
+    try {
+      isFit = call?.answer(frame)
+    } catch (cause) {
+      if (kind === 'items') cancel(call!)
+      return end(call!, fail('INTERNAL', 'the answer does not have the declared shape', cause))
+    }
+    if (!isFit) throw new TypeError(`"${kind}" for the call ${id}`)
+    if (kind !== 'items') forget(call!)
+  }
+
+  return [
+    [
+      send,
+      start,
+      cancel,
+      (call, count) => {
+        if (!calls.has(call.id)) return
+        // A frame that has not left says itself what may be sent: one of credit would not outlive the change to another session.
+        if (withdraw(call.ticket!)) sendCall(call, post)
+        else post(encode(['credit', call.id, count]), true)
+      },
+    ],
+    [
+      receive,
+      () => restart(({ ticket }) => ticket![2]),
+      () => restart(({ restarted }) => restarted),
+      reason => {
+        closed = reason
+        for (const call of [...calls.values()]) end(call, reason)
+      },
+    ],
+  ]
 }

@@ -6,47 +6,39 @@ export type SocketEmitter = readonly [
   emit: <Event extends keyof SocketEvents>(event: Event, detail: SocketEvents[Event]) => void,
 ]
 
-/** Calls what the application has given. Its error becomes an uncaught one, as that of any listener. */
-export function callBack<Detail>(listener: (detail: Detail) => void, detail: Detail): void {
-  try {
-    listener(detail)
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
-  }
-}
-
-type Entry = readonly [event: string, listener: (detail: never) => void]
-
-/** `current` is the detail of the last `connect` while the socket is connected, for listeners that come later. */
+/**
+ * `current` is the detail of the last `connect` while the socket is connected, for listeners that come later. The platform's own events
+ * make the error of a listener an uncaught one.
+ */
 export function createEmitter(current: () => SocketEvents['connect'] | undefined): SocketEmitter {
-  const entries = new Set<Entry>()
+  const target = new EventTarget()
   /** Listeners that came while it was connected. They are told so before they hear of anything else. */
-  const late = new Map<Entry, SocketEvents['connect']>()
-  const call = (entry: Entry, detail: unknown) => {
-    if (entries.has(entry)) callBack(entry[1] as (detail: unknown) => void, detail)
-  }
+  const late = new Map<EventListener, Event>()
   const tellLate = () => {
-    for (const [entry, detail] of late) {
-      late.delete(entry)
-      call(entry, detail)
+    for (const [listener, event] of late) {
+      late.delete(listener)
+      const one = new EventTarget()
+      one.addEventListener('connect', listener)
+      one.dispatchEvent(event)
     }
   }
   return [
-    (event, listener) => {
-      const entry: Entry = [event, listener]
-      entries.add(entry)
-      const detail = event === 'connect' && current()
+    (name, listener) => {
+      const own = ({ detail }: CustomEventInit) => void listener(detail)
+      const detail = name === 'connect' && current()
+      target.addEventListener(name, own)
       if (detail) {
-        late.set(entry, detail)
+        late.set(own, new CustomEvent(name, { detail }))
         queueMicrotask(tellLate)
       }
-      return () => void entries.delete(entry)
+      return () => {
+        target.removeEventListener(name, own)
+        late.delete(own)
+      }
     },
-    (event, detail) => {
+    (name, detail) => {
       tellLate()
-      for (const entry of [...entries]) if (entry[0] === event) call(entry, detail)
+      target.dispatchEvent(new CustomEvent(name, { detail }))
     },
   ]
 }

@@ -1,25 +1,44 @@
 // The URL of a socket route in → one session over as many sockets as it takes, from its first `ready` to its end, out.
-import { isRetryable, RpcError } from '../errors.ts'
-import { rawToServerFrame } from '../wire/raw-to-server-frame.ts'
+import { isRetryableStatus, RpcError, statusToCode } from '../errors.ts'
+import { CONNECT_TIMEOUT, MAX_RECONNECT_DELAY, RECONNECT_DELAY } from '../wire/limits.ts'
 import {
-  codeToClose,
-  isRetryableClose,
   NOTIFICATION_ID,
   type Ready,
   rowsSubprotocol,
-  type ServerFrame,
   type SocketMessage,
   SUBPROTOCOLS,
 } from '../wire/socket-frames.ts'
-import type { Encoded, RawFrame } from '../wire/socket-framing.ts'
-import { SocketLink } from '../wire/socket-link.ts'
-import { mergeHeaders } from './call.ts'
-import type { RpcSocket, SocketEvents } from './client-route.ts'
-import { closeToCode } from './close-to-code.ts'
-import { createSocketCalls, type SocketCalls, type Traffic } from './socket-calls.ts'
+import type { ClientFraming, Encoded, RawFrame } from '../wire/socket-framing.ts'
+import { type Fail, mergeHeaders } from './call.ts'
+import type {
+  ClientOptions,
+  HeadersOption,
+  RpcSocket,
+  SocketEvents,
+  WebSocketConstructor,
+  WebSocketLike,
+} from './client-route.ts'
+import type { Clock } from './clock.ts'
+import { closeToStatus } from './close-to-status.ts'
+import { createSocketCalls, type SocketCalls } from './socket-calls.ts'
 import { createEmitter } from './socket-events.ts'
-import type { SocketSettings } from './socket-settings.ts'
-import { type ClientPort, findWebSocket, openPort } from './web-socket-port.ts'
+import { createOutbox } from './socket-outbox.ts'
+
+export interface SessionSettings {
+  readonly clock: Clock
+  readonly options: ClientOptions
+  readonly headers: HeadersOption | undefined
+  /** With the path parameters filled in. */
+  readonly url: string
+  readonly framing: ClientFraming
+  /** The schema of the rows that answers can be. */
+  readonly rows: string | undefined
+  readonly fail: Fail
+  /** The first `ready` has come. */
+  opened(): void
+  /** The socket is closed for good. */
+  ended(error: RpcError): void
+}
 
 export type SocketSession = readonly [
   calls: SocketCalls,
@@ -30,190 +49,203 @@ export type SocketSession = readonly [
   close: (error: RpcError) => void,
   /** Why the last attempt or socket has failed. */
   lastFailure: () => RpcError | undefined,
+  /** Answers of the present socket come in rows. */
+  isRows: () => boolean,
 ]
 
-export function openSession(settings: SocketSettings): SocketSession {
-  const { clock, error, framing, headers, limits, options, route, url } = settings
-  const createLink = () => new SocketLink({ framing, limits, endTurn: task => queueMicrotask(task) })
-  const traffic: { -readonly [Name in keyof Traffic]: Traffic[Name] } = {
-    link: createLink(),
-    failure: undefined,
-  }
-  const calls = createSocketCalls(settings, traffic)
+/** `WebSocket.OPEN`. WebSockets Standard, section 3.1. */
+const OPEN = 1
+
+export function openSession({
+  clock,
+  options,
+  headers,
+  url,
+  framing,
+  rows,
+  fail,
+  opened,
+  ended,
+}: SessionSettings): SocketSession {
+  const {
+    WebSocket: given,
+    connectTimeout = CONNECT_TIMEOUT,
+    maxReconnectAttempts = Infinity,
+    maxReconnectDelay = MAX_RECONNECT_DELAY,
+    reconnect = true,
+    reconnectDelay = RECONNECT_DELAY,
+  } = options.websocket ?? {}
+  const outbox = createOutbox(framing)
+  const [, , say, attach, resume, reset, receive, flush] = outbox
+  const [calls, [answer, lose, drain, end]] = createSocketCalls(framing, options, clock, fail, outbox)
   const [on, emit] = createEmitter(() => connected)
-  /** What the socket's messages belong to: the link of `traffic`, until the server drains. */
-  let inbound = traffic.link
+  const now = clock.now ?? (() => performance.now())
+  let socket: WebSocketLike | undefined
+  /** The server has answered `hello`. */
   let isOpen = false
   let connected: SocketEvents['connect'] | undefined
+  let isRows = false
   let lastFailure: RpcError | undefined
-  let port: ClientPort | undefined
+  let isEnded = false
+  /** Of the session that the next socket goes on with: none before the first one, and after `drain`. */
   let token: string | undefined
   /** Since the last `ready`. */
   let attempts = 0
+  /** When the last message came. */
+  let heard: number
   /** Releases the timer, and the listener, of an attempt, of the heartbeat or of a pause. */
   let leave: (() => void) | undefined
 
   const connect = async () => {
-    const { connectTimeout } = limits
     const own = clock.after(connectTimeout, () =>
-      drop(4408, error('TIMEOUT', `not open within ${connectTimeout} ms`)),
+      drop(4408, fail('TIMEOUT', `not open within ${connectTimeout} ms`)),
     )
     leave = own
     try {
       const merged = await mergeHeaders(options.headers, headers).catch(cause => {
-        throw cause instanceof RpcError ? cause : error('UNAVAILABLE', 'the headers could not be made', cause)
+        throw cause instanceof RpcError ? cause : fail('UNAVAILABLE', 'the headers could not be made', cause)
       })
-      const WebSocket = await findWebSocket(options.websocket)
+      const WebSocket = await findWebSocket(given)
       // Of an attempt that was given up in the meantime.
-      if (leave !== own) return
-      // Best first.
-      const subprotocols: string[] = [SUBPROTOCOLS[framing.name]]
-      if (framing.name === 'msgpack' && route.rows) subprotocols.unshift(rowsSubprotocol(route.rows))
-      port = openPort(WebSocket, url, subprotocols, {
-        open(subprotocol) {
-          settings.isRows = subprotocol.includes('.rows-')
-          greet(merged)
-        },
-        message: receive,
-        closed(code, reason) {
-          const what = `the connection was closed with ${code}${reason && ` (${reason})`}`
-          lose(code, error(closeToCode(code), what), isRetryableClose(code))
-        },
-      })
+      if (leave === own) listen(new WebSocket(url, subprotocols(framing, rows)), merged)
     } catch (cause) {
-      if (leave !== own) return
-      lose(1006, cause instanceof RpcError ? cause : error('NOT_IMPLEMENTED', 'no WebSocket here', cause))
+      if (leave === own)
+        lost(1006, cause instanceof RpcError ? cause : fail('NOT_IMPLEMENTED', 'no WebSocket here', cause))
     }
   }
 
-  const greet = (merged: Readonly<Record<string, string>>) => {
-    const hello = { headers: Object.keys(merged)[0] && merged, session: token }
-    inbound = traffic.link
-    inbound.attach(port)
-    inbound.sendNow(framing.frame(['hello', hello]))
+  const listen = (own: WebSocketLike, merged: Readonly<Record<string, string>>) => {
+    /** What the platform says of a failure: browsers nothing, `ws` the cause. */
+    let what = ''
+    socket = own
+    own.binaryType = 'arraybuffer'
+    own.onopen = () => {
+      isRows = own.protocol.includes('.rows-')
+      // What is lost here is sent again over the next socket. Not every platform takes it in silence.
+      attach(message => own.readyState === OPEN && own.send(message as string))
+      say(framing.frame(['hello', { headers: Object.keys(merged)[0] && merged, session: token }]))
+    }
+    own.onmessage = ({ data }) => take(typeof data === 'string' ? data : new Uint8Array(data))
+    own.onerror = ({ message }) => {
+      what = message ?? ''
+    }
+    own.onclose = ({ code, reason }) => {
+      const why = reason || what
+      const status = closeToStatus(code)
+      lost(
+        code,
+        fail(statusToCode(status), `the connection was closed with ${code}${why && ` (${why})`}`),
+        isRetryableStatus(status) && code !== 1000 && code !== 1005,
+      )
+    }
   }
 
-  const receive = (encoded: Encoded) => {
+  const take = (data: Encoded) => {
     try {
-      const message = framing.parse(encoded)
-      if (isOpen) handle(message, encoded.length)
-      else begin(message)
+      const message = framing.parse(data)
+      heard = now()
+      if (!isOpen) return begin(message)
+      for (const frame of receive(message, data.length)) if (isOpen) handle(frame)
     } catch (cause) {
-      const what = `the server broke the protocol: ${(cause as Error).message}`
-      drop(codeToClose('INTERNAL'), error('INTERNAL', what, cause))
+      drop(4500, fail('INTERNAL', `the server broke the protocol: ${(cause as Error).message}`, cause))
     }
   }
 
   /** The answer to `hello`. */
-  const begin = ([number, acknowledged, raw, ...more]: SocketMessage<RawFrame>) => {
-    const frame = raw && rawToServerFrame(raw, number > 0)
-    if (frame?.[0] === 'fail') refuse(frame)
-    else if (frame?.[0] === 'ready' && !more[0]) open(acknowledged, frame[1])
-    else throw new TypeError('no "ready"')
-  }
-
-  const open = (acknowledged: number, ready: Ready) => {
-    const resumed = ready.resumed && token !== undefined
-    leave?.()
-    token = ready.session
+  const begin = ([, acknowledged, frame]: SocketMessage<RawFrame>) => {
+    const [kind, detail] = frame!
+    if (kind === 'fail') return refuse(detail)
+    const { session, resumed, heartbeat }: Partial<Ready> = Object(detail)
+    if (kind !== 'ready' || !session || heartbeat === undefined) throw new TypeError('no "ready"')
+    const isResumed = !!resumed && token !== undefined
+    token = session
     attempts = 0
     isOpen = true
-    awaitSign(ready.heartbeat)
-    if (!resumed) {
-      traffic.link.reset()
-      calls.lose()
+    watch(heartbeat, heartbeat)
+    if (!isResumed) {
+      reset()
+      lose()
     }
-    traffic.link.resume(resumed ? acknowledged : 0)
+    resume(isResumed ? acknowledged : 0)
     // Unless a callback has closed the socket.
     if (!isOpen) return
-    connected = { resumed }
-    settings.opened()
+    connected = { resumed: isResumed }
+    opened()
     emit('connect', connected)
   }
 
-  /** Silence of the server from here on is the end of the socket. */
-  let awaitNext: () => void
-  const awaitSign = (heartbeat: number) => {
-    awaitNext = () => awaitSign(heartbeat)
+  /** Silence of the server from here on is the end of the socket. The timer is set anew when it fires, and not by each message. */
+  const watch = (heartbeat: number, ms: number) => {
     leave?.()
-    leave = clock.after(heartbeat, () =>
-      drop(4408, error('UNAVAILABLE', `the server was silent for ${heartbeat} ms`)),
-    )
+    leave = clock.after(ms, () => {
+      const rest = heard + heartbeat - now()
+      if (rest > 0) watch(heartbeat, rest)
+      else drop(4408, fail('UNAVAILABLE', `the server was silent for ${heartbeat} ms`))
+    })
   }
 
-  const handle = (message: SocketMessage<RawFrame>, size: number) => {
-    awaitNext()
-    for (const raw of inbound.receive(message, size)) {
-      if (isOpen) take(rawToServerFrame(raw, message[0] > 0))
+  const handle = (frame: RawFrame) => {
+    const [kind, detail, error] = frame
+    if (kind === 'ping') say(framing.frame(['pong']))
+    else if (kind === 'fail') refuse(detail)
+    else if (kind === 'error' && detail === NOTIFICATION_ID)
+      emit('error', RpcError.fromWire(error, 'INTERNAL'))
+    else if (kind !== 'drain') answer(frame)
+    else if (token !== undefined) {
+      // The server is about to close: what is sent from now on waits for the next session.
+      token = undefined
+      flush(true)
+      drain()
     }
   }
 
-  const take = (frame: ServerFrame) => {
-    switch (frame[0]) {
-      case 'ping':
-        return inbound.sendNow(framing.frame(['pong']))
-      case 'drain':
-        return drain()
-      case 'fail':
-        return refuse(frame)
-      case 'ready':
-        throw new TypeError('a second "ready"')
-      case 'error':
-        if (frame[1] === NOTIFICATION_ID) return emit('error', RpcError.fromWire(frame[2], 'INTERNAL'))
-    }
-    calls.receive(frame)
-  }
-
-  /** The server is about to close: what is sent from now on waits for the next session. */
-  const drain = () => {
-    if (token === undefined) return
-    token = undefined
-    traffic.link.flush()
-    traffic.link = createLink()
-    calls.drain()
-  }
-
-  const refuse = ([, wire]: Extract<ServerFrame, readonly ['fail', unknown]>) => {
+  const refuse = (wire: unknown) => {
     const failure = RpcError.fromWire(wire, 'INTERNAL')
     // An attempt that was given up has reached the server late, and has taken the session over.
     const isOvertaken = connected && failure.code === 'CONFLICT'
     // With the code that the server closes with, so that both agree on whether the session may be resumed.
-    drop(codeToClose(failure.code), failure, isOvertaken || undefined)
+    drop(4000 + failure.status, failure, isOvertaken || undefined)
   }
 
   const drop = (code: number, failure: RpcError, mayReconnect?: boolean) => {
-    port?.close(code, '')
-    lose(code, failure, mayReconnect)
+    const own = socket
+    lost(code, failure, mayReconnect, () => own?.close(code))
   }
 
   /** Whatever has ended the attempt or the socket. */
-  const lose = (code: number, cause: RpcError, mayReconnect = isRetryable(cause.code)) => {
+  const lost = (
+    code: number,
+    cause: RpcError,
+    mayReconnect = isRetryableStatus(cause.status),
+    close?: () => void,
+  ) => {
     const wasOpen = connected !== undefined
     const isOnPurpose = code === 1000 || (wasOpen && code === 1005)
-    const willReconnect =
-      mayReconnect && options.websocket?.reconnect !== false && attempts < limits.maxReconnectAttempts
-    lastFailure =
+    const willReconnect = mayReconnect && reconnect && attempts < maxReconnectAttempts
+    const failure =
       mayReconnect && attempts && !willReconnect
-        ? error('UNAVAILABLE', `given up after ${attempts} attempts to reconnect`, cause)
+        ? fail('UNAVAILABLE', `given up after ${attempts} attempts to reconnect`, cause)
         : cause
-    const failure = lastFailure
+    lastFailure = failure
     leave?.()
-    inbound.attach(undefined)
-    leave = port = connected = undefined
+    attach()
+    // Nothing is told any more but of errors, which some platforms throw when nobody listens: the closing handshake is their business.
+    if (socket) socket.onopen = socket.onmessage = socket.onclose = null
+    close?.()
+    leave = socket = connected = undefined
     isOpen = false
     if (!willReconnect) {
-      traffic.failure = failure
-      calls.end(failure)
-      settings.ended(failure)
-    } else if (token === undefined) calls.lose()
+      isEnded = true
+      end(failure)
+      ended(failure)
+    } else if (token === undefined) lose()
     if (wasOpen) emit('disconnect', { code, error: isOnPurpose ? undefined : failure, willReconnect })
     if (!isOnPurpose && !(wasOpen && willReconnect)) emit('error', failure)
     // Unless a callback has closed the socket.
-    if (!traffic.failure) pause()
+    if (!isEnded) pause()
   }
 
   const pause = () => {
-    const { maxReconnectDelay, reconnectDelay } = limits
     const delay = clock.random() * Math.min(reconnectDelay * 2 ** attempts++, maxReconnectDelay)
     const next = () => {
       leave?.()
@@ -235,11 +267,29 @@ export function openSession(settings: SocketSettings): SocketSession {
     on,
     () => connected,
     failure => {
-      if (traffic.failure) return
+      if (isEnded) return
       // What was sent in this turn still leaves.
-      traffic.link.flush()
+      flush()
       drop(1000, failure, false)
     },
     () => lastFailure,
+    () => isRows,
   ]
+}
+
+/** Best first. */
+function subprotocols({ name }: ClientFraming, rows: string | undefined): string[] {
+  return [...(rows && name === 'msgpack' ? [rowsSubprotocol(rows)] : []), SUBPROTOCOLS[name]]
+}
+
+/**
+ * The platform's class unless the options have one. Rejects where there is none. The package that a Node before 22 needs is
+ * named by an argument: no bundler looks for that.
+ */
+async function findWebSocket(
+  given: WebSocketConstructor | undefined,
+  name = 'ws',
+): Promise<WebSocketConstructor> {
+  const found = given ?? (globalThis.WebSocket as WebSocketConstructor | undefined)
+  return found ?? (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)).WebSocket
 }

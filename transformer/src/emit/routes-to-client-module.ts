@@ -46,7 +46,10 @@ const OWN_NAMES = [
 ]
 
 // The same, where there are sockets.
-const SOCKET_NAMES = ['RequestOptions', 'RpcSocket', 'SubscribeOptions']
+const SOCKET_NAMES = [
+  ...['RequestOptions', 'RpcSocket', 'SubscribeOptions'],
+  ...['chooseAnswer', 'socketNotify', 'socketRequest', 'socketSubscribe'],
+]
 
 /** The last argument of `createRpcClient`: MessagePack is loaded when a call first asks for it, from a file of its own. Without, the client speaks JSON. */
 export function packingArgument(hasPacking: boolean): string {
@@ -97,7 +100,7 @@ export function routesToClientParts(
     const imported = new Set(runtimeOf(routes))
     const shared = clientScope(functions, types, imported)
     const entries = routes.map(route =>
-      route.output === 'socket' ? socketEntry(route, shared) : routeEntry(route, shared, imported),
+      route.output === 'socket' ? socketEntry(route, shared, imported) : routeEntry(route, shared, imported),
     )
     return { entries, functions: functions.declarations(), imported: [...imported].sort() }
   })

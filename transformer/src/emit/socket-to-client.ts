@@ -94,20 +94,36 @@ function valueType(model: TypeModel, scope: DeclarationScope): string {
 
 // The table of calls
 
-export function socketEntry(socket: SocketModel, shared: ClientScope): string {
+export function socketEntry(socket: SocketModel, shared: ClientScope, imported: Set<string>): string {
   const { name, path, framing, message, request, subscribe, rows } = socket
   const hasRows = rows !== undefined
-  const codecs = {
-    message: encodeEntries(message, `${name}Message`, shared),
-    request: request ? callEntries(request, `${name}Request`, false, hasRows, shared) : [],
-    subscribe: subscribe ? callEntries(subscribe, `${name}Subscribe`, true, hasRows, shared) : [],
+  const method = (helper: string, codec: readonly string[]) => {
+    imported.add(helper)
+    if (codec.some(entry => /^(?:variants|unpack)/.test(entry))) {
+      imported.add('chooseAnswer')
+      return `[${helper}, ${objectText([...codec, 'choose: chooseAnswer'])}]`
+    }
+    return codec.length > 0 ? `[${helper}, ${objectText(codec)}]` : `[${helper}]`
   }
+  const methods = [
+    ...(message
+      ? [`notify: ${method('socketNotify', encodeEntries(message, `${name}Message`, shared))}`]
+      : []),
+    ...(request
+      ? [
+          `request: ${method('socketRequest', callEntries(request, `${name}Request`, false, hasRows, shared))}`,
+        ]
+      : []),
+    ...(subscribe
+      ? [
+          `subscribe: ${method('socketSubscribe', callEntries(subscribe, `${name}Subscribe`, true, hasRows, shared))}`,
+        ]
+      : []),
+  ]
   return routeTuple('socket', path, [
     ...(framing ? [`framing: ${singleQuoted(framing)}`] : []),
     ...(hasRows ? [`rows: ${singleQuoted(rows)}`] : []),
-    ...Object.entries(codecs).flatMap(([kind, entries]) =>
-      entries.length > 0 ? [`${kind}: ${objectText(entries)}`] : [],
-    ),
+    ...(methods.length > 0 ? [`methods: ${objectText(methods)}`] : []),
   ])
 }
 

@@ -24,7 +24,7 @@ export const alienRpc: ClientSystem = {
         show(await users())
         for await (const it of client.watch({ room: 'a' })) show(it)
       }`,
-    socket: `${client(', openSocket', "chat: [openSocket, '/chat'],")}
+    socket: `${client(', openSocket, socketSubscribe', "chat: [openSocket, '/chat', { methods: { subscribe: [socketSubscribe] } }],")}
       export const run = async (show: (it: unknown) => void) => {
         show(await users())
         const socket = await client.chat()

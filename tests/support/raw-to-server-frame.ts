@@ -1,11 +1,11 @@
 // A frame of a server as it was parsed in → the frame, each of its fields checked, out. PROTOCOL.md, "Frames" and "Violations".
-import { isCount } from './frame-fields.ts'
-import type { ServerFrame } from './socket-frames.ts'
-import type { RawFrame } from './socket-framing.ts'
+import { isCount } from '../../runtime/src/wire/frame-fields.ts'
+import type { ServerFrame } from '../../runtime/src/wire/socket-frames.ts'
+import type { RawFrame } from '../../runtime/src/wire/socket-framing.ts'
 
 /**
  * Whether its message has a number, the kind, and a letter for each field: `n` a positive number, `z` zero, `a` an array, `o` an object, `s` a text, `b` true
- * or false, `x` anything else. One pattern, because clients carry it.
+ * or false, `x` anything else.
  */
 const SHAPES = /^(?:0(?:ready o|fail o|ping )|1(?:response n.?|items naa?|end n.?|error [nz]o|drain ))$/
 
@@ -20,8 +20,8 @@ function shapeOf(fields: readonly unknown[]): string {
 }
 
 /**
- * `isNumbered` is whether its message has a number. Throws a TypeError that names the frame, and not the field: a client carries no
- * more text than its user can do something about.
+ * `isNumbered` is whether its message has a number. Throws a TypeError that names the frame. The client trusts its server with all that it does not
+ * stumble over itself, so that this judges servers.
  */
 export function rawToServerFrame(raw: RawFrame, isNumbered: boolean): ServerFrame {
   const [kind, ...fields] = raw
