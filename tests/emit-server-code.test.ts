@@ -56,6 +56,13 @@ describe('emitted server code', () => {
     expect(all.match(/typeof v\.name === "string"/g)).to.have.lengthOf(1)
   })
 
+  it('leaves what is inside a shape that recurs in the function of that shape', () => {
+    const args = m.bodyArgs(m.object({ z: m.number, inner: m.object({ deep: m.string }) }))
+    const { helpers, specs } = routesToServerCode([m.route('a', { args }), m.route('b', { args })], m.noTypes)
+    const all = helpers + specs.map(({ text }) => text).join('')
+    expect(all.match(/\{ z: v\.z, inner: \{ deep: v\.inner\.deep \} \}/g)).to.have.lengthOf(1)
+  })
+
   it('puts a shape that occurs once where it is used, and one inside another in a function that reads it once', () => {
     const point = m.object({ x: m.number })
     const helpersOf = (args: TypeModel) =>

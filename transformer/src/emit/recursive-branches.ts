@@ -8,10 +8,9 @@ import { type UnionCases, unionToCases } from './union-to-cases.ts'
  * level, the number of visits of what is below would double.
  */
 export function branches(named: NamedType, types: Types): boolean {
-  const key = `branches:${named.id}`
-  const known = types.answers.get(key) ?? new Set(findsBranches(named, types) ? [named.id] : [])
-  types.answers.set(key, known)
-  return known.size > 0
+  const known = types.branching.get(named.id) ?? findsBranches(named, types)
+  types.branching.set(named.id, known)
+  return known
 }
 
 function findsBranches({ id, model }: NamedType, types: Types): boolean {

@@ -3,7 +3,7 @@ import type { AnyRouteModel, ArgsModel, RouteModel } from '../model/route-model.
 import { modelsOf } from '../model/route-models.ts'
 import type { TypeGraph } from '../model/type-model.ts'
 import { jsonText, literal, objectKey, objectText } from './code.ts'
-import { emitTwice } from './functions.ts'
+import { createFunctions } from './functions.ts'
 import {
   CONTRACT,
   createEmitter,
@@ -14,6 +14,7 @@ import {
   specText,
 } from './model-to-spec.ts'
 import { writeEntries } from './route-to-rows.ts'
+import { routesToUses } from './routes-to-uses.ts'
 import { socketToSpec } from './socket-to-spec.ts'
 import { createTypes } from './type-facts.ts'
 
@@ -38,20 +39,22 @@ export function routesToServerCode(
   namespace = NAMESPACE,
   types = createTypes(graph),
 ): ServerCode {
-  return emitTwice({ prefix: namespace === NAMESPACE ? '$' : `${namespace}_` }, functions => {
-    const emitter = createEmitter(functions, types, namespace)
-    const specs = routes.map(route => ({
-      name: route.name,
-      callStart: route.call.start,
-      text: route.output === 'socket' ? socketToSpec(route, emitter) : routeToSpec(route, emitter),
-    }))
-    const declarations = functions.declarations()
-    return {
-      importText: `import * as ${namespace} from "@alien-rpc/service/generated"`,
-      helpers: declarations.map(text => `${text}\n`).join(''),
-      specs,
-    }
-  })
+  const prefix = namespace === NAMESPACE ? '$' : `${namespace}_`
+  const functions = createFunctions({ prefix, uses: routesToUses(routes, types) })
+  const emitter = createEmitter(functions, types, namespace)
+  const specs = routes.map(route => ({
+    name: route.name,
+    callStart: route.call.start,
+    text: route.output === 'socket' ? socketToSpec(route, emitter) : routeToSpec(route, emitter),
+  }))
+  return {
+    importText: `import * as ${namespace} from "@alien-rpc/service/generated"`,
+    helpers: functions
+      .declarations()
+      .map(text => `${text}\n`)
+      .join(''),
+    specs,
+  }
 }
 
 /** `$alien`; or `$alien2` and so on, for a source text that contains that, or names like those of generated functions. */

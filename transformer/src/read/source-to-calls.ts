@@ -29,6 +29,7 @@ export function isMethodName(name: string): boolean {
 }
 
 const ANY_METHOD = /\b(?:get|post|put|patch|delete|ws)\b/
+const ANY_METHODS = new RegExp(ANY_METHOD, 'g')
 // `map.get(key)` is the most frequent call that looks like a route; a route has a path and a handler, or handlers.
 const MIN_ARGUMENTS = 2
 
@@ -67,10 +68,11 @@ export interface Candidates {
 export function findCandidates(ts: TypeScript, file: ts.SourceFile): Candidates {
   const calls: CandidateCall[] = []
   const detached: DetachedMethod[] = []
+  const isNamedIn = methodNamesOf(file.text)
   // A list instead of recursion: a long chain of operators is a deep tree.
   const pending: ts.Node[] = [file]
   for (let node = pending.pop(); node; node = pending.pop()) {
-    if (ts.isTypeNode(node)) continue
+    if (!isNamedIn(node) || ts.isTypeNode(node)) continue
     const candidate = ts.isCallExpression(node) ? toCandidate(ts, node) : undefined
     if (candidate) calls.push(candidate)
     const method = toDetached(ts, node)
@@ -80,6 +82,21 @@ export function findCandidates(ts: TypeScript, file: ts.SourceFile): Candidates 
     })
   }
   return { calls: calls.sort((a, b) => a.call.getStart(file) - b.call.getStart(file)), detached }
+}
+
+/** Whether a method's name stands in a node's text: most of a file need not be walked through. Names may be written with escapes. */
+function methodNamesOf(text: string): (node: ts.Node) => boolean {
+  if (/\\[ux]/.test(text)) return () => true
+  const places = [...text.matchAll(ANY_METHODS)].map(({ index }) => index)
+  return ({ pos, end }) => {
+    let [low, high] = [0, places.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (places[middle]! < pos) low = middle + 1
+      else high = middle
+    }
+    return low < places.length && places[low]! < end
+  }
 }
 
 function toDetached(ts: TypeScript, node: ts.Node): DetachedMethod | undefined {

@@ -32,13 +32,14 @@ function commentOf(compiler: Compiler, symbol: ts.Symbol, seen: Set<ts.Symbol>):
   if (declarations.some(it => (it.flags & ts.NodeFlags.JavaScriptFile) !== 0))
     return askCompiler(compiler, symbol)
   const comments = declarations.flatMap(it => commentsAt(ts, it))
+  if (comments.length === 0) return inherited(compiler, symbol, seen)
   const texts = [...new Set(comments.map(it => textOf(ts, it)))].filter(text => text !== '')
   const tags = comments.flatMap(({ tags = [] }) =>
     tags.map(tag => ({ name: tag.tagName.text, text: textOf(ts, tag) })),
   )
   const inherits = tags.some(({ name }) => /^inheritdoc$/i.test(name))
   if (texts.length > 0 && tags.length > 0 && !inherits) return { texts, tags }
-  const base = inherited(compiler, symbol, seen.add(symbol))
+  const base = inherited(compiler, symbol, seen)
   return {
     texts: texts.length === 0 || inherits ? [...base.texts, ...texts] : texts,
     tags: tags.length === 0 || inherits ? [...base.tags, ...tags] : tags,
@@ -57,6 +58,7 @@ function askCompiler({ ts, checker }: Compiler, symbol: ts.Symbol): Comment {
 /** What the classes and interfaces that a member's own one extends say of it. */
 function inherited(compiler: Compiler, symbol: ts.Symbol, seen: Set<ts.Symbol>): Comment {
   const { ts, checker } = compiler
+  seen.add(symbol)
   for (const { parent } of symbol.declarations ?? []) {
     if (!parent || !(ts.isClassLike(parent) || ts.isInterfaceDeclaration(parent))) continue
     for (const { types } of parent.heritageClauses ?? []) {
@@ -76,6 +78,7 @@ function commentsAt(ts: TypeScript, declaration: ts.Declaration): ts.JSDoc[] {
   const nodes = isFirst && ts.isVariableStatement(list.parent) ? [declaration, list.parent] : [declaration]
   const { text } = declaration.getSourceFile()
   return nodes.flatMap(node => {
+    if (!startsWithComment(text, node)) return []
     const last = commentRanges(ts, text, node).findLast(
       it => it.end <= node.end && /^\/\*\*[^/]/.test(text.slice(it.pos, it.pos + 4)),
     )
@@ -83,9 +86,14 @@ function commentsAt(ts: TypeScript, declaration: ts.Declaration): ts.JSDoc[] {
   })
 }
 
+/** False of most declarations, and of those that the compiler made itself, which stand nowhere. */
+function startsWithComment(text: string, { pos }: ts.Node): boolean {
+  const start = /\s*\//y
+  start.lastIndex = Math.max(0, pos)
+  return pos >= 0 && start.test(text)
+}
+
 function commentRanges(ts: TypeScript, text: string, node: ts.Node): readonly ts.CommentRange[] {
-  // What the compiler made itself stands nowhere.
-  if (node.pos < 0) return []
   // After `(` or `,` and on its line, a comment belongs to what was before; a parameter's stands there all the same.
   const onLine = ts.isParameter(node) ? ts.getTrailingCommentRanges(text, node.pos) : undefined
   return [...(onLine ?? []), ...(ts.getLeadingCommentRanges(text, node.pos) ?? [])]

@@ -144,9 +144,16 @@ export function keyOf(compiler: Compiler, type: ts.Type, isService: IsServiceSym
     : ''
   const args = depth > MAX_PART_DEPTH ? [] : (named?.args ?? [])
   const argKeys = args.map(arg => keyOf(compiler, arg, isService, depth + 1))
-  // Its place alone tells a declared type from all others, and printing types takes long.
-  if (named && args.length === 0 && depth <= MAX_PART_DEPTH) return place
-  return [place, ...argKeys, textOf(compiler, type)].join('|')
+  // Its place and arguments tell a declared type from all others, and printing types takes long.
+  const isTold = (named && depth <= MAX_PART_DEPTH) || isWrittenOnce(compiler, type)
+  return [place, ...argKeys, ...(isTold ? [] : [textOf(compiler, type)])].join('|')
+}
+
+/** True of `{ … }` that no type parameter makes into several types. */
+function isWrittenOnce({ ts }: Compiler, type: ts.Type): boolean {
+  if ((type.flags & ts.TypeFlags.Object) === 0 || !type.symbol) return false
+  const isInstance = ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Instantiated) !== 0
+  return !isInstance && (type.symbol.flags & ts.SymbolFlags.TypeLiteral) !== 0
 }
 
 const PLAIN_TEXT = /^[\w -]{0,80}$/

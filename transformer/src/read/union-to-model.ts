@@ -25,7 +25,9 @@ export function definedNode(reader: TypeReader, type: ts.Type): TypeNode {
   const { compiler } = reader
   if (!type.isUnion() || !mayBeUndefined(compiler, type)) return reader.read(type)
   const members = namedMembers(reader, type, member => !isUndefined(compiler, member))
-  return members.length === 0 ? createNode({ kind: 'undefined' }) : readMembers(reader, members)
+  const [first, ...others] = members
+  if (first === undefined) return createNode({ kind: 'undefined' })
+  return others.length === 0 ? reader.read(first) : readMembers(reader, members)
 }
 
 /**
