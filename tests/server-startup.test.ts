@@ -1,4 +1,6 @@
-// Routes and options that cannot work → one error at start-up that names all of them.
+// Routes and options that cannot work → one error at start-up that names all of them. And what is loaded for those that can.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { expect } from 'chai'
 import { createFetchHandler } from '../runtime/src/fetch.ts'
 import { addStringFormat, route } from '../runtime/src/index.ts'
@@ -134,5 +136,13 @@ describe('server: start-up', () => {
       expect((await send(`${server.url}/fine`)).status, server.url).to.equal(200)
       await server.close()
     }
+  })
+
+  it('loads the package for WebSockets where there are routes for it, and not before', async () => {
+    const script = new URL('./support/loaded-packages.ts', import.meta.url)
+    const child = fork(script, { execArgv: ['--import', 'tsx'] })
+    const [loaded] = await once(child, 'message')
+    await once(child, 'exit')
+    expect(loaded).to.deep.equal({ before: false, after: true })
   })
 })

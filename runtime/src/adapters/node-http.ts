@@ -61,7 +61,7 @@ export function createNodeHandler(routes: RoutesInput, options: NodeOptions = {}
 }
 
 export interface NodeListener extends Engines {
-  readonly sockets: OpenSockets & Pick<NodeHandler, 'upgrade'>
+  readonly sockets: OpenSockets & Pick<NodeHandler, 'upgrade'> & { load(): Promise<unknown> }
   handle(
     req: IncomingMessage,
     res: ServerResponse,
@@ -78,11 +78,13 @@ export function createNodeListener(
   const engine = new HttpEngine(routes, options)
   const socketEngine = new SocketEngine(engine.sockets, engine.settings)
   const { limits } = engine.settings
+  const sockets = new NodeSockets(socketEngine, limits)
+  if (engine.sockets.length > 0) void sockets.load()
   const host: NodeHost = { limits, compression: options.compression ?? false, isClosing }
   return {
     engine,
     socketEngine,
-    sockets: new NodeSockets(socketEngine, limits),
+    sockets,
     handle: (req, res, next, awaitsContinue) =>
       void engine.handle(new NodeExchange(req, res, host, awaitsContinue), next && (() => next())),
   }

@@ -51,7 +51,10 @@ export async function serve(routes: RoutesInput, options: ServeOptions = {}): Pr
   http.on('checkContinue', takeRequest(true))
   if (takesUpgrades) http.on('upgrade', onUse)
   // Without a listener Node takes upgrades for requests like any other, which is right where there is no socket route.
-  if (takesUpgrades) takeUpgrades(http, listener)
+  if (takesUpgrades) {
+    takeUpgrades(http, listener)
+    await listener.sockets.load()
+  }
   await listen(http, wanted, host)
   const { port } = http.address() as AddressInfo
   return {

@@ -1,49 +1,43 @@
 // Upgrade requests of node:http → open sockets in the engine's hands, or refusals by HTTP.
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ServerOptions, WebSocketServer } from 'ws'
 import { errorToWire, RpcError } from '../errors.ts'
 import type { SocketEngine } from '../server/socket-engine.ts'
 import type { UpgradeRequest } from '../server/upgrade-to-admission.ts'
 import { MEDIA_TYPES } from '../wire/http-names.ts'
-import { LONGEST_TIMER, type ServerLimits } from '../wire/limits.ts'
+import type { ServerLimits } from '../wire/limits.ts'
 import { requestOrigin, requestTarget } from './node-exchange.ts'
 import { discardBody } from './node-request-body.ts'
-import { NodeSocketPort, PortWebSocket, type SocketPortOwner } from './node-socket-port.ts'
+import type { NodeSocketPort, SocketPortOwner } from './node-socket-port.ts'
 import { SocketWrites } from './node-socket-writes.ts'
-
-/** `ws` keeps its limits as 32-bit integers, and takes 0 for none. */
-const LARGEST_PAYLOAD = 2 ** 31 - 1
+import type { AcceptUpgrade } from './node-web-sockets.ts'
 
 export class NodeSockets implements SocketPortOwner {
   readonly #engine: Pick<SocketEngine, 'admit' | 'open'>
   readonly #limits: ServerLimits
-  readonly #server: WebSocketServer
   readonly #open = new Set<NodeSocketPort>()
   readonly writes = new SocketWrites()
   readonly #closedListeners: (() => void)[] = []
-  /** What the engine chose for the upgrade that is being answered. */
-  #subprotocol = ''
+  #acceptUpgrade: AcceptUpgrade | undefined
+  #loading: Promise<AcceptUpgrade> | undefined
 
   constructor(engine: Pick<SocketEngine, 'admit' | 'open'>, limits: ServerLimits) {
     this.#engine = engine
     this.#limits = limits
-    const options: ServerOptions & { closeTimeout: number } = {
-      noServer: true,
-      WebSocket: PortWebSocket,
-      clientTracking: false,
-      // Compressed secrets beside text of the caller's tell by their length (BREACH); and it costs memory for every socket.
-      perMessageDeflate: false,
-      skipUTF8Validation: false,
-      maxPayload: Math.max(1, Math.min(limits.maxMessageBytes, LARGEST_PAYLOAD)),
-      // A peer that does not answer a close frame is as lost as one that does not answer a ping.
-      closeTimeout: Math.min(limits.heartbeatTimeout, LONGEST_TIMER),
-      handleProtocols: () => this.#subprotocol,
-    }
-    this.#server = new WebSocketServer(options)
-    this.#server.on('wsClientError', (error, connection) =>
-      refuse(connection, new RpcError('BAD_REQUEST', { message: error.message }), limits),
-    )
+  }
+
+  /**
+   * Resolves once upgrades are taken without waiting. `ws` takes as long to load as all the rest of a server: it is loaded where there are
+   * routes for it, and not with this module.
+   */
+  load(): Promise<AcceptUpgrade> {
+    this.#loading ??= import('./node-web-sockets.ts').then(({ createAcceptUpgrade }) => {
+      this.#acceptUpgrade = createAcceptUpgrade(this, this.#limits, (connection, message) =>
+        refuse(connection, new RpcError('BAD_REQUEST', { message }), this.#limits),
+      )
+      return this.#acceptUpgrade
+    })
+    return this.#loading
   }
 
   /** WebSockets that are open, or whose connection has not ended yet. */
@@ -77,11 +71,19 @@ export class NodeSockets implements SocketPortOwner {
     subprotocol: string,
     onOpen: (port: NodeSocketPort) => void,
   ): void {
-    this.#subprotocol = subprotocol
-    this.#server.handleUpgrade(req, connection, head, ws => {
-      const port = new NodeSocketPort(ws, connection, this)
+    const open = (port: NodeSocketPort) => {
       this.#open.add(port)
       onOpen(port)
+    }
+    if (this.#acceptUpgrade !== undefined) {
+      return this.#acceptUpgrade(req, connection, head, subprotocol, open)
+    }
+    // Nobody else listens meanwhile; what the peer sends waits in the connection.
+    const onError = () => connection.destroy()
+    connection.on('error', onError)
+    void this.load().then(acceptUpgrade => {
+      connection.off('error', onError)
+      acceptUpgrade(req, connection, head, subprotocol, open)
     })
   }
 
