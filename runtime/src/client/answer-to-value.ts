@@ -1,7 +1,7 @@
 // A response in → its decoded value out, or the RpcError that it stands for. PROTOCOL.md, "Answers" and "Errors".
 import { RpcError, statusToCode } from '../errors.ts'
-import type { Fail } from './call.ts'
 import type { RouteDetails } from './client-route.ts'
+import type { Fail } from './failure-of.ts'
 import type { Packing } from './packing.ts'
 
 /** Always throws for an answer that is not 2xx: by its body, or else (a proxy's page) by its status. What breaks off while it is read is thrown as it is. */

@@ -1,6 +1,7 @@
 // Batches of items in → an RpcStream out: the order of an async generator, and an end that does not wait in its queue.
-import type { Fail } from './call.ts'
+
 import type { RpcStream } from './client-route.ts'
+import type { Fail } from './failure-of.ts'
 
 /** Items in order, or the return value. */
 export type Batch = readonly unknown[] | IteratorReturnResult<unknown>

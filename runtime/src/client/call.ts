@@ -1,31 +1,26 @@
 // A route, arguments and options in → one call out: its attempts, each under a timeout, with pauses between them.
-import { type ErrorCode, isRetryableStatus, RpcError } from '../errors.ts'
-import { JSON_TYPE, LAST_EVENT_ID } from '../wire/http-names.ts'
+import { isRetryableStatus, RpcError } from '../errors.ts'
+import { JSON_TYPE } from '../wire/http-names.ts'
 import { CALL_TIMEOUT, RETRY_ATTEMPTS, RETRY_DELAY, RETRY_MAX_DELAY } from '../wire/limits.ts'
 import { argumentsToRequest } from './arguments-to-request.ts'
 import type { CallOptions, HeadersOption, RequestParts, RouteDetails } from './client-route.ts'
 import type { ClientSettings } from './client-table.ts'
-import { wait } from './clock.ts'
+import { within } from './clock.ts'
+import type { Fail } from './failure-of.ts'
 import type { Packing } from './packing.ts'
 
-/** An error that names the route. */
-export type Fail = (code: ErrorCode, what: string, cause?: unknown) => RpcError
-
-/** What is done with the head of whatever answer came. The controller ends the attempt. */
-type Work<T> = (answer: Response, controller: AbortController, packing: Packing | undefined) => T | Promise<T>
+/** What is done with the head of whatever answer came. */
+type Work<T> = (answer: Response, packing: Packing | undefined) => T | Promise<T>
 
 export type Call = readonly [
-  /** Attempts, the request and `work` on its answer, each within the timeout, until one succeeds or no further one is due. */
-  attempt: <T>(work: Work<T>, lastEventId?: string) => Promise<T>,
+  /**
+   * Attempts, the request and `work` on its answer, each within the timeout, until one succeeds or no further one is due. `own` are headers that no option
+   * changes, `accept` for an answer in JSON.
+   */
+  attempt: <T>(work: Work<T>, own?: Readonly<Record<string, string>>) => Promise<T>,
   /** After a failure: waits until the next attempt is due, or throws `error` because none is. `isRenewed`: the retry budget is whole again. */
   recover: (error: unknown, isRenewed?: boolean) => Promise<void>,
-  /** Lets go of the caller's signal, and ends the call, whatever it is doing, unless it is complete. */
-  end: (isComplete?: boolean) => void,
 ]
-
-export function failureOf(place: string): Fail {
-  return (code, what, cause) => new RpcError(code, { message: `${place}: ${what}`, cause, remote: true })
-}
 
 /** The code of MessagePack, where the call is framed so. */
 export function packingOf(
@@ -36,7 +31,7 @@ export function packingOf(
   return framing === 'msgpack' ? load?.().then(module => module.createPacking()) : undefined
 }
 
-/** `accept` is the type of the answer in JSON. Arguments are read before anything is awaited, unless that is for the code of MessagePack. */
+/** Arguments are read before anything is awaited, unless that is for the code of MessagePack. */
 export function createCall(
   settings: ClientSettings,
   place: string,
@@ -44,61 +39,18 @@ export function createCall(
   details: RouteDetails,
   args: unknown,
   options: CallOptions,
-  accept?: string,
 ): Call {
   const [client, prefix, clock] = settings
   const { signal, timeout = client.timeout ?? CALL_TIMEOUT } = options
   const { attempts = RETRY_ATTEMPTS, delay = RETRY_DELAY, maxDelay = RETRY_MAX_DELAY } = client.retry ?? {}
   const [method, path] = place.split(' ') as [string, string]
-  let controller = new AbortController()
-  let cancelled: RpcError | undefined
+  const loading = packingOf(settings, details, options)
   let failures = 0
   /** What the last answer asked for, in ms. */
   let retryAfter = 0
   let parts: RequestParts | undefined
 
-  const loading = packingOf(settings, details, options)
-
-  const cancel = () => {
-    cancelled = fail('CANCELLED', 'cancelled', signal?.reason)
-    controller.abort(cancelled)
-  }
-  signal?.addEventListener('abort', cancel)
-  if (signal?.aborted) cancel()
-
-  const send = async <T>(
-    work: Work<T>,
-    current: AbortController,
-    lastEventId: string | undefined,
-  ): Promise<T> => {
-    const packing = loading && (await loading)
-    try {
-      parts ??= argumentsToRequest(path, details, args, packing?.pack)
-    } catch (cause) {
-      throw fail('BAD_REQUEST', (cause as Error).message, cause)
-    }
-    const [target, body] = parts
-    const headers = await mergeHeaders(client.headers, options.headers)
-    if (accept) headers.accept = packing?.accept(accept, details.rows) ?? accept
-    if (lastEventId !== undefined) headers[LAST_EVENT_ID] = lastEventId
-    if (body !== undefined) headers['content-type'] = packing?.type ?? JSON_TYPE
-    current.signal.throwIfAborted()
-    try {
-      const answer = await (client.fetch ?? fetch)(prefix + target, {
-        method,
-        headers,
-        body: body!,
-        signal: current.signal,
-      })
-      retryAfter = +answer.headers.get('retry-after')! * 1000 || 0
-      return await work(answer, current, packing)
-    } catch (cause) {
-      throw cause instanceof RpcError ? cause : fail('UNAVAILABLE', 'the connection failed', cause)
-    }
-  }
-
   const recover: Call[1] = async (error, isRenewed) => {
-    if (cancelled) throw cancelled
     if (isRenewed) failures = 0
     if (
       !isRetryableStatus((error as RpcError).status) ||
@@ -107,33 +59,49 @@ export function createCall(
       retryAfter > maxDelay
     )
       throw error
-    controller = new AbortController()
     const jitter = clock.random() * Math.min(delay * 2 ** failures++, maxDelay)
-    await wait(clock, controller.signal, Math.min(retryAfter + jitter, maxDelay) || 1)
+    await within(clock, fail, signal, Math.min(retryAfter + jitter, maxDelay) || 1)
   }
 
-  const attempt: Call[0] = async (work, lastEventId) => {
+  const attempt: Call[0] = async (work, own) => {
+    const send = async (current: AbortSignal) => {
+      const packing = loading && (await loading)
+      parts ??= toParts(fail, path, details, args, packing?.pack)
+      const [target, body] = parts
+      const headers = await mergeHeaders(client.headers, options.headers, own)
+      if (packing && own) headers.accept = packing.accept(own.accept!, details.rows)
+      if (body !== undefined) headers['content-type'] = packing?.type ?? JSON_TYPE
+      current.throwIfAborted()
+      try {
+        const url = prefix + target
+        const answer = await (client.fetch ?? fetch)(url, { method, headers, body: body!, signal: current })
+        retryAfter = +answer.headers.get('retry-after')! * 1000 || 0
+        return await work(answer, packing)
+      } catch (cause) {
+        throw cause instanceof RpcError ? cause : fail('UNAVAILABLE', 'the connection failed', cause)
+      }
+    }
+    const late = () => fail('TIMEOUT', `no answer within ${timeout} ms`)
     for (;;) {
-      // A late step of this attempt must not find the controller of the next one.
-      const current = controller
-      const late = () => current.abort(fail('TIMEOUT', `no answer within ${timeout} ms`))
       try {
         retryAfter = 0
-        return await wait(clock, current.signal, timeout, send(work, current, lastEventId), late)
+        return await within(clock, fail, signal, timeout, late, send)
       } catch (error) {
         await recover(error)
       }
     }
   }
 
-  return [
-    attempt,
-    recover,
-    isComplete => {
-      signal?.removeEventListener('abort', cancel)
-      if (!isComplete) cancel()
-    },
-  ]
+  return [attempt, recover]
+}
+
+/** Throws BAD_REQUEST for arguments that no request can carry. */
+export function toParts(fail: Fail, ...request: Parameters<typeof argumentsToRequest>): RequestParts {
+  try {
+    return argumentsToRequest(...request)
+  } catch (cause) {
+    throw fail('BAD_REQUEST', (cause as Error).message, cause)
+  }
 }
 
 /** By lower-case name; those of later sources are stronger. Rejects with what a function has thrown. */

@@ -1,5 +1,6 @@
 // Nothing in → the chance and timers of the platform out: the one seam through which tests drive the client.
 import { LONGEST_TIMER } from '../wire/limits.ts'
+import type { Fail } from './failure-of.ts'
 
 export interface Clock {
   /** From 0 to below 1. */
@@ -11,23 +12,34 @@ export interface Clock {
 }
 
 /**
- * Settles as `work` does, or rejects as soon as `signal` is aborted: a custom `fetch` may not heed it. After `ms` it calls `late`, or resolves
- * where it has nothing else to wait for.
+ * Settles as `work` does, but no later than after `ms`: then it rejects with what `late` gives, or resolves where there is nothing to be late. When the caller's
+ * `signal` is aborted, it rejects with CANCELLED at once: a custom `fetch` may not heed it. In both cases the signal that `work` was given is aborted.
  */
-export function wait<T>(
+export function within<T>(
   clock: Clock,
-  signal: AbortSignal,
+  fail: Fail,
+  signal: AbortSignal | undefined,
   ms: number,
-  work?: Promise<T>,
-  late?: () => void,
+  late?: () => unknown,
+  work?: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  let stop: (() => void) | undefined
+  let release: (() => void) | undefined
   return new Promise<T>((resolve, reject) => {
-    stop = clock.after(ms, late ?? (resolve as () => void))
-    signal.onabort = () => reject(signal.reason)
-    if (signal.aborted) reject(signal.reason)
-    work?.then(resolve, reject)
-  }).finally(stop)
+    const controller = new AbortController()
+    const stop = (error: unknown) => {
+      controller.abort(error)
+      reject(error)
+    }
+    const cancel = () => stop(fail('CANCELLED', 'cancelled', signal?.reason))
+    if (signal?.aborted) return cancel()
+    const disarm = clock.after(ms, () => (late ? stop(late()) : resolve(undefined as T)))
+    signal?.addEventListener('abort', cancel)
+    release = () => {
+      disarm()
+      signal?.removeEventListener('abort', cancel)
+    }
+    work?.(controller.signal).then(resolve, reject)
+  }).finally(release)
 }
 
 export const platformClock: Clock = {

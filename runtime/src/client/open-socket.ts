@@ -1,10 +1,10 @@
 // A socket route of the emitted client in → its method out, which opens the socket and resolves at the first `ready`.
 import { jsonClientFraming } from '../wire/json-framing.ts'
 import { CALL_TIMEOUT } from '../wire/limits.ts'
-import { argumentsToRequest } from './arguments-to-request.ts'
-import { failureOf, packingOf } from './call.ts'
+import { packingOf, toParts } from './call.ts'
 import type { CallOptions, RpcSocket, SocketDetails } from './client-route.ts'
 import type { OpenRoute } from './client-table.ts'
+import { failureOf } from './failure-of.ts'
 import type { SocketParts } from './socket-methods.ts'
 import { openSession } from './socket-session.ts'
 
@@ -20,12 +20,7 @@ export const openSocket: OpenRoute<SocketDetails> =
     const framing = packing ? (await packing).createFraming() : jsonClientFraming
     const fail = failureOf(`WebSocket ${path}`)
     if (signal?.aborted) throw fail('CANCELLED', 'cancelled', signal.reason)
-    let url: string
-    try {
-      url = prefix.replace('http', 'ws') + argumentsToRequest(path, {}, args)[0]
-    } catch (cause) {
-      throw fail('BAD_REQUEST', (cause as TypeError).message, cause)
-    }
+    const url = prefix.replace('http', 'ws') + toParts(fail, path, {}, args)[0]
     return new Promise((resolve, reject) => {
       const disarm = clock.after(timeout, () =>
         close(fail('TIMEOUT', `not open within ${timeout} ms`, lastFailure())),

@@ -2,9 +2,9 @@
 import { RpcError } from '../errors.ts'
 import { MAX_OUTBOX_BYTES } from '../wire/limits.ts'
 import type { ClientFraming, Encoded, RawFrame } from '../wire/socket-framing.ts'
-import type { Fail } from './call.ts'
 import type { ClientOptions } from './client-route.ts'
 import type { Clock } from './clock.ts'
+import type { Fail } from './failure-of.ts'
 import type { Outbox, Ticket } from './socket-outbox.ts'
 
 /** A request or a subscription. */

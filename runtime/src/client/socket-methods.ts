@@ -4,7 +4,6 @@ import { CALL_TIMEOUT, CREDIT } from '../wire/limits.ts'
 import type { ClientFraming, Encoded } from '../wire/socket-framing.ts'
 import { decodeValue } from './answer-to-value.ts'
 import { batchesToStream } from './batches-to-stream.ts'
-import type { Fail } from './call.ts'
 import type {
   ClientCodec,
   ClientOptions,
@@ -12,6 +11,7 @@ import type {
   RpcStream,
   SubscribeOptions,
 } from './client-route.ts'
+import type { Fail } from './failure-of.ts'
 import { createItemQueue } from './item-queue.ts'
 import type { SocketCall, SocketCalls } from './socket-calls.ts'
 

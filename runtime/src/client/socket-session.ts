@@ -9,7 +9,7 @@ import {
   SUBPROTOCOLS,
 } from '../wire/socket-frames.ts'
 import type { ClientFraming, Encoded, RawFrame } from '../wire/socket-framing.ts'
-import { type Fail, mergeHeaders } from './call.ts'
+import { mergeHeaders } from './call.ts'
 import type {
   ClientOptions,
   HeadersOption,
@@ -20,6 +20,7 @@ import type {
 } from './client-route.ts'
 import type { Clock } from './clock.ts'
 import { closeToStatus } from './close-to-status.ts'
+import type { Fail } from './failure-of.ts'
 import { createSocketCalls, type SocketCalls } from './socket-calls.ts'
 import { createEmitter } from './socket-events.ts'
 import { createOutbox } from './socket-outbox.ts'
