@@ -1,10 +1,10 @@
-// Bytes of all kinds → a value that was written so, or BAD_REQUEST; never a crash, a foreign prototype or memory beyond the bytes.
+// Bytes of all kinds → a value that was written so, or a refusal; never a crash, a foreign prototype or memory beyond the bytes.
 import { decode } from '@msgpack/msgpack'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { errorToWire, RpcError, type WireError } from '../runtime/src/errors.ts'
 import { CLIENT_LIMITS } from '../runtime/src/wire/limits.ts'
-import { MsgpackReader } from '../runtime/src/wire/msgpack-reader.ts'
+import { MsgpackReader, NoMsgpack } from '../runtime/src/wire/msgpack-reader.ts'
 import { createMsgpackRecordEncoder } from '../runtime/src/wire/msgpack-records.ts'
 import { MsgpackWriter } from '../runtime/src/wire/value-to-msgpack.ts'
 import { msgpackRecords } from './support/decoded-records.ts'
@@ -50,11 +50,11 @@ function plain(value: unknown): unknown {
 }
 
 /** The value, or the error that it must be. Counts what is allocated for arrays. */
-function attempt(bytes: Uint8Array): { value: unknown } | { error: RpcError } {
+function attempt(bytes: Uint8Array): { value: unknown } | { error: NoMsgpack } {
   try {
     return { value: reader.readAll(bytes).value }
   } catch (error) {
-    if (!(error instanceof RpcError)) throw error
+    if (!(error instanceof NoMsgpack)) throw error
     return { error }
   }
 }
@@ -71,8 +71,7 @@ const OWN = [Object.prototype, Array.prototype, Map.prototype, Date.prototype, U
 
 function checkRefusedOrClean(bytes: Uint8Array): void {
   const outcome = attempt(bytes)
-  if ('error' in outcome) expect(outcome.error.code).to.equal('BAD_REQUEST')
-  else expect(OWN).to.include.members([...prototypesOf(outcome.value)])
+  if (!('error' in outcome)) expect(OWN).to.include.members([...prototypesOf(outcome.value)])
 }
 
 describe(`MessagePack of all kinds (seed ${SEED})`, () => {
@@ -215,8 +214,8 @@ describe(`MessagePack of all kinds (seed ${SEED})`, () => {
 describe(`records in MessagePack (seed ${SEED})`, () => {
   const records = createMsgpackRecordEncoder(writer)
   const encoder = {
-    item: (value: unknown, id?: string) => writer.only(() => records.item(() => writer.value(value), id)),
-    end: (value: unknown) => writer.only(() => records.end(() => writer.value(value))),
+    item: (value: unknown, id?: string) => writer.only(() => records.item(it => it.value(value), id)),
+    end: (value: unknown) => writer.only(() => records.end(it => it.value(value))),
     error: (error: WireError) => writer.only(() => records.error(error)),
     keepAlive: records.keepAlive,
   }

@@ -6,7 +6,7 @@ import { unpackedToJson } from '../validation/unpacked-to-json.ts'
 import { type BodyFormat, MEDIA_TYPES, MSGPACK_ALIASES } from '../wire/http-names.ts'
 import { isDeeper } from '../wire/json-text.ts'
 import type { ServerLimits } from '../wire/limits.ts'
-import { MsgpackReader } from '../wire/msgpack-reader.ts'
+import { MsgpackReader, NoMsgpack, type UnpackedValue } from '../wire/msgpack-reader.ts'
 import type { HttpExchange } from './http-exchange.ts'
 
 /** Undefined where there is no body. Throws UNSUPPORTED_MEDIA_TYPE before a byte of it is read. */
@@ -25,7 +25,7 @@ export function bodyToValue(
 ): unknown {
   if (bytes === undefined || bytes.byteLength === 0) return undefined
   if (bodyFormat(headers) === 'json') return jsonToValue(bytes, maxBodyDepth)
-  return unpackedToJson(new MsgpackReader('the body', maxBodyDepth, 'maps').readAll(bytes), input)
+  return unpackedToJson(unpack(bytes, maxBodyDepth), input)
 }
 
 function bodyFormat(headers: HttpExchange['headers']): BodyFormat {
@@ -64,6 +64,15 @@ function jsonToValue(bytes: Uint8Array, maxDepth: number): unknown {
   } catch {
     const message = `the body is not valid JSON: unexpected ${place(text, jsonErrorOffset(text))}`
     throw new RpcError('BAD_REQUEST', { message })
+  }
+}
+
+/** Without a cause, which would be logged: what a stranger sends is no event. */
+function unpack(bytes: Uint8Array, maxDepth: number): UnpackedValue {
+  try {
+    return new MsgpackReader('the body', maxDepth, 'maps').readAll(bytes)
+  } catch (error) {
+    throw error instanceof NoMsgpack ? new RpcError('BAD_REQUEST', { message: error.message }) : error
   }
 }
 

@@ -1,5 +1,4 @@
-// Records of one turn in → the one chunk that they leave in out.
-import { concatBytes } from '../wire/bytes.ts'
+// JSON texts of items, and other records, of one turn in → the one text that they leave in out.
 import { itemsRecord, type RecordEncoder } from '../wire/stream-records.ts'
 
 /** What an `items` record has beside its values and ids, at most. */
@@ -77,28 +76,5 @@ export class TextBatch {
     this.#values = ''
     this.#ids = ''
     this.#count = 0
-  }
-}
-
-/** Bytes are joined when they leave. */
-export class ByteBatch {
-  #records: Uint8Array[] = []
-  #length = 0
-
-  get length(): number {
-    return this.#length
-  }
-
-  add(record: Uint8Array): void {
-    this.#records.push(record)
-    this.#length += record.length
-  }
-
-  /** Empty afterwards. */
-  take(): Uint8Array {
-    const chunk = concatBytes(this.#records, this.#length)
-    this.#records = []
-    this.#length = 0
-    return chunk
   }
 }

@@ -84,27 +84,32 @@ function packedWriter(
   const maps = form.maps ?? 'map'
   const itemPlace = { route: name, what: 'item', maxIssues }
 
-  function write(value: unknown, output: CompiledOutput, writeRow: CompiledRows['write'] | undefined): void {
-    if (value === undefined) batch.nil()
-    else if (isRow && writeRow) writeRow(value as never, batch)
-    else writeNative(value, output, maps, batch)
+  function write(
+    value: unknown,
+    output: CompiledOutput,
+    writeRow: CompiledRows['write'] | undefined,
+    writer: MsgpackWriter,
+  ): void {
+    if (value === undefined) writer.nil()
+    else if (isRow && writeRow) writeRow(value as never, writer)
+    else writeNative(value, output, maps, writer)
   }
 
-  function writeItem(value: unknown): void {
-    if (result === undefined) return batch.nil()
+  function writeItem(value: unknown, writer: MsgpackWriter): void {
+    if (result === undefined) return writer.nil()
     checkOutput(value, result, itemPlace)
-    write(value, result, rows?.write)
+    write(value, result, rows?.write, writer)
   }
 
   return {
     item: value =>
       isTracked(value)
-        ? encoder.item(() => writeItem(value.value), value.id)
-        : encoder.item(() => writeItem(value)),
+        ? encoder.item(writer => writeItem(value.value, writer), value.id)
+        : encoder.item(writer => writeItem(value, writer)),
     end(value) {
       if (returns !== undefined) checkOutput(value, returns, { route: name, what: 'returned', maxIssues })
       if (returns === undefined || value === undefined) encoder.end()
-      else encoder.end(() => write(value, returns, rows?.writeReturn))
+      else encoder.end(writer => write(value, returns, rows?.writeReturn, writer))
     },
     // The data of an error has no declared type: JSON decides what is sent.
     error: error => encoder.error(JSON.parse(JSON.stringify(error))),

@@ -224,25 +224,6 @@ export class MsgpackBytes implements PackedWriter {
     this.byte(type)
   }
 
-  /** The same of an extension whose length is not known before it is written; what `endExtension` takes. */
-  startExtension(type: number): number {
-    const start = this.#at
-    this.#reserve(HEAD + 1)
-    this.#uint32(0xc9, 0)
-    this.byte(type)
-    return start
-  }
-
-  endExtension(start: number): void {
-    const content = start + HEAD + 1
-    const size = this.#at - content
-    if (size >= 0x100) return this.#view.setUint32(start + 1, size)
-    this.#bytes[start] = 0xc7
-    this.#bytes[start + 1] = size
-    this.#bytes.copyWithin(start + 2, content - 1, this.#at)
-    this.#at -= 3
-  }
-
   /** Bytes that are MessagePack already. */
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length)

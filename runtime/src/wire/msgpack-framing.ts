@@ -3,7 +3,7 @@ import type { CompiledInput, CompiledOutput } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
 import { toJson } from './json-text.ts'
 import { PACKED_DEPTH } from './limits.ts'
-import { IncompleteValue, MsgpackReader, type UnpackedValue } from './msgpack-reader.ts'
+import { IncompleteValue, MsgpackReader, NoMsgpack, type UnpackedValue } from './msgpack-reader.ts'
 import type { SocketMessage } from './socket-frames.ts'
 import type { ClientFraming, Encoded, ItemBatch, RawFrame, SocketFraming } from './socket-framing.ts'
 import { MsgpackWriter } from './value-to-msgpack.ts'
@@ -120,10 +120,13 @@ export function createMsgpackFraming(types: TypedConversions): SocketFraming {
           at = reader.end
         }
       } catch (error) {
-        throw error instanceof IncompleteValue ? wrong('ends before its last frame does') : error
+        if (error instanceof IncompleteValue) throw wrong('ends before its last frame does')
+        if (error instanceof NoMsgpack) throw new RpcError('BAD_REQUEST', { message: error.message })
+        throw error
       }
       if (at < bytes.length) throw wrong('holds more than an array')
-      return checked(parts)
+      if (!isMessage(parts)) throw wrong('is not [number, acknowledged, ...[kind, ...fields]]')
+      return parts
     },
   }
 }
@@ -135,7 +138,12 @@ export function createMsgpackClientFraming(writer: MsgpackWriter): ClientFraming
     name: 'msgpack',
     frame: fields => writer.pack(withoutAbsent(fields)),
     message: messageWriter(writer),
-    parse: encoded => checked(reader.readAll(toBytes(encoded)).value),
+    parse(encoded) {
+      // Text is no MessagePack either.
+      const { value } = reader.readAll(encoded as Uint8Array)
+      if (isMessage(value)) return value
+      throw new TypeError('no message')
+    },
   }
 }
 
@@ -170,12 +178,10 @@ function toBytes(message: Encoded): Uint8Array {
 }
 
 /** A number above 0 is that of frames. */
-function checked(value: unknown): SocketMessage<RawFrame> {
-  if (!Array.isArray(value)) throw wrong('is no array')
-  const [number, acknowledged, ...frames] = value
-  const isMessage = isCount(number) && isCount(acknowledged) && (number === 0 || frames.length > 0)
-  if (!isMessage || !frames.every(isFrame)) throw wrong('is not [number, acknowledged, ...[kind, ...fields]]')
-  return value as unknown as SocketMessage<RawFrame>
+function isMessage(value: unknown): value is SocketMessage<RawFrame> {
+  if (!Array.isArray(value) || !isCount(value[0]) || !isCount(value[1])) return false
+  for (let index = 2; index < value.length; index++) if (!isFrame(value[index])) return false
+  return value[0] === 0 || value.length > 2
 }
 
 // Of its own: what is shared with the client's first chunk would move to a chunk of both.

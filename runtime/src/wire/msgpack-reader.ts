@@ -1,13 +1,15 @@
 // Bytes that are said to be MessagePack → the values in them, each checked and built in one pass. PROTOCOL.md, "Values of MessagePack".
-import { RpcError } from '../errors.ts'
 import { TextReader } from './bytes-to-text.ts'
 import { EXTENSIONS } from './msgpack-names.ts'
 
 /** Most seconds before and after 1970. ECMAScript, "Time Values and Time Range". */
 const MAX_SECONDS = 8_640_000_000_000
 
+/** What no value is: bytes from a stranger, so what it says may be told them. */
+export class NoMsgpack extends TypeError {}
+
 /** The bytes end before the value does. */
-export class IncompleteValue extends Error {}
+export class IncompleteValue extends NoMsgpack {}
 
 export interface UnpackedValue {
   readonly value: unknown
@@ -37,7 +39,8 @@ export class MsgpackReader {
   readonly #name: string
   readonly #takesMaps: boolean
   #maxDepth: number
-  #bytes: Uint8Array = new Uint8Array()
+  readonly #nothing = new Uint8Array()
+  #bytes: Uint8Array = this.#nothing
   #limit = 0
   #at = 0
   #depth = 0
@@ -51,7 +54,7 @@ export class MsgpackReader {
   }
 
   /**
-   * The value that starts at `start`. Throws IncompleteValue where the bytes, up to `limit`, end before it does, and BAD_REQUEST at what no
+   * The value that starts at `start`; the bytes are not kept. Throws IncompleteValue where the bytes, up to `limit`, end before it does, and NoMsgpack at what no
    * value is.
    */
   read(bytes: Uint8Array, start: number, limit = bytes.length, maxDepth = this.#maxDepth): unknown {
@@ -65,10 +68,11 @@ export class MsgpackReader {
     this.hasMaps = false
     const value = this.#value()
     this.end = this.#at
+    this.#bytes = this.#nothing
     return value
   }
 
-  /** The one value that the bytes are. They are not kept. */
+  /** The one value that the bytes are. */
   readAll(bytes: Uint8Array): UnpackedValue {
     try {
       const value = this.read(bytes, 0)
@@ -78,8 +82,6 @@ export class MsgpackReader {
     } catch (error) {
       if (!(error instanceof IncompleteValue)) throw error
       throw this.#wrong(`it ends after ${bytes.length} bytes, before its value does`)
-    } finally {
-      this.#bytes = new Uint8Array()
     }
   }
 
@@ -227,9 +229,7 @@ export class MsgpackReader {
 
   #open(elements: number): void {
     if (++this.#depth > this.#maxDepth)
-      throw new RpcError('BAD_REQUEST', {
-        message: `${this.#name} is nested deeper than ${this.#maxDepth} levels`,
-      })
+      throw new NoMsgpack(`${this.#name} is nested deeper than ${this.#maxDepth} levels`)
     this.#owed += elements
     if (this.#owed > this.#limit - this.#at) throw new IncompleteValue()
   }
@@ -276,12 +276,9 @@ export class MsgpackReader {
     return this.#coded(code, at) as number | bigint
   }
 
-  /** Without a cause, which would be logged: what a stranger sends is no event. */
-  #wrong(what: string, at?: number): RpcError {
+  #wrong(what: string, at?: number): NoMsgpack {
     const place = at === undefined ? '' : ` at byte ${at + 1}`
-    return new RpcError('BAD_REQUEST', {
-      message: `${this.#name} is not valid MessagePack: ${what}${place}`,
-    })
+    return new NoMsgpack(`${this.#name} is not valid MessagePack: ${what}${place}`)
   }
 }
 

@@ -1,5 +1,5 @@
 // Stream records ↔ MessagePack values and extensions. PROTOCOL.md, "Streams of MessagePack". Pure: no sockets, no timers.
-import { RpcError, type WireError } from '../errors.ts'
+import type { WireError } from '../errors.ts'
 import { PACKED_DEPTH } from './limits.ts'
 import { MsgpackExtent } from './msgpack-extent.ts'
 import { EXTENSIONS } from './msgpack-names.ts'
@@ -21,23 +21,24 @@ export interface MsgpackRecordEncoder {
 }
 
 export function createMsgpackRecordEncoder(writer: MsgpackWriter): MsgpackRecordEncoder {
-  const extension = (type: number, write: Write) =>
-    writer.whole(() => {
-      const start = writer.startExtension(type)
-      write(writer)
-      writer.endExtension(start)
-    })
+  // Its length comes first.
+  const content = new MsgpackWriter()
+  const extension = (type: number, write: Write) => {
+    const bytes = content.only(write)
+    writer.extension(type, bytes.length)
+    writer.raw(bytes)
+  }
   return {
     item(write, id) {
       if (id === undefined) return writer.whole(write)
-      extension(EXTENSIONS.item, () => {
-        writer.list(2)
-        writer.text(id)
-        write(writer)
+      extension(EXTENSIONS.item, target => {
+        target.list(2)
+        target.text(id)
+        write(target)
       })
     },
     end: (write = () => {}) => extension(EXTENSIONS.end, write),
-    error: error => extension(EXTENSIONS.error, () => writer.value(error)),
+    error: error => extension(EXTENSIONS.error, target => target.value(error)),
     keepAlive: new MsgpackWriter().only(it => it.extension(EXTENSIONS.keepAlive, 0)),
   }
 }
@@ -126,9 +127,7 @@ export function createMsgpackRecordDecoder(take: TakeRecord, maxRecordBytes: num
       while (at < bytes.length && !isOver) at = read(bytes, at)
     } catch (error) {
       if (error instanceof IncompleteValue) return at
-      // A client's errors are its own: it may have another copy of this module's.
-      if (!(error instanceof RpcError) || error.remote) throw error
-      throw new TypeError(error.message, { cause: error })
+      throw error
     }
     return bytes.length
   }
