@@ -57,7 +57,8 @@ interface FileReading {
   readonly findings: readonly Finding[]
   /** A list for each program from which routes of the file were read. */
   readonly entries: ReadonlySet<readonly NamedEntry[]>
-  readonly signature: string
+  /** Made when a client is asked for. */
+  signature?: string
 }
 
 /** All that is known of one program. */
@@ -66,6 +67,7 @@ interface Snapshot {
   readonly files: readonly ts.SourceFile[]
   readonly states: ReadonlyMap<string, FileState>
   reader?: RouteReader & { readonly entries: readonly NamedEntry[] }
+  routes?: readonly NamedRoute[]
   duplicates?: readonly Finding[]
   analysis?: Analysis
 }
@@ -119,12 +121,10 @@ export function createEditorAnalysis(rules: RuleSettings): EditorAnalysis {
     if (!state || state.reading) return state?.reading
     const known = knownRoutes(name, state)
     const routes = state.declarations.map(it => known(it) ?? readAnew(snapshot, it))
-    const entries = new Set(routes.map(it => it.entries))
-    const readings = routes.map(({ reading }) => reading)
     state.reading = {
-      ...{ routes, entries },
+      routes,
+      entries: new Set(routes.map(it => it.entries)),
       findings: together(routes.map(({ findings }) => findings)),
-      signature: readingsToSignature(readings, [...entries].flat()),
     }
     return state.reading
   }
@@ -143,8 +143,9 @@ export function createEditorAnalysis(rules: RuleSettings): EditorAnalysis {
     const { fileName } = file
     const reading = readingOf(snapshot, fileName)
     const ofProgram = createFindings()
-    const first = snapshot.files.flatMap(it => states.get(it.fileName)?.declarations[0] ?? [])[0]
-    if (first?.call.getSourceFile() === file) checkNullChecks(snapshot.compiler, first, ofProgram)
+    const firstFile = snapshot.files.find(it => states.get(it.fileName)?.declarations.length)
+    if (firstFile === file)
+      checkNullChecks(snapshot.compiler, states.get(fileName)?.declarations[0], ofProgram)
     const all = [
       ...(states.get(fileName)?.findings ?? []),
       ...(reading?.findings ?? []),
@@ -175,7 +176,7 @@ export function createEditorAnalysis(rules: RuleSettings): EditorAnalysis {
     signature(compiler) {
       const snapshot = snapshotOf(compiler)
       const clashes = duplicatesOf(snapshot).map(({ message }) => message)
-      const own = snapshot.files.map(({ fileName }) => readingOf(snapshot, fileName)?.signature)
+      const own = snapshot.files.map(({ fileName }) => signatureOf(readingOf(snapshot, fileName)))
       const parts = [...own, ...clashes]
       if (!signed || !areSame(parts, signed.parts)) signed = { parts, count: (signed?.count ?? 0) + 1 }
       return signed.count
@@ -232,6 +233,15 @@ function areSame<Item>(a: readonly Item[], b: readonly Item[] | undefined): bool
   return a.length === b?.length && a.every((item, index) => item === b[index])
 }
 
-function routesOf({ files, states }: Snapshot): NamedRoute[] {
-  return files.flatMap(({ fileName }) => states.get(fileName)?.routes ?? [])
+function signatureOf(reading: FileReading | undefined): string | undefined {
+  if (!reading) return undefined
+  const readings = reading.routes.map(it => it.reading)
+  reading.signature ??= readingsToSignature(readings, [...reading.entries].flat())
+  return reading.signature
+}
+
+function routesOf(snapshot: Snapshot): readonly NamedRoute[] {
+  const { files, states } = snapshot
+  snapshot.routes ??= files.flatMap(({ fileName }) => states.get(fileName)?.routes ?? [])
+  return snapshot.routes
 }
