@@ -29,7 +29,7 @@ const CALLER = `import { createClient } from './generated/client.ts'
 
 const client = createClient({ prefixUrl: 'http://localhost:3000' })
 export const customer = await client.getCustomer0({ id: 1 })
-export const city: string | undefined = customer?.address.city
+export const street: string | undefined = customer?.address.street
 `
 
 const METRICS: readonly Metric[] = [
