@@ -34,8 +34,8 @@ export type TypeTable =
   | readonly ['template', readonly string[], readonly TemplateHole[], string]
   /** The name of the class: `Uint8Array`, `ArrayBuffer`, … */
   | readonly ['bytes', BytesName]
-  /** With the compiled check of an item, where there is one for JSON and native values alike: what is right is not walked. */
-  | readonly ['array', TypeTable, ArrayLimits?, ItemCheck?]
+  /** With a function that finds wrong items, where there is one for JSON and native values alike: what is right is not walked. */
+  | readonly ['array', TypeTable, (ArrayLimits | undefined)?, FindItem?]
   | readonly ['set', TypeTable, ArrayLimits?]
   | readonly ['map', TypeTable, TypeTable]
   /** Elements in order, how many of them are required, the type of further ones, and the elements after those. */
@@ -43,16 +43,26 @@ export type TypeTable =
   /**
    * Properties by name, and the type of all others. A key's last character may be a mark that is no part of the name:
    * `?` of an optional property, `!` of a required one whose own name ends in `?` or `!`. `never` as the type of all
-   * others: there are none. With a function that gives the values of all properties, in their order, where there is one.
+   * others: there are none. With a function that finds properties that may be wrong, where there is one.
    */
-  | readonly ['object', { readonly [name: string]: TypeTable }, (TypeTable | undefined)?, ReadValues?]
+  | readonly ['object', { readonly [name: string]: TypeTable }, (TypeTable | undefined)?, FindFaults?]
   | readonly ['union', readonly TypeTable[]]
   /** A named type, and its table made when asked for, so that types may recur. */
   | readonly ['ref', string, () => TypeTable]
 
-export type ItemCheck = (item: unknown) => boolean
+/** The index of the first wrong item from `start` on; -1 if there is none. */
+export type FindItem = (list: readonly unknown[], start: number) => number
 
-export type ReadValues = (object: never) => readonly unknown[]
+/** A property that may be wrong, and those after it: linked, because most objects have one. */
+export interface Fault {
+  /** Which property, in declared order. */
+  readonly at: number
+  readonly value: unknown
+  readonly next: Fault | undefined
+}
+
+/** All properties that it leaves out are right, in JSON and natively. */
+export type FindFaults = (object: never) => Fault | undefined
 
 /** Lengths in code points; `pattern` is the source of a regular expression with the flag `u`. */
 export interface StringLimits {

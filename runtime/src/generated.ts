@@ -7,6 +7,7 @@ export { isPathProblem, type PathPattern, type PathProblem, parsePath, pathKey }
 export { compiledRoute } from './route.ts'
 export { base64ToBytes, bytesToBase64, isBase64, isBytes } from './validation/base64.ts'
 export { hasMaxLength, hasMinLength, hasUniqueItems, isMultipleOf } from './validation/constraints.ts'
+export { perhaps, unless, unlessBoolean, unlessNumber, unlessString } from './validation/faults.ts'
 export { hasFormat } from './validation/formats.ts'
 export {
   countKeys,

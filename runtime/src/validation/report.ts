@@ -15,31 +15,26 @@ interface Step {
   readonly outer: Step | undefined
   /** An index, or the name of a property as `keyToStep` writes it. */
   readonly step: string | number
-  /** 1 for what the root holds. */
-  readonly depth: number
 }
 
 export class Report implements Probe {
   readonly domain: ValueDomain
   readonly root: string
   readonly maxIssues: number
-  issues: readonly Issue[] = NONE
+  issues: readonly Issue[]
   /** Where the value stands that is being looked at; undefined at the root. */
   place: Step | undefined = undefined
   probes = 0
 
-  constructor({ domain, root, maxIssues }: IssuesOptions) {
+  constructor({ domain, root, maxIssues }: IssuesOptions, from = root, issues = NO_ISSUES) {
     this.domain = domain
-    this.root = root
+    this.root = from
     this.maxIssues = maxIssues
-  }
-
-  get depth(): number {
-    return this.place === undefined ? 0 : this.place.depth
+    this.issues = issues
   }
 
   enter(step: string | number): void {
-    this.place = { outer: this.place, step, depth: this.depth + 1 }
+    this.place = { outer: this.place, step }
   }
 
   leave(): void {
@@ -51,14 +46,25 @@ export class Report implements Probe {
   }
 
   add(path: string, expected: string, received: string): void {
-    const issue = { path, expected, received }
-    // Most have one. An array of one is made in half of the time that pushing it to an empty one takes.
-    if (this.issues.length === 0) this.issues = [issue]
-    else (this.issues as Issue[]).push(issue)
+    this.issues = withIssue(this.issues, path, expected, received)
   }
 }
 
-const NONE: readonly Issue[] = []
+export const NO_ISSUES: readonly Issue[] = []
+
+/** The same list with one issue more, but for a list of none. */
+export function withIssue(
+  issues: readonly Issue[],
+  path: string,
+  expected: string,
+  received: string,
+): readonly Issue[] {
+  const issue = { path, expected, received }
+  // Most have one. An array of one is made in half of the time that pushing it to an empty one takes.
+  if (issues.length === 0) return [issue]
+  ;(issues as Issue[]).push(issue)
+  return issues
+}
 
 export function addIssue(
   value: unknown,

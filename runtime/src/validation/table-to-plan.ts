@@ -1,5 +1,6 @@
 // A type's table → a plan of it: what the reporter would otherwise find out about a type again at every value.
-import type { ItemCheck, ReadValues, TypeTable } from '../compiled-route.ts'
+import type { FindFaults, FindItem, TypeTable } from '../compiled-route.ts'
+import { skipNumbers, skipStrings } from './list-checks.ts'
 import { keyToStep } from './report.ts'
 import { type ObjectTable, propertiesOf } from './table-accepts.ts'
 
@@ -32,25 +33,29 @@ export interface Plan {
   expected: string | undefined
   /** Of a literal. */
   literal: unknown
-  /** Names of properties, in declared order, and their steps in a path. */
-  names: readonly string[]
-  steps: readonly string[]
-  isOptional: readonly boolean[]
-  /** How each member is looked at, in one list. */
-  kinds: readonly number[]
-  /** Paths of properties from the root that they were last asked for from. */
-  root: string | undefined
-  paths: readonly string[]
-  /** Values of all properties at once. */
-  values: ReadValues
-  /** Of an array's items, where there is one: what it takes is right. */
-  check: ItemCheck | undefined
-  /** By property, by member of a union, or the one element type. */
+  /** In declared order. */
+  properties: readonly PlannedProperty[]
+  /** Those of an object's properties that may be wrong; undefined where all may be. */
+  faults: FindFaults | undefined
+  /** Of an array: its items that may be wrong; undefined where all may be. It gives -1, or the length, where there are none. */
+  find: FindItem | undefined
+  /** Of a union, or the one element type. */
   members: readonly Plan[]
   /** The property that tells objects apart, its literals as text, and which of its values means which. */
   tag: string
+  tagStep: string
   tags: string
   cases: ReadonlyMap<unknown, Plan>
+}
+
+export interface PlannedProperty {
+  readonly name: string
+  readonly step: string
+  readonly isOptional: boolean
+  readonly plan: Plan
+  /** The root that it was last wrong in, and its path from there. */
+  root: string
+  path: string
 }
 
 const HOW: ReadonlyMap<unknown, number> = new Map([
@@ -62,7 +67,6 @@ const HOW: ReadonlyMap<unknown, number> = new Map([
   ['unknown', IS_UNKNOWN],
   ['date', IS_DATE],
 ])
-const NO_VALUES: ReadValues = () => []
 const NO_CASES: ReadonlyMap<unknown, Plan> = new Map()
 
 /** Plans of named types, by the function that makes their table, so that types may recur. */
@@ -85,16 +89,12 @@ function newPlan(table: TypeTable, how: number): Plan {
     table,
     expected: undefined,
     literal: undefined,
-    names: [],
-    steps: [],
-    isOptional: [],
-    kinds: [],
-    root: undefined,
-    paths: [],
-    values: NO_VALUES,
-    check: undefined,
+    properties: [],
+    faults: undefined,
+    find: undefined,
     members: [],
     tag: '',
+    tagStep: '',
     tags: '',
     cases: NO_CASES,
   }
@@ -109,7 +109,8 @@ function fill(plan: Plan, named: Named): Plan {
   else if (table[0] === 'array' && Object.keys(table[2] ?? {}).length === 0) {
     plan.how = IS_ARRAY
     plan.members = [tableToPlan(table[1], named)]
-    plan.check = table[3]
+    const { how } = plan.members[0]!
+    plan.find = how === IS_STRING ? skipStrings : how === IS_NUMBER ? skipNumbers : table[3]
   }
   return plan
 }
@@ -120,12 +121,11 @@ function fillObject(plan: Plan, table: ObjectTable, named: Named): void {
   if (table[2] !== undefined || properties.some(([name]) => name in Object.prototype)) return
   // First, because members may be unions that this object is part of.
   plan.how = IS_OBJECT
-  plan.names = properties.map(([name]) => name)
-  plan.steps = plan.names.map(keyToStep)
-  plan.isOptional = properties.map(([, , optional]) => optional)
-  plan.members = properties.map(([, member]) => tableToPlan(member, named))
-  plan.kinds = plan.members.map(({ how }) => how)
-  plan.values = table[3] ?? (object => plan.names.map(name => object[name]))
+  plan.properties = properties.map(([name, member, isOptional]) => {
+    const step = keyToStep(name)
+    return { name, step, isOptional, plan: tableToPlan(member, named), root: '', path: step }
+  })
+  plan.faults = table[3]
 }
 
 function fillUnion(plan: Plan, tables: readonly TypeTable[], named: Named): void {
@@ -140,22 +140,21 @@ function fillUnion(plan: Plan, tables: readonly TypeTable[], named: Named): void
 
 /** Several properties with literals may contradict each other: that is left to the table. */
 function fillTagged(plan: Plan, objects: readonly Plan[]): void {
-  const shared = objects[0]!.names.filter(name =>
-    objects.every(object => literalsOf(object, name).length > 0),
-  )
+  const names = objects[0]!.properties.map(({ name }) => name)
+  const shared = names.filter(name => objects.every(object => literalsOf(object, name).length > 0))
   const [tag] = shared
   if (tag === undefined || shared.length > 1) return
   const entries = objects.flatMap(object => literalsOf(object, tag).map(value => [value, object] as const))
   const cases = new Map<unknown, Plan>(entries)
   if (cases.size < entries.length) return
   const tags = [...cases.keys()].map(value => JSON.stringify(value)).join(' | ')
-  Object.assign(plan, { how: IS_TAGGED, tag, tags, cases })
+  Object.assign(plan, { how: IS_TAGGED, tag, tagStep: keyToStep(tag), tags, cases })
 }
 
 function literalsOf(object: Plan, name: string): unknown[] {
-  const index = object.names.indexOf(name)
-  const member = object.members[index]
-  if (member === undefined || object.isOptional[index]) return []
-  const parts = member.how === IS_ONE_OF ? member.members : [member]
+  const property = object.properties.find(it => it.name === name)
+  if (property === undefined || property.isOptional) return []
+  const { plan } = property
+  const parts = plan.how === IS_ONE_OF ? plan.members : [plan]
   return parts.every(({ how }) => how === IS_LITERAL) ? parts.map(({ literal }) => literal) : []
 }

@@ -42,7 +42,12 @@ export type CheckHelper =
   | 'isUrlText'
   | 'isValidDate'
   | 'matchesTemplate'
+  | 'perhaps'
   | 'rememberResults'
+  | 'unless'
+  | 'unlessBoolean'
+  | 'unlessNumber'
+  | 'unlessString'
   /** The own property of that name, or `undefined`. */
   | 'own'
 

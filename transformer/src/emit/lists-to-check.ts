@@ -31,6 +31,8 @@ export function listTest(
 }
 
 function arrayTest(array: ArrayModel, value: string, scope: CheckScope, check: Check): Test {
+  const find = findCall(array, value, scope, check)
+  if (find !== undefined) return { text: `${find} < 0`, binds: 'and' }
   const body = arrayBody(array, scope, check)
   if (body !== undefined)
     return callTest(keyOf('check', array, scope), `every_${scope.hint}`, scope, value, () => body)
@@ -39,6 +41,29 @@ function arrayTest(array: ArrayModel, value: string, scope: CheckScope, check: C
   const isArray = helper && first.length === 0 ? [] : [test(`Array.isArray(${value})`)]
   const items = helper ? test(scope.helper(helper, value)) : everyElement(array.item, 0, value, scope, check)
   return allOf([...isArray, ...first, items, ...last])
+}
+
+/**
+ * A call that gives the index of the first element that is none of its type, 0 where there is no array, -1 where all is right: a report
+ * goes on from there. Undefined where it takes other words to say it.
+ */
+function findCall(array: ArrayModel, value: string, scope: CheckScope, check: Check): string | undefined {
+  const { functions, hint, ignoresLimits } = scope
+  if (ignoresLimits || array.constraints?.length || listHelper(array.item, scope)) return undefined
+  const element = elementTest(array.item, 'v[i]', scope, check)
+  if (element.text === ALWAYS.text) return undefined
+  const body = () =>
+    block([
+      'if (!Array.isArray(v)) return 0',
+      `for (; i < v.length; i++) if (${not(element)}) return i`,
+      'return -1',
+    ])
+  const { annotation } = functions
+  const parameter = `v${annotation}, i${annotation}`
+  return functions.call(
+    { key: keyOf('find', array, scope), name: `find_${hint}`, parameter, body },
+    `${value}, 0`,
+  )
 }
 
 /** Undefined where an expression says it. */
