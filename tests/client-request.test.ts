@@ -115,7 +115,7 @@ describe('client: requests', () => {
       { prefixUrl: 'http://h' },
       routes,
     )
-    expect((await rejection(client.make({}))).message).to.match(/path parameter "constructor"/)
+    expect((await rejection(client.make({}))).message).to.match(/argument "constructor" cannot be undefined/)
   })
 
   it('sends the headers of the call over those of the client, whatever their case', async () => {

@@ -81,8 +81,7 @@ export function fillPath(pattern: PathPattern, values: Readonly<Record<string, u
   return `/${parts.join('/')}`
 }
 
-/** One parameter of `fillPath`; the client fills patterns without parsing them, which would double its size. */
-export function encodeParam(name: string, text: string, isRest: boolean): string {
+function encodeParam(name: string, text: string, isRest: boolean): string {
   const encoded = encodeURIComponent(text)
   const param = isRest ? encoded.replaceAll('%2F', '/') : encoded
   // "." and ".." would be resolved by URL parsers, and "" would match another route.

@@ -1,5 +1,4 @@
 // A route and its arguments in → the path with its query, and the body, out. PROTOCOL.md, "Requests".
-import { encodeParam } from '../path-grammar.ts'
 import { refuseUnsendable, toJson } from '../wire/json-text.ts'
 import type { PutArguments, RequestParts, RouteDetails } from './client-route.ts'
 import type { Packing } from './packing.ts'
@@ -37,9 +36,12 @@ export function argumentsToRequest(
   const rest: Record<string, unknown> = { __proto__: null, ...(args as object | undefined) }
   // The compiler has parsed the pattern: `:` and `*` stand nowhere else in it.
   const target = path.replace(/([:*])(\w+)/g, (_, sigil, name) => {
-    const text = toText(name, rest[name] ?? '')
+    const text = encodeURIComponent(toText(name, rest[name]))
+    const param = sigil === '*' ? text.replaceAll('%2F', '/') : text
+    // "." and ".." would be resolved by URL parsers, and "" would match another route.
+    refuseUnsendable(name, `"${rest[name]}" in a path`, /(^|\/)\.{0,2}(\/|$)/.test(param))
     delete rest[name]
-    return encodeParam(name, text, sigil === '*')
+    return param
   })
   const [query, body] = put?.(rest, args, given, pack) ?? ['']
   return [target + query, body]
@@ -49,7 +51,6 @@ export function argumentsToRequest(
 function toText(name: string, value: unknown): string {
   refuseUnsendable(name, value)
   if (value instanceof Date) return value.toISOString()
-  if (value == null || Object(value) === value)
-    throw new TypeError(`argument "${name}" cannot be ${value && typeof value}`)
+  refuseUnsendable(name, value && typeof value, value == null || Object(value) === value)
   return String(value)
 }

@@ -27,18 +27,23 @@ export const openSocket: OpenRoute<SocketDetails> =
       )
       const cancel = () => close(fail('CANCELLED', 'cancelled', signal?.reason))
       signal?.addEventListener('abort', cancel)
-      const [calls, on, connected, close, lastFailure, isRows] = openSession({
-        ...{ clock, options, headers, url, framing, rows: route.rows, fail },
-        opened() {
+      const [calls, on, connected, close, lastFailure, isRows] = openSession([
+        settings,
+        framing,
+        fail,
+        url,
+        headers,
+        route.rows,
+        () => {
           disarm()
           resolve(socket)
         },
-        ended(failure) {
+        failure => {
           disarm()
           signal?.removeEventListener('abort', cancel)
           reject(failure)
         },
-      })
+      ])
       const parts: SocketParts = [calls, framing, fail, options, isRows]
       const socket: RpcSocket = {
         ...Object.fromEntries(

@@ -28,7 +28,7 @@ export const openStream: OpenRoute<RouteDetails> =
     }
     let call: Call | undefined
     let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
-    /** Takes a chunk; the value that a broken one is reported with. */
+    /** Takes a chunk of the present body. */
     let receive: (chunk: Uint8Array) => void
     let items: unknown[] = []
     /** The return value, once the end record has come. */

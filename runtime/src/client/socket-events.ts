@@ -6,39 +6,33 @@ export type SocketEmitter = readonly [
   emit: <Event extends keyof SocketEvents>(event: Event, detail: SocketEvents[Event]) => void,
 ]
 
-/**
- * `current` is the detail of the last `connect` while the socket is connected, for listeners that come later. The platform's own events
- * make the error of a listener an uncaught one.
- */
-export function createEmitter(current: () => SocketEvents['connect'] | undefined): SocketEmitter {
+/** An event of our own, told once to each listener that came while the socket was connected. */
+const LATE = ''
+
+/** `isConnected`: a `connect` was the last of such news. The platform's own events make the error of a listener an uncaught one. */
+export function createEmitter(isConnected: () => unknown): SocketEmitter {
   const target = new EventTarget()
-  /** Listeners that came while it was connected. They are told so before they hear of anything else. */
-  const late = new Map<EventListener, Event>()
-  const tellLate = () => {
-    for (const [listener, event] of late) {
-      late.delete(listener)
-      const one = new EventTarget()
-      one.addEventListener('connect', listener)
-      one.dispatchEvent(event)
-    }
-  }
+  let connect: unknown
+  const tell = (name: string, detail: unknown) => target.dispatchEvent(new CustomEvent(name, { detail }))
+  const tellLate = () => tell(LATE, connect)
   return [
     (name, listener) => {
       const own = ({ detail }: CustomEventInit) => void listener(detail)
-      const detail = name === 'connect' && current()
       target.addEventListener(name, own)
-      if (detail) {
-        late.set(own, new CustomEvent(name, { detail }))
+      if (name === 'connect' && isConnected()) {
+        target.addEventListener(LATE, own, { once: true })
         queueMicrotask(tellLate)
       }
       return () => {
         target.removeEventListener(name, own)
-        late.delete(own)
+        target.removeEventListener(LATE, own)
       }
     },
     (name, detail) => {
+      // Before they hear of anything else.
       tellLate()
-      target.dispatchEvent(new CustomEvent(name, { detail }))
+      if (name === 'connect') connect = detail
+      tell(name, detail)
     },
   ]
 }

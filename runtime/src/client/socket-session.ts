@@ -1,45 +1,38 @@
 // The URL of a socket route in → one session over as many sockets as it takes, from its first `ready` to its end, out.
 import { isRetryableStatus, RpcError, statusToCode } from '../errors.ts'
 import { CONNECT_TIMEOUT, MAX_RECONNECT_DELAY, RECONNECT_DELAY } from '../wire/limits.ts'
-import {
-  NOTIFICATION_ID,
-  type Ready,
-  rowsSubprotocol,
-  type SocketMessage,
-  SUBPROTOCOLS,
-} from '../wire/socket-frames.ts'
+import { NOTIFICATION_ID, type Ready, type SocketMessage } from '../wire/socket-frames.ts'
 import type { ClientFraming, Encoded, RawFrame } from '../wire/socket-framing.ts'
 import { mergeHeaders } from './call.ts'
 import type {
-  ClientOptions,
   HeadersOption,
   RpcSocket,
   SocketEvents,
   WebSocketConstructor,
   WebSocketLike,
 } from './client-route.ts'
-import type { Clock } from './clock.ts'
+import type { ClientSettings } from './client-table.ts'
 import { closeToStatus } from './close-to-status.ts'
 import type { Fail } from './failure-of.ts'
 import { createSocketCalls, type SocketCalls } from './socket-calls.ts'
 import { createEmitter } from './socket-events.ts'
 import { createOutbox } from './socket-outbox.ts'
 
-export interface SessionSettings {
-  readonly clock: Clock
-  readonly options: ClientOptions
-  readonly headers: HeadersOption | undefined
+export type SessionSettings = readonly [
+  client: ClientSettings,
+  framing: ClientFraming,
+  fail: Fail,
   /** With the path parameters filled in. */
-  readonly url: string
-  readonly framing: ClientFraming
+  url: string,
+  /** Those of the call. */
+  headers: HeadersOption | undefined,
   /** The schema of the rows that answers can be. */
-  readonly rows: string | undefined
-  readonly fail: Fail
+  rows: string | undefined,
   /** The first `ready` has come. */
-  opened(): void
+  opened: () => void,
   /** The socket is closed for good. */
-  ended(error: RpcError): void
-}
+  ended: (error: RpcError) => void,
+]
 
 export type SocketSession = readonly [
   calls: SocketCalls,
@@ -57,17 +50,16 @@ export type SocketSession = readonly [
 /** `WebSocket.OPEN`. WebSockets Standard, section 3.1. */
 const OPEN = 1
 
-export function openSession({
-  clock,
-  options,
-  headers,
-  url,
+export function openSession([
+  [options, , clock],
   framing,
-  rows,
   fail,
+  url,
+  headers,
+  rows,
   opened,
   ended,
-}: SessionSettings): SocketSession {
+]: SessionSettings): SocketSession {
   const {
     WebSocket: given,
     connectTimeout = CONNECT_TIMEOUT,
@@ -108,7 +100,7 @@ export function openSession({
       })
       const WebSocket = await findWebSocket(given)
       // Of an attempt that was given up in the meantime.
-      if (leave === own) listen(new WebSocket(url, subprotocols(framing, rows)), merged)
+      if (leave === own) listen(new WebSocket(url, framing.protocols(rows)), merged)
     } catch (cause) {
       if (leave === own)
         lost(1006, cause instanceof RpcError ? cause : fail('NOT_IMPLEMENTED', 'no WebSocket here', cause))
@@ -276,11 +268,6 @@ export function openSession({
     () => lastFailure,
     () => isRows,
   ]
-}
-
-/** Best first. */
-function subprotocols({ name }: ClientFraming, rows: string | undefined): string[] {
-  return [...(rows && name === 'msgpack' ? [rowsSubprotocol(rows)] : []), SUBPROTOCOLS[name]]
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CompiledOutput } from '../compiled-route.ts'
 import { RpcError } from '../errors.ts'
 import { isCount } from './frame-fields.ts'
 import { isDeeper, outputToJson, toJson } from './json-text.ts'
-import type { SocketMessage } from './socket-frames.ts'
+import { JSON_SUBPROTOCOL, type SocketMessage } from './socket-frames.ts'
 import type { ClientFraming, Encoded, ItemBatch, RawFrame, SocketFraming } from './socket-framing.ts'
 
 function frame(fields: RawFrame): string {
@@ -57,6 +57,7 @@ export const jsonClientFraming: ClientFraming = {
   name: 'json',
   frame,
   message,
+  protocols: () => [JSON_SUBPROTOCOL],
   parse: text => JSON.parse(text as string),
 }
 

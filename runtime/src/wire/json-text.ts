@@ -17,11 +17,13 @@ function refuseLostValue(this: Record<string, unknown>, name: string, value: unk
   return value
 }
 
-/** Throws a TypeError for a number or Date that has no text of its own. */
-export function refuseUnsendable(name: string, value: unknown): void {
-  if ((typeof value === 'number' || value instanceof Date) && !Number.isFinite(+value)) {
-    throw new TypeError(`argument "${name}" cannot be ${value}`)
-  }
+/** Throws a TypeError that names an argument and says what it cannot be: by default a number or Date that has no text of its own. */
+export function refuseUnsendable(
+  name: string,
+  value: unknown,
+  isRefused = (typeof value === 'number' || value instanceof Date) && !Number.isFinite(+value),
+): void {
+  if (isRefused) throw new TypeError(`argument "${name}" cannot be ${value}`)
 }
 
 /**

@@ -4,7 +4,7 @@ import { RpcError } from '../errors.ts'
 import { toJson } from './json-text.ts'
 import { PACKED_DEPTH } from './limits.ts'
 import { IncompleteValue, MsgpackReader, NoMsgpack, type UnpackedValue } from './msgpack-reader.ts'
-import type { SocketMessage } from './socket-frames.ts'
+import { rowsSubprotocol, type SocketMessage, SUBPROTOCOLS } from './socket-frames.ts'
 import type { ClientFraming, Encoded, ItemBatch, RawFrame, SocketFraming } from './socket-framing.ts'
 import { MsgpackWriter } from './value-to-msgpack.ts'
 
@@ -138,6 +138,7 @@ export function createMsgpackClientFraming(writer: MsgpackWriter): ClientFraming
     name: 'msgpack',
     frame: fields => writer.pack(withoutAbsent(fields)),
     message: messageWriter(writer),
+    protocols: rows => [...(rows ? [rowsSubprotocol(rows)] : []), SUBPROTOCOLS.msgpack],
     parse(encoded) {
       // Text is no MessagePack either.
       const { value } = reader.readAll(encoded as Uint8Array)

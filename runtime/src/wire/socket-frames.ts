@@ -1,8 +1,11 @@
 // The names both ends of a socket use: subprotocols, frames, close codes. Mirrored by PROTOCOL.md, "Sockets".
 import { ERROR_CODES, type ErrorCode, isRetryableStatus, type WireError } from '../errors.ts'
 
+/** Apart from the table, so that a client carries no more of it than it needs. */
+export const JSON_SUBPROTOCOL = 'alien-rpc.v1.json'
+
 /** Subprotocols by framing, in the order a server prefers them when the client does not care. */
-export const SUBPROTOCOLS = { json: 'alien-rpc.v1.json', msgpack: 'alien-rpc.v1.msgpack' } as const
+export const SUBPROTOCOLS = { json: JSON_SUBPROTOCOL, msgpack: 'alien-rpc.v1.msgpack' } as const
 export type SocketFramingName = keyof typeof SUBPROTOCOLS
 
 /** The subprotocol of MessagePack with rows of that schema: whoever else has it was compiled from the same types. */

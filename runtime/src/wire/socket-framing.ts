@@ -43,6 +43,8 @@ export interface SocketFraming {
 
 /** The part of it that a client needs. It trusts its server with the size of messages, and throws anything for what is none. */
 export interface ClientFraming extends Pick<SocketFraming, 'name' | 'frame' | 'message'> {
+  /** Subprotocols to ask for, best first. `rows`: the schema of the rows that answers can be. */
+  protocols(rows: string | undefined): string[]
   parse(message: Encoded): SocketMessage<RawFrame>
 }
 
