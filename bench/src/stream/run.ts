@@ -3,6 +3,7 @@ import { loadavg } from 'node:os'
 import { compilePeers } from '../harness/compile-peers.ts'
 import type { Metric } from '../harness/markdown.ts'
 import { type BenchOptions, readOptions } from '../harness/options.ts'
+import { showProgress } from '../harness/progress.ts'
 import { publish, type Section } from '../harness/results.ts'
 import { interleave, type Sample } from '../harness/rounds.ts'
 import { type Contender, type SystemEntry, withSystems } from '../harness/systems.ts'
@@ -33,7 +34,12 @@ interface Scene extends StreamWork {
   /** Items of a quick look. */
   readonly few: number
   readonly metrics: readonly Metric[]
+  /** Turns of a round. Default: 1. */
+  readonly turns?: number
 }
+
+/** Processor time of both processes before anything is counted, in ms: small items are read twice as fast after a million of them. */
+const WARM_UP = 2_000
 
 const TOTAL: Metric = { key: 'cpu', title: 'both processes', unit: 'µs an item', better: 'less' }
 const THROUGHPUT: readonly Metric[] = [
@@ -41,7 +47,9 @@ const THROUGHPUT: readonly Metric[] = [
   { key: 'serverCpu', title: 'server', unit: 'µs an item', better: 'less' },
   { key: 'clientCpu', title: 'client', unit: 'µs an item', better: 'less' },
   TOTAL,
-  { key: 'first', title: 'first item', unit: 'ms', better: 'less', hasRatio: false },
+]
+const TIMES: readonly Metric[] = [
+  { key: 'first', title: 'first item', unit: 'ms', better: 'less' },
   { key: 'stall', title: 'stall (work)', unit: 'ms', better: 'less', hasRatio: false },
   { key: 'stallElapsed', title: 'stall (elapsed)', unit: 'ms', better: 'less', hasRatio: false },
 ]
@@ -59,6 +67,16 @@ const SCENES: readonly Scene[] = [
     count: 200_000,
     few: 20_000,
     metrics: THROUGHPUT,
+  },
+  {
+    kind: 'small',
+    title: 'first item, and stalls of the server',
+    about:
+      'From the call to its first item, and the longest that the server did nothing else meanwhile. Medians of 35 streams each, one after another in turn.',
+    count: 20_000,
+    few: 20_000,
+    metrics: TIMES,
+    turns: 5,
   },
   {
     kind: 'rows',
@@ -108,13 +126,20 @@ export async function runStream(args: readonly string[]): Promise<void> {
 }
 
 async function measureScene(
-  { title, about, kind, count, few, metrics }: Scene,
+  { title, about, kind, count, few, metrics, turns = 1 }: Scene,
   contenders: readonly Contender[],
   { short, rounds }: BenchOptions,
 ): Promise<Section> {
   const work: StreamWork = { kind, count: short ? few : count }
-  const samples = await interleave(title, contenders, rounds, contender => measure(contender, work))
-  const charted = metrics.includes(TOTAL) ? TOTAL : metrics[0]!
+  for (const contender of kind === 'paced' || short ? [] : contenders) {
+    showProgress(`${title}: warming up ${contender.name}`)
+    await warmUp(contender, { kind, count: few })
+  }
+  const measureTurn = metrics === TIMES ? measureTimes : measure
+  const samples = await interleave(title, contenders, rounds * turns, contender =>
+    measureTurn(contender, work),
+  )
+  const charted = metrics.includes(TOTAL) ? TOTAL : metrics === TIMES ? null : metrics[0]!
   return {
     title,
     about: `${about} ${work.count.toLocaleString('en')} items a turn.`,
@@ -124,19 +149,33 @@ async function measureScene(
   }
 }
 
-async function measure({ name, server, client, url }: Contender, work: StreamWork): Promise<Sample> {
-  const { drive } = SYSTEMS.find(candidate => candidate.name === name)!
+async function warmUp(contender: Contender, work: StreamWork): Promise<void> {
+  for (let spent = 0; spent < WARM_UP; ) {
+    const { cpu } = await measure(contender, work)
+    spent += (cpu! * work.count) / 1000
+  }
+}
+
+async function measure(contender: Contender, work: StreamWork): Promise<Sample> {
+  const { server } = contender
   const before = await server.usage()
-  const { first, elapsed, cpu, p50, p99 } = await client.call<StreamResult>(drive, url, work)
+  const { elapsed, cpu, p50, p99 } = await drive(contender, work)
   const after = await server.usage()
   const [serverCpu, clientCpu] = [(after.cpu - before.cpu) / work.count, cpu / work.count]
   const rates = { rate: work.count / elapsed, serverCpu, clientCpu, cpu: serverCpu + clientCpu }
-  if (work.kind === 'paced') return { ...rates, p50, p99 }
-  // On a stream of its own, because looking at it costs time.
-  await server.startStall()
-  await client.call<StreamResult>(drive, url, { ...work, count: work.count / 4 })
-  const stall = await server.endStall()
-  return { ...rates, first, stall: stall.cpu, stallElapsed: stall.elapsed }
+  return work.kind === 'paced' ? { ...rates, p50, p99 } : rates
+}
+
+/** Apart from what time is counted for: looking at stalls takes a twentieth of it. */
+async function measureTimes(contender: Contender, work: StreamWork): Promise<Sample> {
+  await contender.server.startStall()
+  const { first } = await drive(contender, work)
+  const stall = await contender.server.endStall()
+  return { first, stall: stall.cpu, stallElapsed: stall.elapsed }
+}
+
+function drive({ name, client, url }: Contender, work: StreamWork): Promise<StreamResult> {
+  return client.call(SYSTEMS.find(candidate => candidate.name === name)!.drive, url, work)
 }
 
 function system(name: string, file: string, packages: readonly string[] = [], drive = 'drive'): StreamSystem {
