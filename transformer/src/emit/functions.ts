@@ -90,11 +90,12 @@ export function createFunctions({ prefix, uses, annotation = '', taken = [] }: F
   }
 }
 
-/** Runs `emit` twice: first to count how often shapes occur, then with those that recur as functions. */
+/** Runs `emit` to count how often shapes occur and, where some do recur, once more with those as functions. */
 export function emitTwice<Result>(options: FunctionOptions, emit: (functions: Functions) => Result): Result {
   const counting = createFunctions(options)
-  emit(counting)
-  return emit(createFunctions({ ...options, uses: counting.uses }))
+  const first = emit(counting)
+  const recurs = [...counting.uses.values()].some(count => count > 1)
+  return recurs ? emit(createFunctions({ ...options, uses: counting.uses })) : first
 }
 
 /** The name, or the name with the lowest number that makes it free; it is taken afterwards. */
