@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { TypeTable } from '../runtime/src/compiled-route.ts'
 import type { Issue } from '../runtime/src/errors.ts'
 import { perhaps, unlessBoolean, unlessString } from '../runtime/src/validation/faults.ts'
-import { Report } from '../runtime/src/validation/report.ts'
+import { newReport } from '../runtime/src/validation/report.ts'
 import { mismatchToIssues, tableToIssues } from '../runtime/src/validation/table-to-issues.ts'
 import { walk } from '../runtime/src/validation/walk-table.ts'
 
@@ -174,6 +174,22 @@ describe('the prepared reporter', () => {
     expect(asked).to.equal(16)
   })
 
+  it('says of a value that is another one each time it is read what it saw', () => {
+    let reads = 0
+    const value = Object.defineProperty({}, 'a', { enumerable: true, get: () => (reads++ % 2 ? 1 : 'x') })
+    const table: TypeTable = [
+      'object',
+      { a: 'string' },
+      undefined,
+      (it: { a: unknown }) => unlessString(it.a, 0),
+    ]
+    for (let turn = 0; turn < 3; turn++) {
+      expect(tableToIssues(value, table, OPTIONS)).to.deep.equal([
+        { path: 'args.a', expected: 'string', received: '1' },
+      ])
+    }
+  })
+
   it('keeps within the bound on issues', () => {
     const issues = tableToIssues({ ...LEAF, tags: [1, 2, 3, 4, 5, 6, 7] }, NODE, OPTIONS)
     expect(issues).to.have.length(5)
@@ -194,7 +210,7 @@ describe('the prepared reporter', () => {
 })
 
 function issuesByTable(value: unknown, table: TypeTable): readonly Issue[] {
-  const report = new Report(OPTIONS)
+  const report = newReport(OPTIONS)
   walk(value, table, report)
   return report.issues
 }

@@ -17,37 +17,33 @@ interface Step {
   readonly step: string | number
 }
 
-export class Report implements Probe {
-  readonly domain: ValueDomain
+export interface Report extends Probe {
   readonly root: string
   readonly maxIssues: number
   issues: readonly Issue[]
   /** Where the value stands that is being looked at; undefined at the root. */
-  place: Step | undefined = undefined
-  probes = 0
+  place: Step | undefined
+}
 
-  constructor({ domain, root, maxIssues }: IssuesOptions, from = root, issues = NO_ISSUES) {
-    this.domain = domain
-    this.root = from
-    this.maxIssues = maxIssues
-    this.issues = issues
-  }
+/**
+ * No class: V8 forgets the shape of its instances in a collection that finds none, and drops all code that relies on it. That of
+ * a literal stays as long as its code.
+ */
+export function newReport(options: IssuesOptions, root = options.root, issues = NO_ISSUES): Report {
+  const { domain, maxIssues } = options
+  return { domain, root, maxIssues, issues, place: undefined, probes: 0 }
+}
 
-  enter(step: string | number): void {
-    this.place = { outer: this.place, step }
-  }
+export function enter(step: string | number, report: Report): void {
+  report.place = { outer: report.place, step }
+}
 
-  leave(): void {
-    this.place = this.place?.outer
-  }
+export function leave(report: Report): void {
+  report.place = report.place?.outer
+}
 
-  get isFull(): boolean {
-    return this.issues.length >= this.maxIssues
-  }
-
-  add(path: string, expected: string, received: string): void {
-    this.issues = withIssue(this.issues, path, expected, received)
-  }
+export function isFull({ issues, maxIssues }: Report): boolean {
+  return issues.length >= maxIssues
 }
 
 export const NO_ISSUES: readonly Issue[] = []
@@ -72,7 +68,7 @@ export function addIssue(
   report: Report,
   received = valueToText(value),
 ): void {
-  report.add(pathText(report), expected, received)
+  report.issues = withIssue(report.issues, pathText(report), expected, received)
 }
 
 export function addIssueAt(
@@ -82,13 +78,13 @@ export function addIssueAt(
   report: Report,
   received = valueToText(value),
 ): void {
-  if (report.isFull) return
-  report.enter(typeof key === 'string' ? keyToStep(key) : key)
+  if (isFull(report)) return
+  enter(typeof key === 'string' ? keyToStep(key) : key, report)
   addIssue(value, expected, report, received)
-  report.leave()
+  leave(report)
 }
 
-export function pathText({ root, place }: Report): string {
+function pathText({ root, place }: Report): string {
   let steps = ''
   for (let at = place; at !== undefined; at = at.outer) {
     steps = (typeof at.step === 'number' ? `[${at.step}]` : at.step) + steps

@@ -2,7 +2,7 @@
 import type { Fault, TypeTable } from '../compiled-route.ts'
 import type { Issue } from '../errors.ts'
 import { isDateText, isValidDate } from './generated-helpers.ts'
-import { type IssuesOptions, NO_ISSUES, Report, withIssue } from './report.ts'
+import { type IssuesOptions, NO_ISSUES, newReport, withIssue } from './report.ts'
 import { isObject, type ValueDomain } from './table-accepts.ts'
 import {
   BY_TABLE,
@@ -125,7 +125,7 @@ function lookByTable(
   issues: Issues,
   options: IssuesOptions,
 ): Issues {
-  const report = new Report(options, path, issues)
+  const report = newReport(options, path, issues)
   walk(value, plan.table, report)
   return report.issues
 }

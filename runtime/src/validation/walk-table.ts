@@ -2,7 +2,7 @@
 import type { TypeTable } from '../compiled-route.ts'
 import { brokenLimits, count, countOf, type Limits, limitsToText } from './broken-limits.ts'
 import { firstEqualItems } from './constraints.ts'
-import { addIssue, addIssueAt, keyToStep, type Report } from './report.ts'
+import { addIssue, addIssueAt, enter, isFull, keyToStep, leave, type Report } from './report.ts'
 import {
   accepts,
   acceptsLeaf,
@@ -24,7 +24,7 @@ import {
 import { isPlatformObject, keysToText, tableToText, valueToText } from './value-to-text.ts'
 
 export function walk(value: unknown, table: TypeTable, report: Report): void {
-  if (report.isFull) return
+  if (isFull(report)) return
   if (isLeaf(table)) return walkLeaf(value, table, report)
   switch (table[0]) {
     case 'ref':
@@ -90,9 +90,9 @@ function walkPair(
 }
 
 function walkAt(key: string | number, value: unknown, table: TypeTable, report: Report): void {
-  report.enter(typeof key === 'string' ? keyToStep(key) : key)
+  enter(typeof key === 'string' ? keyToStep(key) : key, report)
   walk(value, table, report)
-  report.leave()
+  leave(report)
 }
 
 function walkTuple(value: unknown, table: TupleTable, report: Report): void {
