@@ -4,12 +4,12 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import type { CompiledOutput } from '../runtime/src/compiled-route.ts'
 import { RpcError } from '../runtime/src/errors.ts'
+import { SessionLink } from '../runtime/src/server/session-link.ts'
 import { jsonClientFraming, jsonFraming } from '../runtime/src/wire/json-framing.ts'
 import { isDeeper } from '../runtime/src/wire/json-text.ts'
 import { SERVER_LIMITS } from '../runtime/src/wire/limits.ts'
 import { rawToClientFrame } from '../runtime/src/wire/raw-to-frame.ts'
 import { CLIENT_FRAMES, SERVER_FRAMES } from '../runtime/src/wire/socket-frames.ts'
-import { SocketLink } from '../runtime/src/wire/socket-link.ts'
 import { rawToServerFrame } from './support/raw-to-server-frame.ts'
 
 interface Vectors {
@@ -189,8 +189,8 @@ describe('depth of JSON', () => {
   })
 })
 
-function linkThatHasSent(count: number): SocketLink {
-  const link = new SocketLink({ framing: jsonFraming, limits: SERVER_LIMITS, endTurn: queueMicrotask })
+function linkThatHasSent(count: number): SessionLink {
+  const link = new SessionLink({ framing: jsonFraming, limits: SERVER_LIMITS, endTurn: queueMicrotask })
   link.attach({ send() {} })
   link.resume(0)
   for (let index = 0; index < count; index++) {

@@ -4,13 +4,12 @@ import type { SocketClose } from '../route-types.ts'
 import { rawToClientFrame } from '../wire/raw-to-frame.ts'
 import { codeToClose, isRetryableClose, type Ready, type SocketMessage } from '../wire/socket-frames.ts'
 import type { Encoded, RawFrame, SocketFraming } from '../wire/socket-framing.ts'
-import type { SocketLinkOptions } from '../wire/socket-link.ts'
 import type { SocketPort } from '../wire/socket-port.ts'
 import type { CallSession } from './call-session.ts'
 import type { ServableSocket } from './modules-to-routes.ts'
 import { type CallFrame, SessionCalls } from './session-calls.ts'
 import { type InboxOwner, SessionInbox } from './session-inbox.ts'
-import { SessionLink } from './session-link.ts'
+import { SessionLink, type SessionLinkOptions } from './session-link.ts'
 import { type RoomOwner, SessionRoom } from './session-room.ts'
 import { SessionContext } from './socket-context.ts'
 import type { SessionPlace, SocketHost } from './socket-host.ts'
@@ -42,7 +41,7 @@ export interface SocketSessionOptions {
   readonly events: SessionEvents
 }
 
-export class SocketSession implements CallSession, InboxOwner, RoomOwner, SocketLinkOptions, TurnTask {
+export class SocketSession implements CallSession, InboxOwner, RoomOwner, SessionLinkOptions, TurnTask {
   /** Whoever knows it can resume the session. */
   readonly token = createToken()
   readonly host: SocketHost
