@@ -3,6 +3,6 @@ declare module 'cbor-x' {
   export class Encoder {
     constructor(options: { useRecords?: boolean; variableMapSize?: boolean; structures?: object[] })
     encode(value: unknown): Uint8Array
-    decode(bytes: Uint8Array): unknown
+    decodeMultiple(bytes: Uint8Array): unknown[]
   }
 }

@@ -3,6 +3,6 @@ declare module 'msgpackr' {
   export class Packr {
     constructor(options: { useRecords?: boolean; variableMapSize?: boolean; structures?: object[] })
     encode(value: unknown): Uint8Array
-    decode(bytes: Uint8Array): unknown
+    unpackMultiple(bytes: Uint8Array): unknown[]
   }
 }

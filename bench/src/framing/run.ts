@@ -79,19 +79,20 @@ function clientRoutes(): ClientRoutes {
 function codecTable({ title, route, http, make }: Case, effort: { rounds: number; roundMs: number }): string {
   const codecs = codecsOf(route, clientRoutes()[http]![2] as RouteDetails)
   const items = [...make(ITEMS)]
-  const sizes = codecs.map(codec => sizeOf(codec, items))
+  const batches = codecs.map(codec => batchOf(codec, items))
   const writes = measure(
-    codecs.map(({ name, encode }) => ({ name, run: encode })),
-    items,
+    codecs.map(({ name, write }) => ({ name, run: write as (items: unknown) => unknown })),
+    [items],
     effort,
   )
-  const reads = codecs.map(({ name, encode, decode }) => {
-    const encoded = items.map(item => copyOf(encode(item)))
-    return measure([{ name, run: decode as (value: unknown) => unknown }], encoded, effort)[0]!
+  const reads = codecs.map(({ name, read }, index) => {
+    const run = read as (batch: unknown) => unknown
+    return measure([{ name, run }], [batches[index]], effort)[0]!
   })
   const lines = codecs.map(({ name }, index) => {
-    const perSecond = (rounds: readonly number[]) => `${Math.round(1e6 / median(rounds))}k`
-    return `| ${name} | ${sizes[index]!.toFixed(0)} | ${perSecond(writes[index]!.rounds)} | ${perSecond(reads[index]!.rounds)} |`
+    const size = Buffer.byteLength(batches[index]!) / ITEMS
+    const perSecond = (rounds: readonly number[]) => `${Math.round((1e6 * ITEMS) / median(rounds))}k`
+    return `| ${name} | ${size.toFixed(0)} | ${perSecond(writes[index]!.rounds)} | ${perSecond(reads[index]!.rounds)} |`
   })
   return [
     `## ${title}`,
@@ -102,18 +103,14 @@ function codecTable({ title, route, http, make }: Case, effort: { rounds: number
   ].join('\n')
 }
 
-function sizeOf({ encode }: Codec, items: readonly unknown[]): number {
-  // The second pass: shared structures are known by then.
-  let bytes = 0
-  for (const pass of [0, 1]) {
-    bytes = items.reduce((sum: number, item) => sum + Buffer.byteLength(encode(item)), 0)
-    if (pass === 1) break
-  }
-  return bytes / items.length
-}
-
-function copyOf(encoded: Uint8Array | string): Uint8Array | string {
-  return typeof encoded === 'string' ? encoded : Uint8Array.from(encoded)
+/** The second one: shared structures are known by then. */
+function batchOf({ name, write, read }: Codec, items: readonly unknown[]): Uint8Array | string {
+  write(items)
+  const written = write(items)
+  const batch = typeof written === 'string' ? written : Uint8Array.from(written)
+  const count = read(batch as never)
+  if (count !== items.length) throw new Error(`${name} reads ${count} of ${items.length} items`)
+  return batch
 }
 
 /** Server and client in a process each, one stream after another. Elapsed time: both processes count. */
