@@ -78,7 +78,7 @@ async function buildRuntime() {
     // One file for itself: bundlers would put what it shared with the client's first file into a third.
     buildForClients(project, 'msgpack', { bundle: true }),
     // It imports types only, and a package by a name that is an argument: tsc ships a helper that looks into such names.
-    buildForClients(project, 'client/web-socket-port', {}),
+    buildForClients(project, 'client/find-web-socket', {}),
   ])
 }
 

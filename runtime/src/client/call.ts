@@ -110,7 +110,7 @@ export async function mergeHeaders(
 ): Promise<Record<string, string>> {
   const headers: Record<string, string> = {}
   for (const source of sources) {
-    const given = await (typeof source === 'function' ? source() : source)
+    const given = typeof source === 'function' ? await source() : source
     for (const [name, value] of new Headers(given)) headers[name] = value
   }
   return headers

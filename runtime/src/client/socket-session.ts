@@ -4,16 +4,11 @@ import { CONNECT_TIMEOUT, MAX_RECONNECT_DELAY, RECONNECT_DELAY } from '../wire/l
 import { NOTIFICATION_ID, type Ready, type SocketMessage } from '../wire/socket-frames.ts'
 import type { ClientFraming, Encoded, RawFrame } from '../wire/socket-framing.ts'
 import { mergeHeaders } from './call.ts'
-import type {
-  HeadersOption,
-  RpcSocket,
-  SocketEvents,
-  WebSocketConstructor,
-  WebSocketLike,
-} from './client-route.ts'
+import type { HeadersOption, RpcSocket, SocketEvents, WebSocketLike } from './client-route.ts'
 import type { ClientSettings } from './client-table.ts'
 import { closeToStatus } from './close-to-status.ts'
 import type { Fail } from './failure-of.ts'
+import { findWebSocket } from './find-web-socket.ts'
 import { createSocketCalls, type SocketCalls } from './socket-calls.ts'
 import { createEmitter } from './socket-events.ts'
 import { createOutbox } from './socket-outbox.ts'
@@ -268,16 +263,4 @@ export function openSession([
     () => lastFailure,
     () => isRows,
   ]
-}
-
-/**
- * The platform's class unless the options have one. Rejects where there is none. The package that a Node before 22 needs is
- * named by an argument: no bundler looks for that.
- */
-async function findWebSocket(
-  given: WebSocketConstructor | undefined,
-  name = 'ws',
-): Promise<WebSocketConstructor> {
-  const found = given ?? (globalThis.WebSocket as WebSocketConstructor | undefined)
-  return found ?? (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)).WebSocket
 }
