@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import ts from 'typescript'
 import { createLiveClient } from '../tsserver-plugin/src/live-client.ts'
-import type { ScriptInfo } from '../tsserver-plugin/src/memory-files.ts'
+import { replaceText, type ScriptInfo } from '../tsserver-plugin/src/memory-files.ts'
 import type { RouteProject } from '../tsserver-plugin/src/project.ts'
 
 const CLIENT = '/nowhere/client.ts'
@@ -84,5 +84,34 @@ describe('files in memory', () => {
     }
     project.close()
     expect([project.closed, logged.length]).to.deep.equal([1, 1])
+  })
+
+  it('are changed where their texts differ, so that all other declarations are not parsed again', () => {
+    const declarations = Array.from({ length: 500 }, (_, n) => `export interface Item${n} { id: string }\n`)
+    const [before, after] = [
+      declarations.join(''),
+      declarations.map((it, n) => (n === 250 ? it.replace('string', 'number | null') : it)).join(''),
+    ]
+    const edits: [start: number, end: number, text: string][] = []
+    const file = { editContent: (...edit: (typeof edits)[number]) => void edits.push(edit) }
+    expect(replaceText(file, before, before)).to.equal(false)
+    expect(replaceText(file, before, after)).to.equal(true)
+    const [[start, end, text] = [0, 0, '']] = edits
+    expect([edits.length, `${before.slice(0, start)}${text}${before.slice(end)}`]).to.deep.equal([1, after])
+    const parsed = ts.createSourceFile('client.ts', before, ts.ScriptTarget.ES2022)
+    const old = new Set<ts.Node>(parsed.statements)
+    const span = { start, length: end - start }
+    const next = ts.updateSourceFile(parsed, after, { span, newLength: text.length })
+    expect(next.statements.filter(it => old.has(it))).to.have.lengthOf(499)
+    for (const [one, two] of [
+      ['', 'a'],
+      ['aa', 'a'],
+      ['abab', 'ab'],
+      [before, before.slice(7)],
+    ] as const) {
+      replaceText(file, one, two)
+      const [from, to, put] = edits.at(-1)!
+      expect(`${one.slice(0, from)}${put}${one.slice(to)}`).to.equal(two)
+    }
   })
 })

@@ -5,7 +5,13 @@ import { severityOf } from '../../transformer/src/model/finding.ts'
 import { isGenerated } from '../../transformer/src/model/generated.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
 import { guarded } from './decorate.ts'
-import { acquireFile, type ProjectService, releaseFile, type ScriptInfo } from './memory-files.ts'
+import {
+  acquireFile,
+  type ProjectService,
+  releaseFile,
+  replaceText,
+  type ScriptInfo,
+} from './memory-files.ts'
 import type { RouteProject } from './project.ts'
 
 export interface LiveClient {
@@ -83,7 +89,7 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
       program = project.program()
       if (rounds < MAX_ROUNDS) continue
       isCircular = true
-      if (before && text !== undefined) replace(before, textOf(before), text)
+      if (before && text !== undefined) replaceText(before, textOf(before), text)
       last = project.program()
       break
     }
@@ -143,19 +149,7 @@ function bringUpToDate(file: ScriptInfo, { routes, sockets, types }: Analysis): 
   const all = [...routes, ...sockets]
   if (all.length === 0) return false
   const old = textOf(file)
-  return replace(file, old, withDeclarations(old, all, types) ?? routesToClientModule(all, types))
-}
-
-/** Replaces what differs, so that the rest need not be parsed again. False when nothing does. */
-function replace(info: ScriptInfo, old: string, text: string): boolean {
-  if (old === text) return false
-  const most = Math.min(old.length, text.length)
-  let start = 0
-  while (start < most && old[start] === text[start]) start++
-  let same = 0
-  while (same < most - start && old[old.length - 1 - same] === text[text.length - 1 - same]) same++
-  info.editContent(start, old.length - same, text.slice(start, text.length - same))
-  return true
+  return replaceText(file, old, withDeclarations(old, all, types) ?? routesToClientModule(all, types))
 }
 
 /** Imports of a client that is not on disk lead to the one in memory. */

@@ -60,3 +60,25 @@ export function releaseFile(service: ProjectService, path: string): void {
   file.close(false)
   if (file.containingProjects.length === 0) service.deleteScriptInfo(file)
 }
+
+/** Replaces what differs, so that the rest need not be parsed again. False when nothing does. */
+export function replaceText(file: Pick<ScriptInfo, 'editContent'>, old: string, text: string): boolean {
+  if (old === text) return false
+  const most = Math.min(old.length, text.length)
+  const start = sameLength(most, (from, to) => old.slice(from, to) === text.slice(from, to))
+  const isSameEnd = (from: number, to: number) =>
+    old.slice(old.length - to, old.length - from) === text.slice(text.length - to, text.length - from)
+  const end = sameLength(most - start, isSameEnd)
+  file.editContent(start, old.length - end, text.slice(start, text.length - end))
+  return true
+}
+
+/** How much is the same, up to `most`. Whole blocks are compared first: clients are long, and edits are short. */
+function sameLength(most: number, isSame: (from: number, to: number) => boolean): number {
+  let length = 0
+  while (length + BLOCK <= most && isSame(length, length + BLOCK)) length += BLOCK
+  while (length < most && isSame(length, length + 1)) length++
+  return length
+}
+
+const BLOCK = 1024
