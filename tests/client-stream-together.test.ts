@@ -115,4 +115,23 @@ describe('client: items that share a record', () => {
     expect(results.map(({ value }) => value)).to.deep.equal([2, 3, 4, 'all', undefined])
     expect(results.map(({ done }) => done)).to.deep.equal([false, false, false, true, true])
   })
+
+  it('are not taken by a call of next() that is made while earlier ones still wait', async () => {
+    const { url } = await serve(stream(items([1, 2, 3, 4]), end()))
+    const feed = testClient({ prefixUrl: url }).feed()
+    const first = feed.next()
+    const later = first.then(() => feed.next())
+    const results = await Promise.all([first, feed.next(), feed.next(), later])
+    expect(results.map(({ value }) => value)).to.deep.equal([1, 2, 3, 4])
+  })
+
+  it('are not given any more after return() and throw(), though they are here', async () => {
+    const { url } = await serve(stream(items([1, 2, 3]), end('all')))
+    for (const leave of ['return', 'throw'] as const) {
+      const feed = testClient({ prefixUrl: url }).feed()
+      expect((await feed.next()).value).to.equal(1)
+      await feed[leave](new Error('enough')).catch(() => undefined)
+      expect(await feed.next()).to.deep.equal({ done: true, value: undefined })
+    }
+  })
 })
