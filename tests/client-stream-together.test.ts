@@ -69,6 +69,28 @@ describe('client: items that share a record', () => {
     expect(requests.map(r => r.headers['last-event-id'])).to.deep.equal([undefined, '42', '43'])
   })
 
+  it('are all delivered once, wherever the connection is cut', async () => {
+    const feedFrom = (last: number) => {
+      const ids = [1, 2, 3, 4, 5].filter(id => id > last)
+      const record = (some: number[]) => items(some, some.map(String))
+      return record(ids.slice(0, 2)) + record(ids.slice(2)) + end('all')
+    }
+    for (let at = 1; at < feedFrom(0).length; at++) {
+      const seen: (string | null)[] = []
+      const fetch = async (_: unknown, init?: RequestInit) => {
+        const last = new Headers(init?.headers).get('last-event-id')
+        const isFirst = seen.push(last) === 1
+        const text = feedFrom(Number(last))
+        return new Response(isFirst ? text.slice(0, at) : text, {
+          headers: { 'content-type': 'application/json-seq' },
+        })
+      }
+      const feed = testClient({ prefixUrl: 'http://h', fetch }).feed()
+      expect(await collect(feed), `cut at ${at}`).to.deep.equal([1, 2, 3, 4, 5])
+      expect(seen, `cut at ${at}`).to.have.length(2)
+    }
+  })
+
   it('are not repeated when they have no ids', async () => {
     const { url, requests } = await serve(cut(items([1, 2])))
     const feed = testClient({ prefixUrl: url }).feed()
