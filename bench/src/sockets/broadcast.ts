@@ -30,7 +30,7 @@ function caseOf(each: number, turns: number): SocketCase {
     about: `Server time for an item at one of ${SOCKETS} sockets: ${each} published in a turn of the event loop, ${turns} turns, ${each === 1 ? 'each' : 'all'} of them heard by all. Raw makes the text of an item once and sends it to each socket.`,
     metrics: [{ key: 'cpu', title: 'server time', unit: 'µs', better: 'less' }],
     async measure({ server, client }) {
-      const before = await server.usage(true)
+      const before = await server.usage()
       await client.call('takeReceived')
       await server.call('publishTurns', turns, each)
       const { cpu } = await server.usage()

@@ -32,8 +32,6 @@ function caseOf(title: string, inFlight: number): SocketCase {
       { key: 'p99', title: 'p99', unit: 'ms', better: 'less', hasRatio: false },
     ],
     async measure({ server, client }, { short }) {
-      // A collection throws away compiled code as well: a part of it is warm again before anything is measured.
-      await server.usage(true)
       await client.call('request', inFlight, short ? 100 : 400)
       const before = await server.usage()
       const { requests, elapsed, p50, p99 } = await client.call<RequestsResult>(

@@ -23,7 +23,7 @@ export function runSubscription(args: readonly string[]): Promise<void> {
           ],
           async measure({ server, client }, { short }) {
             const count = short ? 40_000 : 200_000
-            const before = await server.usage(true)
+            const before = await server.usage()
             const elapsed = await client.call<number>('subscribe', count)
             const { cpu } = await server.usage()
             return { rate: count / elapsed, cpu: (cpu - before.cpu) / count }
