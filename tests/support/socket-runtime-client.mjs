@@ -1,5 +1,11 @@
 // The URL of tests/client-socket-runtimes.test.ts in → what the built client makes of it on this runtime, as JSON, out.
-import { createRpcClient, openSocket, socketNotify, socketRequest, socketSubscribe } from '@alien-rpc/service/client'
+import {
+  createRpcClient,
+  openSocket,
+  socketNotify,
+  socketRequest,
+  socketSubscribe,
+} from '@alien-rpc/service/client'
 
 const client = createRpcClient(
   {
@@ -8,7 +14,11 @@ const client = createRpcClient(
     websocket: { reconnectDelay: 20, maxReconnectDelay: 100 },
   },
   {
-    room: [openSocket, '/rooms/:room', { methods: { notify: [socketNotify], request: [socketRequest], subscribe: [socketSubscribe] } }],
+    room: [
+      openSocket,
+      '/rooms/:room',
+      { methods: { notify: [socketNotify], request: [socketRequest], subscribe: [socketSubscribe] } },
+    ],
     locked: [openSocket, '/locked'],
   },
 )
