@@ -158,3 +158,75 @@ describe('MessagePack of unusual types', () => {
     expect(reader.readAll(whole as Uint8Array).value).to.deep.equal(given)
   })
 })
+
+describe('the buffers of MessagePack', () => {
+  it('are not those of the message: what is read of one of Node keeps nothing of it', () => {
+    const own = new MsgpackReader('the message', 64, 'maps')
+    const message = Buffer.from(encode({ data: Uint8Array.of(1, 2, 3) }))
+    const { data } = own.readAll(message).value as { data: Uint8Array }
+    expect(data.constructor).to.equal(Uint8Array)
+    expect(data.buffer).to.have.property('byteLength', 3)
+    message.fill(0x61)
+    expect(data).to.deep.equal(Uint8Array.of(1, 2, 3))
+    // A remembered key that was a view of the message would have changed with it.
+    expect(own.readAll(encode({ aaaa: 1 })).value).to.deep.equal({ aaaa: 1 })
+  })
+
+  it('are let go of after each message, whatever keys it has', () => {
+    const own = new MsgpackReader('the message', 64, 'maps')
+    const kept: WeakRef<ArrayBufferLike>[] = []
+    for (let i = 0; i < 64; i++) {
+      const message = Buffer.from(encode({ [`key${i}`]: 'x'.repeat(10_000) }))
+      own.readAll(message)
+      kept.push(new WeakRef(message.buffer))
+    }
+    return new Promise<void>(resolve => setImmediate(resolve)).then(() => {
+      globalThis.gc!()
+      // The engine may still have the last one in a register.
+      expect(kept.filter(it => it.deref() !== undefined).length).to.be.lessThan(2)
+      expect(own.readAll(encode({ key1: 1 })).value).to.deep.equal({ key1: 1 })
+    })
+  })
+
+  it('take what a getter has written of another value meanwhile', () => {
+    const own = new MsgpackWriter()
+    let inner: unknown
+    const value = {
+      first: 'one',
+      get second() {
+        inner = reader.readAll(own.pack({ logged: 'x'.repeat(1_000) })).value
+        return 'two'
+      },
+      third: 3,
+    }
+    expect(reader.readAll(own.pack(value)).value).to.deep.equal({ first: 'one', second: 'two', third: 3 })
+    expect(inner).to.deep.equal({ logged: 'x'.repeat(1_000) })
+  })
+
+  it('take what is whole after a value that could not be written', () => {
+    const own = new MsgpackWriter()
+    const failing = {
+      first: 1,
+      get second() {
+        expect(() => own.pack({ x: Number.NaN })).to.throw(TypeError)
+        throw new Error('not now')
+      },
+    }
+    expect(() => own.pack(failing)).to.throw('not now')
+    expect(own.length).to.equal(0)
+    expect(reader.readAll(own.pack([1])).value).to.deep.equal([1])
+  })
+
+  it('hold as many elements as their list was said to have, though writing it changes it', () => {
+    const growing: unknown[] = []
+    growing.push({ toJSON: () => growing.push('more') })
+    const shrinking: unknown[] = []
+    shrinking.push({ toJSON: () => void shrinking.pop() }, 'gone')
+    for (const list of [growing, shrinking]) {
+      const { length } = list
+      const read = reader.readAll(writer.pack({ list, after: 1 })).value as { list: unknown[] }
+      expect(read.list).to.have.length(length)
+      expect(read).to.have.property('after', 1)
+    }
+  })
+})

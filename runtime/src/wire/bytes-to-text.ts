@@ -46,7 +46,7 @@ export class TextReader {
         key = this.#keys[place]
       }
       if (key === undefined || !isKey(key, bytes, start, end)) {
-        key = { text: toKey(this.text(bytes, start, end)), bytes: bytes.slice(start, end), next: 0 }
+        key = { text: toKey(this.text(bytes, start, end)), bytes: copyOf(bytes, start, end), next: 0 }
         this.#keys[place] = key
       }
       if (last) last.next = place
@@ -59,6 +59,11 @@ export class TextReader {
     this.#decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
     return this.#decoder.decode(bytes.subarray(start, end))
   }
+}
+
+/** Of its own memory, also where the bytes are a Buffer of Node: its `slice` is a view, which would keep all of a message. */
+export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end))
 }
 
 function isKey(key: Key, bytes: Uint8Array, start: number, end: number): boolean {

@@ -45,11 +45,11 @@ export class MsgpackBytes implements PackedWriter {
     return bytes
   }
 
-  /** A copy of the bytes: the buffer is written to again, unless it has become large. */
-  copy(): Uint8Array<ArrayBuffer> {
-    const bytes = this.#bytes.slice(0, this.#at)
-    this.#at = 0
-    if (this.#bytes.length > PACKED_KEPT_BYTES) this.#renew(new Uint8Array())
+  /** A copy of the bytes from `start` on, which are taken: the buffer is written to again, unless it is empty and has become large. */
+  copy(start: number): Uint8Array<ArrayBuffer> {
+    const bytes = this.#bytes.slice(start, this.#at)
+    this.#at = start
+    if (start === 0 && this.#bytes.length > PACKED_KEPT_BYTES) this.#renew(new Uint8Array())
     return bytes
   }
 

@@ -1,5 +1,5 @@
 // Bytes that are said to be MessagePack → the values in them, each checked and built in one pass. PROTOCOL.md, "Values of MessagePack".
-import { TextReader } from './bytes-to-text.ts'
+import { copyOf, TextReader } from './bytes-to-text.ts'
 import { EXTENSIONS } from './msgpack-names.ts'
 
 /** Most seconds before and after 1970. ECMAScript, "Time Values and Time Range". */
@@ -192,7 +192,7 @@ export class MsgpackReader {
   #binary(length: number): Uint8Array {
     this.isPlain = false
     const start = this.#take(length)
-    return this.#bytes.slice(start, start + length)
+    return copyOf(this.#bytes, start, start + length)
   }
 
   /** Timestamps only. MessagePack specification: 32 bits of s; 30 of ns and 34 of s; 32 of ns and 64 of s. */

@@ -3,11 +3,15 @@ import { PACKED_DEPTH } from './limits.ts'
 import { MsgpackBytes } from './msgpack-bytes.ts'
 
 export class MsgpackWriter extends MsgpackBytes {
-  /** What `write` writes, and nothing else: a copy of the bytes. */
+  /** What `write` writes, and nothing else: a copy of the bytes. A getter of what is written may write another value meanwhile. */
   only(write: (writer: this) => void): Uint8Array<ArrayBuffer> {
-    this.rollback(0)
-    write(this)
-    return this.copy()
+    const start = this.length
+    try {
+      write(this)
+      return this.copy(start)
+    } finally {
+      this.rollback(start)
+    }
   }
 
   /** What `write` writes, or nothing where it throws. */
@@ -56,8 +60,8 @@ export class MsgpackWriter extends MsgpackBytes {
   #object(value: object, name: string, depth: number): boolean {
     if (depth > PACKED_DEPTH)
       throw new TypeError(`argument "${name}" is nested deeper than ${PACKED_DEPTH} levels`)
-    if (Array.isArray(value)) return this.#list(value, value.length, name, depth)
-    if (value instanceof Map || value instanceof Set) return this.#list(value, value.size, name, depth)
+    if (Array.isArray(value)) return this.#list(value, name, depth)
+    if (value instanceof Map || value instanceof Set) return this.#list([...value], name, depth)
     if (value instanceof Date) {
       if (Number.isNaN(+value)) throw unsendable(name, value)
       this.date(value)
@@ -77,9 +81,11 @@ export class MsgpackWriter extends MsgpackBytes {
     return true
   }
 
-  #list(list: Iterable<unknown>, length: number, name: string, depth: number): true {
+  /** As many elements as are announced, though a getter or `toJSON` in it may change the list. */
+  #list(list: readonly unknown[], name: string, depth: number): true {
+    const { length } = list
     this.list(length)
-    for (const item of list) if (!this.#value(item, name, depth + 1)) this.nil()
+    for (let index = 0; index < length; index++) if (!this.#value(list[index], name, depth + 1)) this.nil()
     return true
   }
 
