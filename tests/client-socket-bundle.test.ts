@@ -13,7 +13,7 @@ describe('the bundle of a client', () => {
     const { files, code } = await bundle('createRpcClient')
     expect(files).to.include('client/create-client.ts')
     expect(
-      files.filter(file => /socket|frame|json-framing|close-to-code|item-queue/.test(file)),
+      files.filter(file => /socket|frame|json-framing|close-to-status|item-queue/.test(file)),
     ).to.deep.equal([])
     expect(code).to.not.match(/WebSocket|maxOutboxBytes|alien-rpc\.v1/)
   })
