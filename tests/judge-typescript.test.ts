@@ -3,7 +3,8 @@
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { MISMATCH } from '../runtime/src/compiled-route.ts'
+import { MISMATCH, type PackedWriter } from '../runtime/src/compiled-route.ts'
+import type { NativeWriter } from '../runtime/src/validation/native-to-msgpack.ts'
 import { cases } from './support/judge-cases.ts'
 import {
   type Case,
@@ -81,14 +82,18 @@ const SABOTAGES: Record<string, { sabotage: Sabotage; complaint: RegExp }> = {
   'packs what is not declared': {
     sabotage: {
       route: ({ result }) => {
-        const asIs = (it: unknown) => it
+        const asIs = (value: unknown, writer: NativeWriter) => writer.value(value)
         return { result: { ...result, packed: { map: asIs, pairs: asIs } } }
       },
     },
     complaint: /as a MessagePack result it arrives otherwise/,
   },
   'packs rows with nothing in them': {
-    sabotage: { route: ({ rows }) => ({ rows: rows && { ...rows, pack: () => [null] } }) },
+    sabotage: {
+      route: ({ rows }) => ({
+        rows: rows && { ...rows, write: (_: never, writer: PackedWriter) => writer.list(0) },
+      }),
+    },
     complaint: /MessagePack/,
   },
 }
