@@ -106,6 +106,17 @@ describe('server: node handler', () => {
     expect((logged.at(-1) as Error).message).to.match(/body was read before the handler .* `req\.body`/)
   })
 
+  it('answers HEAD where the server refuses bodies that must not be', async () => {
+    http = createServer({ rejectNonStandardBodyWrites: true }, handler)
+    await once(http.listen(0, '127.0.0.1'), 'listening')
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+    const got = await send(`${url}/items/1`)
+    const head = await send(`${url}/items/1`, { method: 'HEAD' })
+    expect([head.status, head.headers['content-length']]).to.deep.equal([200, String(got.text.length)])
+    const unread = { method: 'HEAD', headers: { 'content-length': 3 } }
+    expect((await send(`${url}/items/1`, unread, 'abc')).status).to.equal(200)
+  })
+
   it('does nothing to a response that was answered already', async () => {
     const url = await start((req, res) => {
       res.end('first')

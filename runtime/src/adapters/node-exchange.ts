@@ -111,10 +111,12 @@ export class NodeExchange implements HttpExchange, BodyOwner {
   /** Text is handed on as it is: Node sends it in one piece with the head, where bytes would be a second write. */
   #finish(status: number, headers: MutableHeaders, body: string | Uint8Array | undefined): void {
     if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body))
-    if (this.#refused || this.#isUnread()) return this.#finishAndDiscard(status, headers, body)
+    // Node drops it otherwise, or throws where it is told to be strict.
+    const sent = this.method === 'HEAD' ? undefined : body
+    if (this.#refused || this.#isUnread()) return this.#finishAndDiscard(status, headers, sent)
     this.#writeHead(status, headers)
-    if (body === undefined || isHttp2(this.#req)) this.#res.end(body)
-    else endInOneWrite(this.#res, body)
+    if (sent === undefined || isHttp2(this.#req)) this.#res.end(sent)
+    else endInOneWrite(this.#res, sent)
   }
 
   /** True while more of a body is to come that no route asked for (404, 415, a GET). */
