@@ -38,7 +38,9 @@ describe('errors', () => {
       }),
     )
     expect(RpcError.fromWire({ code: 'toString' }, 'UNAVAILABLE').code).to.equal('UNAVAILABLE')
-    expect(RpcError.fromWire({ message: 'of a later version' }, 'INTERNAL').message).to.equal('of a later version')
+    expect(RpcError.fromWire({ message: 'of a later version' }, 'INTERNAL').message).to.equal(
+      'of a later version',
+    )
   })
 
   it('derive a code from any status', () => {

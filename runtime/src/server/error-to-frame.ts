@@ -1,5 +1,5 @@
 // What a handler or middleware threw in → the `error` or `fail` frame that its client may see out.
-import { errorToWire, ofHandler, RpcError, toRpcError } from '../errors.ts'
+import { errorToWire, ofHandler, type RpcError, toRpcError } from '../errors.ts'
 import type { Encoded, SocketFraming } from '../wire/socket-framing.ts'
 
 export interface ErrorFrame {
