@@ -91,6 +91,8 @@ async function buildForClients(project, name, options) {
     platform: 'neutral',
     target: 'es2022',
     sourcemap: true,
+    // As in tsc's maps: `src` is published beside `dist`.
+    sourcesContent: false,
     logLevel: 'warning',
     ...options,
   })
