@@ -121,7 +121,7 @@ export function errorToWire({ code, message, data, issues }: RpcError): WireErro
   return wire
 }
 
-export function isErrorCode(value: unknown): value is ErrorCode {
+function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value)
 }
 

@@ -229,7 +229,7 @@ function isHttp2(req: IncomingMessage): req is IncomingMessage & Pick<Http2Serve
 }
 
 /** As HTTP/1.1 has them (RFC 9113, section 8.3.1): no pseudo-headers, and `host`. */
-export function requestHeaders(req: IncomingMessage): HttpExchange['headers'] {
+function requestHeaders(req: IncomingMessage): HttpExchange['headers'] {
   const headers = req.headers as HttpExchange['headers']
   if (!isHttp2(req)) return headers
   const plain = Object.entries(headers).filter(([name]) => !name.startsWith(':'))
