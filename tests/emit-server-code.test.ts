@@ -118,6 +118,43 @@ describe('emitted server code', () => {
     expect(helpers + specs[0]!.text).to.not.match(/eval|new Function|v\.(?:constructor|__proto__|valueOf)/)
   })
 
+  it('looks at what is quick to check first and at what may be long last, and reports in the order of the type', () => {
+    const types = m.graph({ Node: m.object({ 'next?': m.ref('Node') }) })
+    const place = m.object({ street: m.string, city: m.string })
+    const model = m.object({
+      lines: m.array(place),
+      chain: m.ref('Node'),
+      at: m.date,
+      tags: m.object({}, m.string),
+      place,
+      pair: m.tuple([m.number, m.number]),
+      email: m.stringWith({ tag: 'pattern', value: '@' }),
+      id: m.string,
+    })
+    const { checkJson, tableOfJson } = m.compileType(model, types)
+    const right = {
+      lines: [],
+      chain: {},
+      at: '2026-01-31',
+      tags: {},
+      place: { street: 'a', city: 'b' },
+      pair: [1, 2],
+      email: 'a@example.com',
+      id: 'a',
+    }
+    const reads: string[] = []
+    const watched = new Proxy<object>(right, {
+      get: (target, name, receiver) => {
+        if (!reads.includes(String(name))) reads.push(String(name))
+        return Reflect.get(target, name, receiver)
+      },
+    })
+    expect(checkJson(watched)).to.equal(true)
+    expect(reads).to.deep.equal(['id', 'place', 'pair', 'at', 'email', 'lines', 'chain', 'tags'])
+    const issues = tableToIssues({}, tableOfJson(), { domain: 'json', root: 'args', maxIssues: 20 })
+    expect(issues.map(({ path }) => path)).to.deep.equal(Object.keys(right).map(name => `args.${name}`))
+  })
+
   it('marks optional keys of a table so that no name can be mistaken', () => {
     const names = [
       m.property('a', m.string, true),

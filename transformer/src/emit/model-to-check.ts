@@ -1,5 +1,6 @@
 // A TypeModel in → JavaScript that is true of the type's values and allocates nothing out, for JSON or for native values.
 import type { NamedType, ObjectModel, PropertyModel, TypeModel, UnionModel } from '../model/type-model.ts'
+import { cheapFirst } from './check-cost.ts'
 import { block, type CheckScope, callTest, keyOf, readProperty } from './check-scope.ts'
 import { ALWAYS, allOf, anyOf, literal, NEVER, not, type Test, test } from './code.ts'
 import { isNative } from './conversions.ts'
@@ -78,7 +79,7 @@ function insideTest(
   known: ReadonlySet<PropertyModel> = new Set(),
 ): Test {
   const noArray = excludesArrays(object, scope.types) ? [] : [test(`!Array.isArray(${value})`)]
-  const properties = cheapFirst(object.properties, scope).filter(property => !known.has(property))
+  const properties = cheapFirst(object.properties, scope.types).filter(property => !known.has(property))
   const tests = properties.map(property => propertyTest(property, value, scope))
   return allOf([...noArray, ...tests, indexTest(object, value, scope), closedTest(object, value, scope)])
 }
@@ -100,11 +101,6 @@ function closedTest({ properties, index }: ObjectModel, value: string, scope: Ch
       'return true',
     ]),
   )
-}
-
-function cheapFirst(properties: readonly PropertyModel[], scope: CheckScope): PropertyModel[] {
-  const cost = ({ model }: PropertyModel) => Number(isCostly(model, scope.types))
-  return [...properties].sort((a, b) => cost(a) - cost(b))
 }
 
 function propertyTest({ name, model, optional }: PropertyModel, value: string, scope: CheckScope): Test {

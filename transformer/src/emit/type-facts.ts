@@ -13,6 +13,8 @@ export interface Types {
   named?: ReadonlyMap<string, number>
   /** Whether checking a named type can take exponential time. */
   readonly branching: Map<string, boolean>
+  /** The named types whose values may be of any depth. Absent before the first question. */
+  endless?: ReadonlySet<string>
 }
 
 export function createTypes(graph: TypeGraph): Types {
@@ -92,6 +94,11 @@ const CONVERTED: ReadonlySet<TypeModel['kind']> = new Set([
   ...(['date', 'bigint', 'bigintLiteral', 'bytes', 'url', 'regexp', 'error', 'map', 'set'] as const),
 ])
 const COMPOSITE: ReadonlySet<TypeModel['kind']> = new Set(['object', 'array', 'tuple', 'map', 'set'])
+const MANY: ReadonlySet<TypeModel['kind']> = new Set(['array', 'set', 'map'])
+
+function hasTag(part: TypeModel, tag: string): boolean {
+  return part.kind === 'string' && (part.constraints ?? []).some(it => it.tag === tag)
+}
 
 /** What is asked of a type and of all types inside it. */
 const QUESTIONS = {
@@ -101,7 +108,9 @@ const QUESTIONS = {
   undefinedElement: (part, types) => elements(part).some(element => readsNullAsUndefined(element, types)),
   optional: part => part.kind === 'object' && part.properties.some(property => property.optional),
   composite: part => COMPOSITE.has(part.kind),
-  formatted: part => part.kind === 'string' && (part.constraints ?? []).some(({ tag }) => tag === 'format'),
+  formatted: part => hasTag(part, 'format'),
+  patterned: part => part.kind === 'template' || hasTag(part, 'format') || hasTag(part, 'pattern'),
+  many: part => MANY.has(part.kind) || ('rest' in part && !!part.rest) || ('index' in part && !!part.index),
 } satisfies Record<string, (part: TypeModel, types: Types) => boolean>
 type Question = keyof typeof QUESTIONS
 
@@ -109,7 +118,7 @@ const NAMES = Object.keys(QUESTIONS) as Question[]
 const BITS = Object.fromEntries(NAMES.map((name, index) => [name, 1 << index])) as Record<Question, number>
 
 /** True if the answer is yes for the type or any type inside it. */
-function reaches(question: Question, model: TypeModel, types: Types): boolean {
+export function reaches(question: Question, model: TypeModel, types: Types): boolean {
   return (answersFor(model, types) & BITS[question]) !== 0
 }
 
