@@ -59,7 +59,7 @@ describe('client: requests', () => {
     ['an inherited member as a path parameter', Object.create({ id: '1' }), /"id"/],
     ['a path parameter of dots', { id: '..' }, /"id"/],
     ['null in the query', { id: '1', q: null }, /"q" cannot be null/],
-    ['an object in the query', { id: '1', q: {} }, /"q" cannot be object/],
+    ['an object in the query', { id: '1', q: {} }, /"q" cannot be \[object Object\]/],
     ['undefined in a list', { id: '1', q: [undefined] }, /"q" cannot be undefined/],
     ['NaN in the path', { id: NaN }, /"id" cannot be NaN/],
     ['Infinity in the query', { id: '1', q: [Infinity] }, /"q" cannot be Infinity/],

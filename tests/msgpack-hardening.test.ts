@@ -3,7 +3,7 @@ import { encode } from '@msgpack/msgpack'
 import { expect } from 'chai'
 import { argumentsToRequest, asBody, inBody } from '../runtime/src/client/arguments-to-request.ts'
 import type { RouteDetails } from '../runtime/src/client/client-route.ts'
-import { createPacking } from '../runtime/src/client/packing.ts'
+import * as packing from '../runtime/src/client/packing.ts'
 import type { CompiledArgs, CompiledRoute } from '../runtime/src/compiled-route.ts'
 import { unpackedToJson } from '../runtime/src/validation/unpacked-to-json.ts'
 import { EXTENSIONS } from '../runtime/src/wire/msgpack-names.ts'
@@ -61,7 +61,7 @@ describe('answers in MessagePack that are not quite as the protocol says', () =>
     const rows = { schema: '0123456789abcdef', unpack: () => 'unpacked' }
     const route: RouteDetails = { rows }
     const decodeOf = (type: string) =>
-      createPacking().answer(new Response(null, { headers: { 'content-type': type } }), route)?.decode
+      packing.answer(new Response(null, { headers: { 'content-type': type } }), route)?.decode
     for (const parameters of [
       '; rows=0123456789ABCDEF',
       ';rows="0123456789abcdef"',
@@ -150,7 +150,7 @@ describe('MessagePack of unusual types', () => {
       throw new Error('bytes were made text in vain')
     }
     const given = { id: 5n, data: Uint8Array.of(1) }
-    const { pack } = createPacking()
+    const { pack } = packing
     const [target, body] = argumentsToRequest('/it/:id', { encode: encoded, put: inBody }, given, pack)
     expect(target).to.equal('/it/5')
     expect(reader.readAll(body as Uint8Array).value).to.deep.equal({ data: Uint8Array.of(1) })

@@ -28,8 +28,8 @@ export function isRetryable(code: ErrorCode): boolean {
 }
 
 /** The same of the status that belongs to a code. */
-export function isRetryableStatus(status: number): boolean {
-  return status === 408 || status === 429 || status === 503
+export function isRetryableStatus(status: number | undefined): boolean {
+  return [408, 429, 503].includes(status!)
 }
 
 /** One place where a value did not match its declared type. */
@@ -95,8 +95,9 @@ export class RpcError extends Error {
 
   /** Reads an error record or body of the server, and trusts it with all but the code: without one of ours it is `fallback`. */
   static fromWire(value: unknown, fallback: ErrorCode): RpcError {
-    const { code, message, data, issues }: Partial<WireError> = Object(value)
-    return new RpcError(isErrorCode(code) ? code : fallback, { message, data, issues, remote: true })
+    const wire = value as Partial<WireError> | undefined
+    const code = Object.hasOwn(ERROR_CODES, wire?.code as string) ? wire!.code! : fallback
+    return new RpcError(code, { ...wire, remote: true })
   }
 }
 
@@ -119,10 +120,6 @@ export function errorToWire({ code, message, data, issues }: RpcError): WireErro
   if (data !== undefined) wire.data = data
   if (issues.length > 0) wire.issues = issues
   return wire
-}
-
-function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value)
 }
 
 /** The code that stands for an HTTP status which no body explains (a proxy's 502, say). */

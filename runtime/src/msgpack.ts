@@ -1,2 +1,2 @@
 // What an emitted client loads when a call first asks for MessagePack.
-export { createPacking } from './client/packing.ts'
+export { answer, createFraming, head, pack } from './client/packing.ts'

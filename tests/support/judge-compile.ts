@@ -1,6 +1,6 @@
 // Types as text in → their generated checks and codecs, and TypeScript's opinion of values, out. One program for a whole list.
 import type ts from 'typescript'
-import { createPacking } from '../../runtime/src/client/packing.ts'
+import * as packing from '../../runtime/src/client/packing.ts'
 import { type CompiledRoute, MISMATCH, type TypeTable } from '../../runtime/src/compiled-route.ts'
 import * as generated from '../../runtime/src/generated.ts'
 import { unpackedToJson } from '../../runtime/src/validation/unpacked-to-json.ts'
@@ -31,7 +31,7 @@ export interface CompiledType {
 }
 
 const programOf = programFactory()
-const { pack } = createPacking()
+const { pack } = packing
 const reader = new MsgpackReader('the body', SERVER_LIMITS.maxBodyDepth, 'maps')
 
 /** Compiled when first asked for. Types with methods have no arguments: their JSON side is that of a result. */

@@ -2,7 +2,7 @@
 
 import { argumentsToRequest, inBody } from '../../runtime/src/client/arguments-to-request.ts'
 import type { RouteDetails } from '../../runtime/src/client/client-route.ts'
-import { createPacking } from '../../runtime/src/client/packing.ts'
+import * as packing from '../../runtime/src/client/packing.ts'
 import { type CompiledRoute, MISMATCH } from '../../runtime/src/compiled-route.ts'
 import { type MapForm, writeNative } from '../../runtime/src/validation/native-to-msgpack.ts'
 import { unpackedToJson } from '../../runtime/src/validation/unpacked-to-json.ts'
@@ -41,7 +41,6 @@ export interface PackedTrip {
 }
 
 const writer = new MsgpackWriter()
-const packing = createPacking()
 const reader = new MsgpackReader('the body', SERVER_LIMITS.maxBodyDepth, 'maps')
 
 /** Throws only what the code under test throws for a value that it should take. */

@@ -2,7 +2,7 @@
 import { RpcError, statusToCode } from '../errors.ts'
 import type { RouteDetails } from './client-route.ts'
 import type { Fail } from './failure-of.ts'
-import type { Packing } from './packing.ts'
+import type { PackedAnswer, Packing } from './packing.ts'
 
 /** Always throws for an answer that is not 2xx: by its body, or else (a proxy's page) by its status. What breaks off while it is read is thrown as it is. */
 export async function answerToValue(
@@ -12,14 +12,14 @@ export async function answerToValue(
   packing: Packing | undefined,
 ): Promise<unknown> {
   const { ok, status } = answer
-  const packed = packing?.answer(answer, details)
-  const body = await (packed ? answer.arrayBuffer() : answer.text())
+  const { decode, unpack }: Partial<PackedAnswer> = packing?.answer(answer, details) ?? details
+  const body = await answer[unpack ? 'arrayBuffer' : 'text']()
   // A handler that sets a status of its own sends no body for `undefined`, and then no content type either.
   if (ok && !body && (status === 204 || !contentType(answer))) return undefined
   let value: unknown
   try {
-    value = packed ? packed.unpack(body as ArrayBuffer) : JSON.parse(body as string)
-    if (ok) return decodeValue((packed ?? details).decode, value)
+    value = (unpack ?? JSON.parse)(body as never)
+    if (ok) return decodeValue(decode, value)
   } catch (cause) {
     throw unexpected(fail, answer, cause)
   }

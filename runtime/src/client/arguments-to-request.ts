@@ -4,23 +4,26 @@ import type { PutArguments, RequestParts, RouteDetails } from './client-route.ts
 import type { Packing } from './packing.ts'
 
 /** Those of GET and DELETE. */
-export const inQuery: PutArguments = rest => {
+export const inQuery: PutArguments = (target, rest) => {
   const query = new URLSearchParams()
   for (const name in rest) {
     if (rest[name] === undefined) continue
     for (const item of [rest[name]].flat()) query.append(name, toText(name, item))
   }
-  return [`?${query}`.replace(/\?$/, ''), undefined]
+  return [`${target}?${query}`.replace(/\?$/, '')]
 }
 
 /** Those of POST, PUT and PATCH. No arguments are no body. */
-export const inBody: PutArguments = (rest, args, given, pack) => [
-  '',
-  args === undefined ? args : pack ? pack(given, rest) : toJson(rest),
+export const inBody: PutArguments = (target, rest, args, given, pack) => [
+  target,
+  args && (pack ? pack(given, rest) : toJson(rest)),
 ]
 
 /** The argument itself is the body: it is no object. */
-export const asBody: PutArguments = (_, args, given, pack) => ['', pack ? pack(given) : toJson(args)]
+export const asBody: PutArguments = (target, _, args, given, pack) => [
+  target,
+  pack ? pack(given) : toJson(args),
+]
 
 /**
  * Throws a TypeError for arguments that no request can carry: a parameter that is missing, `null` or an object, a number
@@ -43,14 +46,13 @@ export function argumentsToRequest(
     delete rest[name]
     return param
   })
-  const [query, body] = put?.(rest, args, given, pack) ?? ['']
-  return [target + query, body]
+  return put ? put(target, rest, args, given, pack) : [target]
 }
 
 /** PROTOCOL.md, "Text". Anything without such a text would be sent as `null` or `[object Object]`. */
 function toText(name: string, value: unknown): string {
   refuseUnsendable(name, value)
-  if (value instanceof Date) return value.toISOString()
-  refuseUnsendable(name, value && typeof value, value == null || Object(value) === value)
-  return String(value)
+  const text = value instanceof Date ? value.toJSON() : value
+  refuseUnsendable(name, value, text == null || Object(text) === text)
+  return `${text}`
 }

@@ -9,18 +9,17 @@ import { within } from './clock.ts'
 import type { Fail } from './failure-of.ts'
 import type { Packing } from './packing.ts'
 
-/** What is done with the head of whatever answer came. */
-type Work<T> = (answer: Response, packing: Packing | undefined) => T | Promise<T>
-
-export type Call = readonly [
-  /**
-   * Attempts, the request and `work` on its answer, each within the timeout, until one succeeds or no further one is due. `own` are headers that no option
-   * changes, `accept` for an answer in JSON.
-   */
-  attempt: <T>(work: Work<T>, own?: Readonly<Record<string, string>>) => Promise<T>,
-  /** After a failure: waits until the next attempt is due, or throws `error` because none is. `isRenewed`: the retry budget is whole again. */
-  recover: (error: unknown, isRenewed?: boolean) => Promise<void>,
-]
+/**
+ * Attempts, the request and `work` on the head of whatever answer came, each within the timeout, until one succeeds or no further one is due: then it
+ * rejects with the last failure. `own` are headers that no option changes, `accept` for an answer in JSON. Called once more, it begins with the pause that is due
+ * after `failure`; `isRenewed`: the retry budget is whole again.
+ */
+export type Call = <T>(
+  work: (answer: Response, packing: Packing | undefined) => T | Promise<T>,
+  own?: Readonly<Record<string, string>>,
+  failure?: unknown,
+  isRenewed?: boolean,
+) => Promise<T>
 
 /** The code of MessagePack, where the call is framed so. */
 export function packingOf(
@@ -28,7 +27,7 @@ export function packingOf(
   details: Pick<RouteDetails, 'framing'>,
   { framing = details.framing ?? client.framing }: CallOptions,
 ): Promise<Packing> | undefined {
-  return framing === 'msgpack' ? load?.().then(module => module.createPacking()) : undefined
+  return framing === 'msgpack' ? load?.() : undefined
 }
 
 /** Arguments are read before anything is awaited, unless that is for the code of MessagePack. */
@@ -46,35 +45,22 @@ export function createCall(
   const [method, path] = place.split(' ') as [string, string]
   const loading = packingOf(settings, details, options)
   let failures = 0
-  /** What the last answer asked for, in ms. */
-  let retryAfter = 0
+  /** What the last answer asked for, in ms. Undefined before the first attempt. */
+  let retryAfter: number | undefined
   let parts: RequestParts | undefined
 
-  const recover: Call[1] = async (error, isRenewed) => {
-    if (isRenewed) failures = 0
-    if (
-      !isRetryableStatus((error as RpcError).status) ||
-      !/^(G|PU|D)/.test(method) ||
-      failures >= attempts ||
-      retryAfter > maxDelay
-    )
-      throw error
-    const jitter = clock.random() * Math.min(delay * 2 ** failures++, maxDelay)
-    await within(clock, fail, signal, Math.min(retryAfter + jitter, maxDelay) || 1)
-  }
-
-  const attempt: Call[0] = async (work, own) => {
+  return async (work, own, failure, isRenewed) => {
     const send = async (current: AbortSignal) => {
       const packing = loading && (await loading)
       parts ??= toParts(fail, path, details, args, packing?.pack)
       const [target, body] = parts
       const headers = await mergeHeaders(client.headers, options.headers, own)
-      if (packing && own) headers.accept = packing.accept(own.accept!, details.rows)
-      if (body !== undefined) headers['content-type'] = packing?.type ?? JSON_TYPE
+      const type = packing?.head(headers, details.rows, own) ?? JSON_TYPE
+      if (body !== undefined) headers['content-type'] = type
       current.throwIfAborted()
       try {
-        const url = prefix + target
-        const answer = await (client.fetch ?? fetch)(url, { method, headers, body: body!, signal: current })
+        const init = { method, headers, body: body as string, signal: current }
+        const answer = await (client.fetch ?? fetch)(prefix + target, init)
         retryAfter = +answer.headers.get('retry-after')! * 1000 || 0
         return await work(answer, packing)
       } catch (cause) {
@@ -82,17 +68,26 @@ export function createCall(
       }
     }
     const late = () => fail('TIMEOUT', `no answer within ${timeout} ms`)
+    if (isRenewed) failures = 0
     for (;;) {
+      if (retryAfter !== undefined) {
+        const isDue =
+          isRetryableStatus((failure as RpcError | undefined)?.status) &&
+          /^(G|PU|D)/.test(method) &&
+          failures < attempts &&
+          retryAfter <= maxDelay
+        if (!isDue) throw failure
+        const jitter = clock.random() * Math.min(delay * 2 ** failures++, maxDelay)
+        await within(clock, fail, signal, Math.min(retryAfter + jitter, maxDelay) || 1)
+      }
       try {
         retryAfter = 0
         return await within(clock, fail, signal, timeout, late, send)
       } catch (error) {
-        await recover(error)
+        failure = error
       }
     }
   }
-
-  return [attempt, recover]
 }
 
 /** Throws BAD_REQUEST for arguments that no request can carry. */

@@ -5,13 +5,14 @@ import type { RpcError } from '../errors.ts'
 export type Framing = 'json' | 'msgpack'
 
 /** The path with its query, to be put behind the client's prefix, and the body. */
-export type RequestParts = readonly [target: string, body: string | Uint8Array<ArrayBuffer> | undefined]
+export type RequestParts = readonly [target: string, body?: unknown]
 
 /**
  * Where the arguments go that no path parameter takes: `rest`, without a prototype, so that what is named `constructor` is found only when it was given.
  * `args` are all of them, as JSON can hold them, `given` as the caller has them, for `pack`, which writes MessagePack. Gives what follows the path, and the body.
  */
 export type PutArguments = (
+  target: string,
   rest: Readonly<Record<string, unknown>>,
   args: unknown,
   given: unknown,

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts'
 import type { Packing } from './packing.ts'
 
 /** Brings the code of MessagePack. */
-export type LoadPacking = () => Promise<{ createPacking(): Packing }>
+export type LoadPacking = () => Promise<Packing>
 
 /** What the methods of one client have in common. A prefix has no trailing slash. */
 export type ClientSettings = readonly [

@@ -46,6 +46,6 @@ export const platformClock: Clock = {
   random: Math.random,
   after: (ms, action) => {
     const timer = ms > 0 && setTimeout(action, Math.min(ms, LONGEST_TIMER))
-    return () => clearTimeout(timer || undefined)
+    return () => clearTimeout(timer as never)
   },
 }

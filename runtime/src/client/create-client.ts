@@ -16,9 +16,9 @@ export function createRpcClient<Client>(
   const settings = [options, toPrefix(options.prefixUrl), clock, loadPacking] as const
   // fromEntries defines properties, so a route called `__proto__` is a method like any other.
   return Object.fromEntries(
-    Object.entries(routes).map(([name, [open, place, details]]) => [
+    Object.entries(routes).map(([name, [open, place, details = {}]]) => [
       name,
-      open(settings, place, (details ?? {}) as never),
+      open(settings, place, details as never),
     ]),
   ) as Client
 }
@@ -26,8 +26,8 @@ export function createRpcClient<Client>(
 /** Origin and path, without a trailing slash. In a page, a prefix may be relative to it. */
 function toPrefix(prefixUrl: string): string {
   const page = globalThis.location?.href
-  const url = prefixUrl && URL.canParse(prefixUrl, page) ? new URL(prefixUrl, page) : ''
-  const prefix = /^(https?:..[^@/]+(\/[^?#]*?)??)\/*$/.exec(`${url}`)?.[1]
+  const url = prefixUrl && URL.canParse(prefixUrl, page) && new URL(prefixUrl, page)
+  const prefix = /^(https?:..[^@/]+(\/[^?#]*?)??)\/*$/.exec(url as string)?.[1]
   if (prefix) return prefix
   throw new TypeError(`prefixUrl must be an http(s) URL without user and query, not ${prefixUrl}`)
 }

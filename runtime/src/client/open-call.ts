@@ -9,8 +9,8 @@ import { failureOf } from './failure-of.ts'
 export const openCall: OpenRoute<RouteDetails> = (settings, place, details) => {
   const fail = failureOf(place)
   return (args?: unknown, options: CallOptions = {}) => {
-    const [attempt] = createCall(settings, place, fail, details, args, options)
-    return attempt((answer, packing) => answerToValue(fail, details, answer, packing), { accept: JSON_TYPE })
+    const call = createCall(settings, place, fail, details, args, options)
+    return call((answer, packing) => answerToValue(fail, details, answer, packing), { accept: JSON_TYPE })
   }
 }
 
@@ -24,7 +24,7 @@ export const openResponse: OpenRoute<RouteDetails> =
         ...init,
         signal: (signal && AbortSignal.any?.([init!.signal!, signal])) ?? init!.signal!,
       })
-    const [attempt] = createCall(
+    const call = createCall(
       [{ ...client, fetch: follow }, ...settings],
       place,
       failureOf(place),
@@ -32,5 +32,5 @@ export const openResponse: OpenRoute<RouteDetails> =
       args,
       options,
     )
-    return attempt(answer => answer)
+    return call(answer => answer)
   }

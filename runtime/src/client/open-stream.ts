@@ -11,7 +11,7 @@ import type { CallOptions, RouteDetails } from './client-route.ts'
 import type { OpenRoute } from './client-table.ts'
 import { within } from './clock.ts'
 import { failureOf } from './failure-of.ts'
-import type { Packing } from './packing.ts'
+import type { PackedAnswer, Packing } from './packing.ts'
 
 export const openStream: OpenRoute<RouteDetails> =
   (settings, place, details) =>
@@ -36,6 +36,8 @@ export const openStream: OpenRoute<RouteDetails> =
     let { lastEventId } = options
     /** False once a repeated request would bring again what was received: the last item had no id. */
     let isResumable = true
+    /** Why the body before this one has ended. */
+    let cut: unknown
     /** An item has come since the last failure. */
     let isRenewed = false
     /** The error record that has come, or what is wrong with the stream: thrown after the items before it. */
@@ -49,11 +51,11 @@ export const openStream: OpenRoute<RouteDetails> =
 
     const open = async (answer: Response, packing: Packing | undefined) => {
       if (!answer.ok) await answerToValue(fail, details, answer, packing)
-      const packed = packing?.answer(answer, details)
+      const { decode, decodeReturn, createDecoder }: Partial<PackedAnswer> =
+        packing?.answer(answer, details) ?? details
       reader = answer.body?.getReader()
-      if (!reader || !(packed || contentType(answer).startsWith(JSON_SEQ_TYPE)))
+      if (!reader || !(createDecoder || contentType(answer).startsWith(JSON_SEQ_TYPE)))
         throw unexpected(fail, answer)
-      const { decode, decodeReturn } = packed ?? details
       const take: TakeRecord = (kind, value, id) => {
         if (kind === 'error') throw RpcError.fromWire(value, 'INTERNAL')
         if (kind === 'item') items.push(decodeValue(decode, value))
@@ -66,7 +68,7 @@ export const openStream: OpenRoute<RouteDetails> =
       const decodeChunk = createChunkDecoder()
       const readText = createJsonSeqDecoder(take)
       const decodeRecords =
-        packed?.createDecoder(take, MAX_RECORD_LENGTH) ?? (bytes => readText(decodeChunk(bytes)))
+        createDecoder?.(take, MAX_RECORD_LENGTH) ?? (bytes => readText(decodeChunk(bytes)))
       isResumable &&= place[0] === 'G'
       receive = chunk => {
         try {
@@ -95,12 +97,17 @@ export const openStream: OpenRoute<RouteDetails> =
         call = createCall(settings, place, fail, details, args, { ...options, signal })
         given?.addEventListener('abort', cancel)
       }
-      const [attempt, recover] = call
       if (failure) throw failure
       items = []
       if (!reader) {
         const own = { accept: `${JSON_SEQ_TYPE};${ITEMS_TOGETHER}` }
-        await attempt(open, lastEventId === undefined ? own : { ...own, [LAST_EVENT_ID]: lastEventId })
+        await call(
+          open,
+          lastEventId === undefined ? own : { ...own, [LAST_EVENT_ID]: lastEventId },
+          cut,
+          isRenewed,
+        )
+        isRenewed = false
       }
       try {
         if (!(await pull()) && !failure) throw fail('UNAVAILABLE', 'the stream was cut')
@@ -109,8 +116,7 @@ export const openStream: OpenRoute<RouteDetails> =
       } catch (error) {
         drop()
         if (!isResumable) throw error
-        await recover(error, isRenewed)
-        isRenewed = false
+        cut = error
       }
       return items
     }

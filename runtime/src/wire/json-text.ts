@@ -21,7 +21,8 @@ function refuseLostValue(this: Record<string, unknown>, name: string, value: unk
 export function refuseUnsendable(
   name: string,
   value: unknown,
-  isRefused = (typeof value === 'number' || value instanceof Date) && !Number.isFinite(+value),
+  // What is finite is no further than 0 from itself.
+  isRefused = (typeof value === 'number' || value instanceof Date) && +value - +value !== 0,
 ): void {
   if (isRefused) throw new TypeError(`argument "${name}" cannot be ${value}`)
 }

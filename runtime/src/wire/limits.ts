@@ -3,6 +3,25 @@
 /** Timers hold 31 bits of ms (HTML Living Standard, "timers"): one that is set for longer fires at once. */
 export const LONGEST_TIMER = 2 ** 31 - 1
 
+// The client's bounds, described below. One by one, since a bundler carries an object whole, and above all objects, since esbuild puts numbers in their places only there.
+export const CALL_TIMEOUT = 30_000
+export const STREAM_SILENCE = 45_000
+export const RETRY_ATTEMPTS = 2
+export const RETRY_DELAY = 200
+export const RETRY_MAX_DELAY = 5_000
+export const MAX_RECORD_LENGTH = 16_777_216
+
+// Of its sockets.
+export const CONNECT_TIMEOUT = 10_000
+export const RECONNECT_DELAY = 1_000
+export const MAX_RECONNECT_DELAY = 30_000
+export const CREDIT = 1_024
+export const MAX_OUTBOX_BYTES = 1_048_576
+export const MESSAGE_BATCH_BYTES = 65_536
+export const MESSAGE_BATCH_FRAMES = 512
+export const ACKNOWLEDGE_MESSAGES = 64
+export const ACKNOWLEDGE_BYTES = 131_072
+
 /** Server bounds. Each can be set per `serve` / `createNodeHandler` / `createFetchHandler`. PROTOCOL.md, "Limits". */
 export const SERVER_LIMITS = {
   /** Largest request body, in bytes, after decoding. Beyond: PAYLOAD_TOO_LARGE. */
@@ -72,14 +91,6 @@ export const MAX_ITEMS_LENGTH = 8_192
 
 export type ServerLimits = { readonly [K in keyof typeof SERVER_LIMITS]: number }
 
-// The client's bounds, described below. One by one, because a bundler puts a number in its place, but carries an object whole.
-export const CALL_TIMEOUT = 30_000
-export const STREAM_SILENCE = 45_000
-export const RETRY_ATTEMPTS = 2
-export const RETRY_DELAY = 200
-export const RETRY_MAX_DELAY = 5_000
-export const MAX_RECORD_LENGTH = 16_777_216
-
 /** Client bounds. */
 export const CLIENT_LIMITS = {
   /** Time to the response's head and, for unary calls, its body, in ms. 0: none. Beyond: TIMEOUT. */
@@ -108,17 +119,6 @@ export const PACKED_KEPT_BYTES = 65_536
 export const PACKED_KEYS = 256
 /** Longest key that it remembers, in bytes. */
 export const PACKED_KEY_BYTES = 32
-
-// Of its sockets, in the same way.
-export const CONNECT_TIMEOUT = 10_000
-export const RECONNECT_DELAY = 1_000
-export const MAX_RECONNECT_DELAY = 30_000
-export const CREDIT = 1_024
-export const MAX_OUTBOX_BYTES = 1_048_576
-export const MESSAGE_BATCH_BYTES = 65_536
-export const MESSAGE_BATCH_FRAMES = 512
-export const ACKNOWLEDGE_MESSAGES = 64
-export const ACKNOWLEDGE_BYTES = 131_072
 
 /** Client bounds of sockets. */
 export const SOCKET_CLIENT_LIMITS = {

@@ -1,6 +1,9 @@
 // The names both ends of a socket use: subprotocols, frames, close codes. Mirrored by PROTOCOL.md, "Sockets".
 import { ERROR_CODES, type ErrorCode, isRetryableStatus, type WireError } from '../errors.ts'
 
+/** The id that stands for notifications. */
+export const NOTIFICATION_ID = 0
+
 /** Apart from the table, so that a client carries no more of it than it needs. */
 export const JSON_SUBPROTOCOL = 'alien-rpc.v1.json'
 
@@ -75,9 +78,6 @@ export const SERVER_FRAMES = {
   ping: false,
   drain: true,
 } as const satisfies Record<ServerFrame[0], boolean>
-
-/** The id that stands for notifications. */
-export const NOTIFICATION_ID = 0
 
 /** Close codes of RFC 6455, section 7.4, and whether a client reconnects after them. 1005 and 1006 are never sent. */
 export const CLOSE_CODES = {
