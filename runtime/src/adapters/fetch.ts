@@ -4,10 +4,16 @@ import type { RoutesInput } from '../server/modules-to-routes.ts'
 import type { CloseOptions, ServerOptions } from '../server/server-options.ts'
 import { FetchExchange } from './fetch-exchange.ts'
 import { isWithin } from './is-within.ts'
+import { createUpgradeFetch } from './worker-sockets.ts'
 
 /** What a Request does not tell. */
 export interface FetchInfo {
-  readonly remoteAddress?: string
+  readonly remoteAddress?: string | undefined
+  /**
+   * Keeps the platform from stopping what runs once the client has left: generators get to their `finally` blocks. Workers have it in the
+   * `ctx` of a request, which may be given as it is.
+   */
+  waitUntil?(promise: Promise<unknown>): void
 }
 
 export interface FetchHandler {
@@ -28,11 +34,15 @@ export function createFetchHandler(routes: RoutesInput, options: ServerOptions =
   const engine = new HttpEngine(routes, options)
   const { limits } = engine.settings
   let closing: Promise<void> | undefined
-  const handle = (request: Request, info?: FetchInfo) =>
+  const upgrade = createUpgradeFetch(engine)
+  const answer = (request: Request, info?: FetchInfo) =>
     new Promise<Response>(resolve => {
-      void engine.handle(new FetchExchange(request, info?.remoteAddress, limits, resolve))
+      const over = engine.handle(new FetchExchange(request, info?.remoteAddress, limits, resolve))
+      info?.waitUntil?.(over)
     })
-  return Object.assign(handle, {
+  const handle = async (request: Request, info?: FetchInfo) =>
+    upgrade?.(request, info) ?? (await answer(request, info))
+  return Object.assign(upgrade === undefined ? answer : handle, {
     close({ deadline = limits.closeDeadline }: CloseOptions = {}) {
       closing ??= closeCalls(engine, deadline)
       return closing

@@ -20,7 +20,7 @@ import {
 import { readBody } from './body-to-value.ts'
 import { CallContext } from './call-context.ts'
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
-import { platformEventLoop } from './event-loop.ts'
+import { platformEventLoop, TASKS_OUTLIVE_REQUESTS } from './event-loop.ts'
 import { exchangeToArgs, takesBody } from './exchange-to-args.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { isAsyncIterable } from './is-async-iterable.ts'
@@ -51,7 +51,8 @@ export class HttpEngine {
   readonly #router: Router
   readonly #socketRouter: Router<ServableSocket>
   readonly #calls = new RunningCalls<Call>()
-  readonly #turns = new TurnQueue(platformEventLoop)
+  /** Undefined where each stream has to have its own. */
+  readonly #turns = TASKS_OUTLIVE_REQUESTS ? new TurnQueue(platformEventLoop) : undefined
   readonly #msgpack = new MsgpackWriter()
 
   /** Throws a TypeError that names everything that cannot be served. */

@@ -10,6 +10,12 @@ export interface EventLoop {
   timer(task: () => void, delay: number): () => void
 }
 
+/**
+ * False on Cloudflare's Workers, where a timer is lost with the request that set it: there no request may wait for a task of another,
+ * or it would hang with the first client that leaves.
+ */
+export const TASKS_OUTLIVE_REQUESTS = !('WebSocketPair' in globalThis)
+
 export const platformEventLoop: EventLoop = {
   endTurn: chooseEndTurn(),
   now: () => performance.now(),
@@ -20,9 +26,13 @@ export const platformEventLoop: EventLoop = {
   },
 }
 
-/** setImmediate where it exists (Node, Bun, Deno); a message to oneself elsewhere, because timers are throttled there. */
+/**
+ * setImmediate where it exists (Node, Bun, Deno); a message to oneself elsewhere, because timers are throttled there. Not in Workers, which
+ * throttle none, and deliver messages among the microtasks: a stream would write each item by itself.
+ */
 function chooseEndTurn(): (task: () => void) => void {
   if (typeof setImmediate === 'function') return task => void setImmediate(task)
+  if (!TASKS_OUTLIVE_REQUESTS) return task => void setTimeout(task, 0)
   if (typeof MessageChannel === 'function') return postTask
   return task => void setTimeout(task, 0)
 }

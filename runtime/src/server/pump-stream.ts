@@ -26,7 +26,7 @@ export interface PumpOptions {
   onAbort?(listener: () => void): void
   readonly eventLoop?: EventLoop
   /** Shared by the streams of a server. Default: none beside this one. */
-  readonly turns?: TurnQueue
+  readonly turns?: TurnQueue | undefined
 }
 
 /**
