@@ -3,18 +3,9 @@ import { HttpEngine } from '../server/engine.ts'
 import type { RoutesInput } from '../server/modules-to-routes.ts'
 import type { CloseOptions, ServerOptions } from '../server/server-options.ts'
 import { FetchExchange } from './fetch-exchange.ts'
+import type { FetchInfo } from './fetch-info.ts'
 import { isWithin } from './is-within.ts'
 import { createUpgradeFetch } from './worker-sockets.ts'
-
-/** What a Request does not tell. */
-export interface FetchInfo {
-  readonly remoteAddress?: string | undefined
-  /**
-   * Keeps the platform from stopping what runs once the client has left: generators get to their `finally` blocks. Workers have it in the
-   * `ctx` of a request, which may be given as it is.
-   */
-  waitUntil?(promise: Promise<unknown>): void
-}
 
 export interface FetchHandler {
   (request: Request, info?: FetchInfo): Promise<Response>

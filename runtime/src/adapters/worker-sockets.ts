@@ -4,7 +4,7 @@ import type { HttpEngine } from '../server/engine.ts'
 import { SocketEngine } from '../server/socket-engine.ts'
 import type { Admitted, Farewell } from '../server/upgrade-to-admission.ts'
 import { MEDIA_TYPES } from '../wire/http-names.ts'
-import type { FetchInfo } from './fetch.ts'
+import type { FetchInfo } from './fetch-info.ts'
 import { type WorkerSocket, WorkerSocketPort } from './worker-socket-port.ts'
 
 /** Undefined: not a path of a socket, which HTTP answers. */
