@@ -23,7 +23,7 @@ export const KINDS: readonly Kind[] = [
     type: '`id-${number}`',
     value: "'id-7'",
     json: '"id-7"',
-    note: 'numbers in a template as TypeScript reads them',
+    note: 'numbers in a template follow TypeScript',
   },
   {
     type: 'Color',
@@ -73,13 +73,13 @@ export const KINDS: readonly Kind[] = [
     type: 'unknown',
     value: '{ a: [1] }',
     json: '{"a":[1]}',
-    note: 'passed on as it is; JSON only. `any` likewise, with a warning in arguments',
+    note: 'passed on as it is; JSON only. So is `any`, with a warning in arguments',
   },
   {
     type: 'Date',
     value: 'new Date(0)',
     json: '"1970-01-01T00:00:00.000Z"',
-    note: 'ISO 8601; with an offset, or a day alone (UTC), from a client',
+    note: 'ISO 8601; clients may send an offset, or a date alone (UTC)',
   },
   { type: 'bigint', value: '10n', json: '"10"', note: 'decimal' },
   { type: '7n', value: '7n', json: '"7"', note: 'a bigint literal' },
@@ -113,7 +113,7 @@ export const KINDS: readonly Kind[] = [
     type: 'RegExp',
     value: '/a+/gi',
     json: '"/a+/gi"',
-    note: 'whoever sends it decides how long it runs: match with one from a client only where that is bounded',
+    note: 'the sender decides how long it runs: never match with one from a client unless that is bounded',
   },
   {
     type: 'Error',
@@ -140,7 +140,7 @@ export interface Difference {
 /** Every row is asked of TypeScript and of the generated check, by tests/judge-differences.test.ts. */
 export const DIFFERENCES: readonly Difference[] = [
   {
-    topic: 'numbers that JSON has not',
+    topic: 'numbers that JSON cannot hold',
     type: 'number',
     value: 'NaN',
     valueType: 'number',
@@ -155,7 +155,7 @@ export const DIFFERENCES: readonly Difference[] = [
     valueType: 'Date',
     typescript: 'accepts',
     here: 'refuses',
-    why: 'it has no text',
+    why: 'it has no text form',
   },
   {
     topic: 'holes in arrays',
@@ -201,7 +201,7 @@ export const DIFFERENCES: readonly Difference[] = [
     valueType: '{ b: number }',
     typescript: 'refuses',
     here: 'accepts',
-    why: 'undeclared properties are dropped, here as elsewhere; `strict: true` refuses them',
+    why: 'undeclared properties are dropped here as everywhere; `strict: true` refuses them',
   },
   {
     topic: 'instances',
@@ -210,7 +210,7 @@ export const DIFFERENCES: readonly Difference[] = [
     valueType: 'Date',
     typescript: 'refuses',
     here: 'accepts',
-    why: 'any object is read by the properties that the type declares',
+    why: 'any object is read by its declared properties',
   },
   {
     topic: 'arrays as objects',
@@ -219,7 +219,7 @@ export const DIFFERENCES: readonly Difference[] = [
     valueType: '[]',
     typescript: 'accepts',
     here: 'refuses',
-    why: 'in JSON an array is no object',
+    why: 'in JSON an array is not an object',
   },
   {
     topic: 'primitives as objects',
@@ -228,7 +228,7 @@ export const DIFFERENCES: readonly Difference[] = [
     valueType: "'abc'",
     typescript: 'accepts',
     here: 'refuses',
-    why: 'in JSON a string is no object',
+    why: 'in JSON a string is not an object',
   },
   {
     topic: '`{}`',
@@ -293,16 +293,16 @@ export const DIFFERENCES: readonly Difference[] = [
     valueType: '{ a: number }',
     typescript: 'accepts',
     here: 'refuses',
-    why: 'keys of JSON are strings, so the index is for all of them',
+    why: 'JSON keys are strings, so the index applies to all of them',
   },
   {
-    topic: 'an index for numbers beside one for strings',
+    topic: 'a number index beside a string index',
     type: '{ [key: string]: string | number; [id: number]: number }',
     value: "{ 1: 'x' }",
     valueType: '{ 1: string }',
     typescript: 'refuses',
     here: 'accepts',
-    why: 'the one for strings is for all keys',
+    why: 'the string index applies to all keys',
   },
   {
     topic: 'objects that look like an Error',
@@ -311,7 +311,7 @@ export const DIFFERENCES: readonly Difference[] = [
     valueType: '{ name: string; message: string }',
     typescript: 'accepts',
     here: 'refuses',
-    why: 'an `Error` is one made by a constructor; on the wire it looks like this',
+    why: 'only a constructed `Error` counts; on the wire it looks like this',
   },
   {
     topic: 'a Map as a ReadonlySet',
@@ -320,7 +320,7 @@ export const DIFFERENCES: readonly Difference[] = [
     valueType: 'Map<never, never>',
     typescript: 'accepts',
     here: 'refuses',
-    why: 'it has the members of one, and is none',
+    why: 'it has the members of a set, but is not one',
   },
   {
     topic: 'tags',
@@ -329,7 +329,7 @@ export const DIFFERENCES: readonly Difference[] = [
     valueType: "''",
     typescript: 'accepts',
     here: 'refuses',
-    why: 'a tag says what a type cannot',
+    why: 'a tag adds what a type cannot say',
   },
 ]
 
@@ -351,7 +351,7 @@ export const FRAMING_DIFFERENCES: readonly FramingDifference[] = [
     value: '1',
     json: 'refuses',
     msgpack: 'accepts',
-    why: 'an integer of MessagePack says nothing about the type that it had',
+    why: 'a MessagePack integer does not say which type it had',
   },
   {
     topic: 'a bigint for a number',
@@ -359,7 +359,7 @@ export const FRAMING_DIFFERENCES: readonly FramingDifference[] = [
     value: '1n',
     json: 'refuses',
     msgpack: 'accepts',
-    why: 'the same; JSON has its decimal text',
+    why: 'the same; in JSON it is decimal text',
   },
   {
     topic: 'a bigint for a string',
@@ -367,7 +367,7 @@ export const FRAMING_DIFFERENCES: readonly FramingDifference[] = [
     value: '1n',
     json: 'accepts',
     msgpack: 'refuses',
-    why: 'JSON has its decimal text',
+    why: 'in JSON it is decimal text',
   },
   {
     topic: 'an object for a Map',
@@ -375,7 +375,7 @@ export const FRAMING_DIFFERENCES: readonly FramingDifference[] = [
     value: '{ a: 1 }',
     json: 'refuses',
     msgpack: 'accepts',
-    why: 'both are maps of MessagePack',
+    why: 'both are MessagePack maps',
   },
 ]
 
