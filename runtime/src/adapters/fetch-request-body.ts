@@ -1,6 +1,7 @@
 // The body of a web Request → its bytes, within bounds.
 import { RpcError } from '../errors.ts'
 import { LONGEST_TIMER } from '../wire/limits.ts'
+import { ChunksToBytes } from './chunks-to-bytes.ts'
 
 /** Throws PAYLOAD_TOO_LARGE, TIMEOUT, CANCELLED when the body breaks off, or a TypeError when somebody else has read it. */
 export async function readStream(request: Request, maxBytes: number, timeout: number): Promise<Uint8Array> {
@@ -34,26 +35,13 @@ async function readAll(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
+  const body = new ChunksToBytes()
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return join(chunks, length)
-    length += value.byteLength
-    if (length > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(value)
+    if (done) return body.bytes
+    if (body.length + value.byteLength > maxBytes) throw tooLarge(maxBytes)
+    body.add(value)
   }
-}
-
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  if (chunks.length === 1) return chunks[0] as Uint8Array
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return bytes
 }
 
 function tooLarge(maxBytes: number): RpcError {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { RpcError } from '../errors.ts'
 import { LONGEST_TIMER, type ServerLimits } from '../wire/limits.ts'
+import { ChunksToBytes } from './chunks-to-bytes.ts'
 
 /** `Content-Length`, when there is one. Node has made sure that it is a number. */
 export function requestLength(req: IncomingMessage): number | undefined {
@@ -67,21 +68,18 @@ function bodyAtHand(req: IncomingMessage): Uint8Array | undefined {
 function collectBody(req: IncomingMessage, maxBytes: number, timeout: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     if (req.destroyed) return reject(new RpcError('CANCELLED'))
-    const chunks: Buffer[] = []
-    let length = 0
+    const body = new ChunksToBytes()
     const timer = setTimeout(() => settle(bodyTimeout(timeout)), Math.min(timeout, LONGEST_TIMER))
     const onData = (chunk: Buffer) => {
-      length += chunk.byteLength
-      if (length > maxBytes) settle(tooLarge(maxBytes))
-      else chunks.push(chunk)
+      if (body.length + chunk.byteLength > maxBytes) settle(tooLarge(maxBytes))
+      else body.add(chunk)
     }
     const onEnd = () => settle(undefined)
     const onGone = () => settle(new RpcError('CANCELLED'))
     function settle(error: RpcError | undefined): void {
       clearTimeout(timer)
       req.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone)
-      if (error === undefined)
-        resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length))
+      if (error === undefined) resolve(body.bytes)
       else reject(error)
     }
     req.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone)

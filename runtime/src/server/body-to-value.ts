@@ -8,6 +8,7 @@ import { isDeeper } from '../wire/json-text.ts'
 import type { ServerLimits } from '../wire/limits.ts'
 import { MsgpackReader, NoMsgpack, type UnpackedValue } from '../wire/msgpack-reader.ts'
 import type { HttpExchange } from './http-exchange.ts'
+import { splitParameter } from './quality-list.ts'
 
 /** Undefined where there is no body. Throws UNSUPPORTED_MEDIA_TYPE before a byte of it is read. */
 export function readBody(exchange: HttpExchange, limits: ServerLimits): Promise<Uint8Array> | undefined {
@@ -42,13 +43,15 @@ function bodyFormat(headers: HttpExchange['headers']): BodyFormat {
     throw unsupported(`the body must have "Content-Type: ${MEDIA_TYPES.json}" or "${MEDIA_TYPES.msgpack}"`)
   }
   for (const parameter of parameters) {
-    const charset = parameter.match(/^\s*charset\s*=\s*"?([^"]*?)"?\s*$/i)?.[1]?.toLowerCase()
-    if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') {
+    const [name, charset] = splitParameter(parameter)
+    if (name === 'charset' && !UTF8_NAMES.has(charset.toLowerCase())) {
       throw unsupported('the body must be encoded in UTF-8')
     }
   }
   return 'json'
 }
+
+const UTF8_NAMES: ReadonlySet<string> = new Set(['utf-8', 'utf8', '"utf-8"', '"utf8"'])
 
 function unsupported(message: string): RpcError {
   return new RpcError('UNSUPPORTED_MEDIA_TYPE', { message })

@@ -21,8 +21,18 @@ export function parseQualityList(header: string): QualityItem[] {
 
 function readQuality(parameters: readonly string[]): number {
   for (const parameter of parameters) {
-    const text = parameter.match(/^\s*q\s*=\s*(.*?)\s*$/i)?.[1]
-    if (text !== undefined) return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text) ? Number(text) : 0
+    const [name, text] = splitParameter(parameter)
+    if (name === 'q') return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text) ? Number(text) : 0
   }
   return 1
+}
+
+/**
+ * The name of a parameter, in lower case, and its value. One expression for both, with optional space in it, would take a time that grows
+ * with the square of that space.
+ */
+export function splitParameter(parameter: string): readonly [name: string, value: string] {
+  const equals = parameter.indexOf('=')
+  if (equals < 0) return [parameter.trim().toLowerCase(), '']
+  return [parameter.slice(0, equals).trim().toLowerCase(), parameter.slice(equals + 1).trim()]
 }

@@ -1,0 +1,88 @@
+// What a stranger can send that is small → what it may cost a server: time in proportion to it, and memory no more than its limits.
+import { Readable } from 'node:stream'
+import { expect } from 'chai'
+import { readStream } from '../runtime/src/adapters/fetch-request-body.ts'
+import { readRequestBody } from '../runtime/src/adapters/node-request-body.ts'
+import { acceptToEncoding } from '../runtime/src/server/accept-to-encoding.ts'
+import { acceptToBodyForm } from '../runtime/src/server/accept-to-format.ts'
+import { bodyToValue } from '../runtime/src/server/body-to-value.ts'
+import { SERVER_LIMITS } from '../runtime/src/wire/limits.ts'
+
+/** Of the processor, in ms: what else runs on this machine does not count. The least of three. */
+function timeOf(task: () => void): number {
+  const times = Array.from({ length: 3 }, () => {
+    const start = process.cpuUsage()
+    task()
+    return process.cpuUsage(start).user / 1_000
+  })
+  return Math.min(...times)
+}
+
+describe('headers full of space', () => {
+  // Ten times what Node takes: with a time that grows by the square of it, 30 seconds and more.
+  const space = ' '.repeat(160_000)
+
+  it('are read as fast as others, where they say what a client takes', () => {
+    expect(timeOf(() => acceptToBodyForm(`application/json;q=1${space}x`))).to.be.below(100)
+    expect(timeOf(() => acceptToEncoding(`gzip;q=1${space}x`))).to.be.below(100)
+    expect(timeOf(() => acceptToEncoding(`gzip;${space}q${space}=${space}1${space}`))).to.be.below(100)
+  })
+
+  it('are read as fast as others, where they say what a body is', () => {
+    const refuse = (type: string) => () => {
+      const input = { read: (value: unknown) => value, table: () => 'unknown' as const }
+      const read = () => bodyToValue(Buffer.from('1'), { 'content-type': type }, input, SERVER_LIMITS)
+      expect(read).to.throw('UTF-8')
+    }
+    expect(timeOf(refuse(`application/json; charset=x${space}y`))).to.be.below(100)
+    expect(timeOf(refuse(`application/json; charset=${space}"x${space}`))).to.be.below(100)
+  })
+})
+
+describe('a body that comes byte by byte', () => {
+  const SIZE = 200_000
+
+  /** Bytes of the heap that are held when the last byte is asked for. */
+  function oneByOne(): { chunks: Generator<Uint8Array>; held(): number } {
+    const heap = () => {
+      globalThis.gc!()
+      return process.memoryUsage().heapUsed
+    }
+    let held = 0
+    function* chunks(): Generator<Uint8Array> {
+      const before = heap()
+      for (let at = 0; at < SIZE; at++) yield Buffer.from('x')
+      held = heap() - before
+    }
+    return { chunks: chunks(), held: () => held }
+  }
+  // A list of the chunks would hold 40 MB.
+  const MOST = 8_000_000
+
+  it('is not held as so many objects by Node', async () => {
+    const { chunks, held } = oneByOne()
+    const request = Object.assign(Readable.from(chunks, { objectMode: false }), {
+      headers: {},
+      httpVersionMajor: 1,
+    })
+    const owner = { onBodyStart() {}, onBodyRead() {}, onBodyRefused() {} }
+    const bytes = await readRequestBody(request as never, SIZE, 60_000, owner)
+    expect(bytes.byteLength).to.equal(SIZE)
+    expect(held()).to.be.below(MOST)
+  }).timeout(30_000)
+
+  it('is not held as so many objects by others', async () => {
+    const { chunks, held } = oneByOne()
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const { done, value } = chunks.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+    })
+    const request = new Request('http://x/', { method: 'POST', body, duplex: 'half' } as RequestInit)
+    const bytes = await readStream(request, SIZE, 60_000)
+    expect(bytes.byteLength).to.equal(SIZE)
+    expect(held()).to.be.below(MOST)
+  }).timeout(30_000)
+})
