@@ -424,6 +424,35 @@ describe('sockets on Node: ports', () => {
     })
   }
 
+  it('says so of a small message that the network takes at once', async () => {
+    const { port } = await opened()
+    port.send('x')
+    const drained = new Promise<void>(resolve => port.onDrain(resolve))
+    expect(port.bufferedBytes).to.be.above(0)
+    await drained
+    expect(port.bufferedBytes).to.equal(0)
+  })
+
+  it('says so of the first small message that the network does not take at once', async () => {
+    const { port, sessions } = await host()
+    const { socket } = await rawWebSocket(port, '/chat')
+    const { port: sender } = sessions[0] as Session
+    socket.pause()
+    const message = 'x'.repeat(10_000)
+    while (sender.bufferedBytes === 0) {
+      sender.send(message)
+      await new Promise(setImmediate)
+    }
+    expect(sender.bufferedBytes).to.be.at.most(message.length + 10)
+    const drained = new Promise<void>(resolve => sender.onDrain(resolve))
+    socket.resume()
+    await drained
+    expect(sender.bufferedBytes).to.equal(0)
+    sender.send('y')
+    await new Promise<void>(resolve => sender.onDrain(resolve))
+    socket.destroy()
+  })
+
   it('says so later in the same turn when nothing is held, and when it closes', async () => {
     const { port, sockets } = await opened()
     const calls: string[] = []

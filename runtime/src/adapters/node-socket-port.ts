@@ -115,7 +115,7 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
    */
   #writeQuickly(frame: Buffer): void {
     this.#connection.write(frame)
-    if (this.#connection.writableLength === 0) return
+    if (this.#connection.writableLength === 0) return this.#checkDrains()
     // Not taken, by a peer that reads slowly or for encryption: somebody may wait for this one, and further ones are likely to be no quicker.
     this.#isQuick = false
     this.#connection.write(NOTHING, () => this.#checkDrains())
