@@ -191,6 +191,18 @@ describe('unions of instances and objects', () => {
   })
 })
 
+describe('a property that only one of two look-alike members requires', () => {
+  const model = m.union(m.object({ b: m.bigint }), m.object({ a: m.string, 'b?': m.bigint }))
+
+  it('is revived where it is, and nowhere else', () => {
+    const revive = m.clientDecode(model)
+    expect(revive({ a: 'x' })).to.deep.equal({ a: 'x' })
+    expect(revive({ a: 'x', b: '1' })).to.deep.equal({ a: 'x', b: 1n })
+    expect(revive({ b: '2' })).to.deep.equal({ b: 2n })
+    expect(compileType(model).decode({ a: 'x' })).to.deep.equal({ a: 'x' })
+  })
+})
+
 describe('members that several literals tell apart together', () => {
   const model = m.union(
     m.object({ k: m.literal('a'), l: m.literal('x'), 'm?': m.map(m.string, m.number) }),

@@ -5,6 +5,7 @@ import { argumentsToRequest, asBody, inBody } from '../runtime/src/client/argume
 import type { RouteDetails } from '../runtime/src/client/client-route.ts'
 import * as packing from '../runtime/src/client/packing.ts'
 import type { CompiledArgs, CompiledRoute } from '../runtime/src/compiled-route.ts'
+import { writeNative } from '../runtime/src/validation/native-to-msgpack.ts'
 import { unpackedToJson } from '../runtime/src/validation/unpacked-to-json.ts'
 import { EXTENSIONS } from '../runtime/src/wire/msgpack-names.ts'
 import { MsgpackReader } from '../runtime/src/wire/msgpack-reader.ts'
@@ -133,6 +134,17 @@ describe('MessagePack of unusual types', () => {
     }
   })
 
+  it('is an Error, and none of the Maps beside it, where it is a map', () => {
+    const { server } = endsOf('{ c: Map<string, string> } | { c: Error }')
+    const json = { value: { c: { name: 'Error', message: 'x' } } }
+    expect(received(server.args, json)).to.deep.equal(server.args.read(json))
+    const pairs = { value: { c: [['name', 'y']] } }
+    expect(received(server.args, pairs)).to.deep.equal({ value: { c: new Map([['name', 'y']]) } })
+    // So no Map may look like one either.
+    writeNative({ value: { c: new Map([['name', 'y']]) } }, server.result, 'map', writer)
+    expect(reader.readAll(writer.take()).value).to.deep.equal(pairs)
+  })
+
   it('is left as it is, as JSON is, where it is of the one list that needs nothing', () => {
     const { server, client } = endsOf('{ c: [number, 2]; a?: 1 } | { c: [RegExp, Date]; x?: "y" }')
     const decode = client.decode as (json: unknown) => unknown
@@ -227,6 +239,20 @@ describe('the buffers of MessagePack', () => {
       const read = reader.readAll(writer.pack({ list, after: 1 })).value as { list: unknown[] }
       expect(read.list).to.have.length(length)
       expect(read).to.have.property('after', 1)
+    }
+  })
+
+  it('hold as many members as their Map was said to have, though writing it changes it', () => {
+    const { result } = endsOf('Map<string, { a: number }>').server
+    for (const form of ['map', 'pairs'] as const) {
+      const grown = new Map<string, object>()
+      grown.set('x', {
+        get a() {
+          return grown.set('y', { a: 2 }).size
+        },
+      })
+      writeNative({ value: grown }, result, form, writer)
+      expect(() => reader.readAll(writer.take())).to.not.throw()
     }
   })
 })

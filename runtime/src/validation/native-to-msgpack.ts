@@ -2,7 +2,7 @@
 import type { CompiledOutput, PackedWriter, TypeTable } from '../compiled-route.ts'
 import { isBytes } from './base64.ts'
 import { accepts, indexedMembers, type ObjectTable, propertiesOf, read } from './table-accepts.ts'
-import { type TypeSet, TypeSets } from './type-sets.ts'
+import { hasObjects, type TypeSet, TypeSets } from './type-sets.ts'
 import { errorToJson } from './wire-text.ts'
 
 /** What is written to, with maps and what has no declared type. */
@@ -37,7 +37,7 @@ function prepare(table: TypeTable, maps: MapForm): Write {
   const sets = new TypeSets()
   const set = sets.of([table])
   // Where an object may stand in a Map's place, its reader could not tell which it is.
-  const isUnclear = sets.reaches(set, part => part.maps.length > 0 && part.objects.length > 0)
+  const isUnclear = sets.reaches(set, part => part.maps.length > 0 && hasObjects(part))
   return new Writers(sets, isUnclear ? 'pairs' : maps).of(set)
 }
 
@@ -128,10 +128,12 @@ class Writers {
     const key = this.of(this.#sets.keyOfMap(set))
     const member = this.of(this.#sets.valueOfMap(set))
     return (map, writer) => {
-      const isMap = this.#maps === 'map' && [...map.keys()].every(isMapKey)
-      if (isMap) writer.map(map.size)
-      else writer.list(map.size)
-      for (const [k, v] of map) {
+      // As it is now: a getter of what is written may change it, and its size is announced.
+      const pairs = Array.from(map)
+      const isMap = this.#maps === 'map' && pairs.every(([k]) => isMapKey(k))
+      if (isMap) writer.map(pairs.length)
+      else writer.list(pairs.length)
+      for (const [k, v] of pairs) {
         if (!isMap) writer.list(2)
         key(k, writer)
         if (v === undefined) writer.nil()

@@ -23,6 +23,11 @@ export interface TypeSet {
   readonly objects: readonly ObjectTable[]
 }
 
+/** True where a value may be an object in JSON, as an Error is. What comes as a map is none of its Maps then. */
+export function hasObjects({ objects, kinds }: TypeSet): boolean {
+  return objects.length > 0 || kinds.has('error')
+}
+
 /**
  * Sets of members instead of single ones, because a value that several members may have is converted once, by what any of them has in a
  * place: so the work is linear in the value, whatever the unions.

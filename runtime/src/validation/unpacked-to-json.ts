@@ -3,7 +3,7 @@ import type { CompiledInput, TypeTable } from '../compiled-route.ts'
 import { bytesToBase64 } from './base64.ts'
 import { own, setOwn } from './generated-helpers.ts'
 import { type ObjectTable, propertiesOf, unionMembers } from './table-accepts.ts'
-import { type TypeSet, TypeSets } from './type-sets.ts'
+import { hasObjects, type TypeSet, TypeSets } from './type-sets.ts'
 
 /** What a reader of MessagePack says of a value: see UnpackedValue of wire/msgpack-to-value.ts. */
 export interface Unpacked {
@@ -80,7 +80,7 @@ class Converters {
     )
     const isLeaf = lists.length + maps.length + objects.length === 0
     const isBytesOnly = this.#takesBytes && isLeaf && kinds.has('bytes') && kinds.size === 1
-    const isMapOnly = maps.length > 0 && objects.length === 0
+    const isMapOnly = maps.length > 0 && !hasObjects(set)
     const toObject = this.#object(set)
     const toList = this.#list(set)
     const toPairs = this.#pairs(set)

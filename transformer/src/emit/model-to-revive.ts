@@ -181,8 +181,11 @@ function groupLines(objects: readonly ObjectCase[], scope: CheckScope): string[]
 function lookAlikeLines(objects: readonly ObjectCase[], scope: CheckScope): string[] {
   const checks = objects.map(({ model }) => modelToCheck(model, 'v', scope).text)
   const groups = new Map<string, { readonly lines: readonly string[]; readonly members: number[] }>()
-  for (const [index, { copied }] of toLookAlikes(objects, scope.types).entries()) {
-    for (const [key, lines] of revivals(resolve(copied, scope.types) as ObjectModel, scope)) {
+  const models = toLookAlikes(objects, scope.types).map(
+    ({ copied }) => resolve(copied, scope.types) as ObjectModel,
+  )
+  for (const [index, model] of withSharedOptions(models).entries()) {
+    for (const [key, lines] of revivals(model, scope)) {
       const group = groups.get(key) ?? { lines, members: [] }
       group.members.push(index)
       groups.set(key, group)
@@ -194,6 +197,17 @@ function lookAlikeLines(objects: readonly ObjectCase[], scope: CheckScope): stri
   })
   if (guarded.length === 0) return []
   return [`const is = [${checks.join(', ')}]`, ...guarded]
+}
+
+/** One statement revives what several members have: what is optional in one of them may be missing there. */
+function withSharedOptions(objects: readonly ObjectModel[]): ObjectModel[] {
+  const optional = new Set(
+    objects.flatMap(({ properties }) => properties.filter(it => it.optional).map(({ name }) => name)),
+  )
+  return objects.map(object => ({
+    ...object,
+    properties: object.properties.map(it => ({ ...it, optional: optional.has(it.name) })),
+  }))
 }
 
 /** What must be done to a value of the type, by what it is done to. */
