@@ -29,9 +29,11 @@ function diagnostics(rules) {
     .map(([name, rule]) => section(name, rule))
   return `# Diagnostics
 
-What the compiler says about routes. Each is an error or a warning of \`tspc\` at the place it is about, with the code given here. An error
-fails the build; a warning does not. Warnings can be set in the tsconfig entry, \`"rules": { "any-in-args": "off" }\` (or "warning", "error"): those
-that are marked \`off\` are only shown where that asks for them. A comment \`// alien-rpc-ignore any-in-args: why\` suppresses them on the next line of code.
+For everybody who got a \`TS72…\` code: what it means and how to fix it. \`tspc\`, bundler plugins, \`alien-rpc check\` and the editor report each finding at the place that
+causes it. An error fails the build; a warning does not.
+
+Set the severity of a warning in the tsconfig entry: \`"rules": { "any-in-args": "off" }\` (or "warning", "error"). Rules marked \`off\` are reported only if you turn them on there.
+A comment \`// alien-rpc-ignore any-in-args: why\` suppresses warnings on the next line of code.
 
 <!-- Generated from transformer/src/model/finding.ts by \`npm run docs\`. -->
 

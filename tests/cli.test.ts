@@ -218,7 +218,7 @@ export const twice = route.post('/twice', (args: { name: string; born: Date }) =
       ['POST', '/users', 'addUser', 'value'],
     ])
     const none = run(['routes', '-p', empty()])
-    expect([none.status, none.stderr]).to.deep.equal([0, 'There is no route in this program.\n'])
+    expect([none.status, none.stderr]).to.deep.equal([0, 'There are no routes in this program.\n'])
     expect(JSON.parse(run(['routes', '--json']).stdout)[2]).to.deep.equal({
       method: 'POST',
       path: '/users',

@@ -16,7 +16,7 @@ export function partsToReadme(parts: ClientParts, constants: readonly string[], 
     ...(sockets.length > 0
       ? ['\nNode 20 has no WebSocket of its own: there, sockets need the package `ws` beside this one.\n']
       : []),
-    `\nA call that fails throws an \`RpcError\`, whose \`code\` says why. Leaving a loop over a stream ends it on the server.\n`,
+    `\nA failed call throws an \`RpcError\` whose \`code\` says why. Leaving a loop over a stream ends it on the server.\n`,
     ...onlySome(parts, constants, name),
     `\n## Calls\n`,
     ...calls.map(text => `\n${text}`),
@@ -60,7 +60,7 @@ function onlySome({ routes }: ClientParts, constants: readonly string[], name: s
     `const client = createClientWith({ prefixUrl: 'https://api.example.com' }, { ${entries.join(', ')} })`,
     '',
   ].join('\n')
-  return [`\nA page that needs a few of the calls is smaller with those alone:\n\n${code(text)}`]
+  return [`\nA page that needs only a few calls is smaller with just those:\n\n${code(text)}`]
 }
 
 function code(text: string): string {

@@ -12,30 +12,30 @@ import { openProject } from './open-project.ts'
 import { routesToRows, rowsToTable } from './routes-to-table.ts'
 
 const HELP_AFTER = `
-Exit codes: 0 all is well, 1 there are findings or problems, 2 the project or an option cannot be used.
-Colours: only on a terminal, unless FORCE_COLOR or NO_COLOR says otherwise.
-${HOMEPAGE}/blob/main/docs/editor.md`
+Exit codes: 0 success, 1 findings or problems, 2 the project or an option cannot be used.
+Colours: on terminals only; FORCE_COLOR and NO_COLOR override that.
+Documentation: ${HOMEPAGE}/blob/main/docs/editor.md`
 
 /** Never ends the process itself. */
 export function runCli(args: readonly string[], io: CliIo, version: string): number {
   let exit: number = EXIT.fine
   const program = new Command('alien-rpc')
-    .description('Checks and lists the routes of a project, and sets it up.')
+    .description('Checks and lists the Alien RPC routes of a project, and sets a project up.')
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.error, getOutHasColors: () => io.colours })
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(run with --help to see commands and options)')
     .addHelpText('after', HELP_AFTER)
   const project = () =>
-    new Option('-p, --project <tsconfig>', 'the tsconfig of the project').default('tsconfig.json')
+    new Option('-p, --project <tsconfig>', 'path of the tsconfig').default('tsconfig.json')
 
   program
     .command('check')
-    .description('report everything that keeps a route from working; exits with 1 if there is an error')
+    .description('report all findings about routes; exit with 1 if there is an error')
     .addOption(project())
-    .addOption(new Option('--format <format>', 'how findings are printed').choices(FORMATS).default('pretty'))
+    .addOption(new Option('--format <format>', 'output format').choices(FORMATS).default('pretty'))
     .addOption(
-      new Option('--fail-on <severity>', 'what makes it exit with 1')
+      new Option('--fail-on <severity>', 'lowest severity that makes the command exit with 1')
         .choices(['error', 'warning'])
         .default('error'),
     )
@@ -44,32 +44,32 @@ export function runCli(args: readonly string[], io: CliIo, version: string): num
     })
   program
     .command('routes')
-    .description('list the routes')
+    .description('list all routes')
     .addOption(project())
-    .option('--json', 'as JSON, with whole types')
+    .option('--json', 'print JSON, with full types')
     .action(options => {
       exit = routesCommand(io, options)
     })
   program
     .command('explain')
-    .description('say what a finding means and how it is put right, or list them all')
-    .argument('[code]', 'its code or name: TS72004, duplicate-route')
+    .description('explain a finding and how to fix it; without a code, list all findings')
+    .argument('[code]', 'code or name, such as TS72004 or duplicate-route')
     .action((code: string | undefined) => {
       exit = explainCommand(io, code)
     })
   program
     .command('init')
-    .description('add the entry for Alien RPC to the tsconfig; comments stay')
+    .description('add the Alien RPC entry to the tsconfig (comments stay), or create a tsconfig')
     .addOption(project())
-    .option('--client <file>', 'where the client is generated', 'src/generated/client.ts')
-    .option('--package <name>', 'build the client as a package of this name, too, in dist/client')
-    .option('--vscode', 'let VS Code use the TypeScript of the project', false)
+    .option('--client <file>', 'file to generate the client in', 'src/generated/client.ts')
+    .option('--package <name>', 'also build the client as a package with this name, in dist/client')
+    .option('--vscode', "make VS Code use the project's TypeScript", false)
     .action(options => {
       exit = initCommand(io, options)
     })
   program
     .command('doctor')
-    .description('examine versions, the tsconfig entry and the editor')
+    .description('check versions, the tsconfig entry and the editor set-up')
     .addOption(project())
     .action(options => {
       exit = doctorCommand(io, options.project)
@@ -87,11 +87,11 @@ function routesCommand(io: CliIo, options: { readonly project: string; readonly 
   const opened = openProject(io, options.project)
   if (typeof opened === 'number') return opened
   const rows = routesToRows(opened.analysis, file => relative(io.folder, file).replaceAll('\\', '/'))
-  if (rows.length === 0) io.error('There is no route in this program.\n')
+  if (rows.length === 0) io.error('There are no routes in this program.\n')
   io.out(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : rowsToTable(rows))
   const missing = opened.findings.length
   if (missing > 0)
-    io.error(`There are ${missing} findings; routes with errors are not listed: npx alien-rpc check\n`)
+    io.error(`Findings: ${missing}. Routes with errors are not listed; see npx alien-rpc check\n`)
   return EXIT.fine
 }
 
