@@ -43,19 +43,19 @@ export interface Issue {
 }
 
 export interface RpcErrorOptions {
-  /** Shown to the client. Defaults to the code in words. */
+  /** Sent to the client. Default: the code in words, such as `not found`. */
   message?: string | undefined
-  /** JSON-shaped details for the client. Sent as they are. */
+  /** Details for the client: any JSON value. Sent as it is, unchecked. */
   data?: unknown
-  /** Mismatches found by validation. */
+  /** Places where a value did not match its type. Sent to the client. */
   issues?: readonly Issue[] | undefined
-  /** Logged by the server, never sent. */
+  /** Given to the server's `onError`, never sent. */
   cause?: unknown
   /** See `RpcError.remote`. Default false. */
   remote?: boolean
 }
 
-/** What crosses the wire of an error. PROTOCOL.md, "Errors". */
+/** An error as it is sent. PROTOCOL.md, "Errors". */
 export interface WireError {
   code: ErrorCode
   message: string
@@ -64,18 +64,21 @@ export interface WireError {
 }
 
 /**
- * The one error class of both ends. Thrown by a handler it reaches the client with code, message, data and issues.
- * Whatever only a server needs is a function beside it: bundles of clients carry each member of a class.
+ * The error class of servers and clients: `throw new RpcError('NOT_FOUND', { message: 'no such user' })`. Thrown by a handler or middleware, it
+ * reaches the client with `code`, `message`, `data` and `issues`. Every failed call of a client throws one.
  */
+// What only a server needs is a function beside it: a client's bundle carries each member of a class.
 export class RpcError extends Error {
   declare readonly code: ErrorCode
   /** The HTTP status that belongs to the code. */
   declare readonly status: number
+  /** What the handler attached; undefined if nothing. Not validated. */
   declare readonly data: unknown
+  /** For BAD_REQUEST: the places where a value did not match its type. Else empty. */
   declare readonly issues: readonly Issue[]
   /**
-   * True when a client raised it: its peer's answer, or a call that failed. A handler that lets such an error through
-   * answers INTERNAL, for what another service said is not this one's to publish. To pass it on, throw a new RpcError.
+   * True if a client threw it. A handler that lets such an error through answers INTERNAL, because what another service said
+   * may not be meant for this one's clients. To pass it on, throw a new RpcError.
    */
   declare readonly remote: boolean
 
@@ -93,7 +96,7 @@ export class RpcError extends Error {
     Object.assign(this, { name: 'RpcError', code, status: ERROR_CODES[code], data, issues, remote })
   }
 
-  /** Reads an error record or body of the server, and trusts it with all but the code: without one of ours it is `fallback`. */
+  /** From an error body or record of a server. An unknown code becomes `fallback`. */
   static fromWire(value: unknown, fallback: ErrorCode): RpcError {
     const wire = value as Partial<WireError> | undefined
     const code = Object.hasOwn(ERROR_CODES, wire?.code as string) ? wire!.code! : fallback

@@ -1,6 +1,6 @@
 // The author API's types: what a handler and a middleware get and may return.
 
-/** The part of a URL path that a pattern names: `/users/:id` → `{ id: string }`. */
+/** The arguments of a handler that declares none: the path's parameters as text. `/users/:id` → `{ id: string }`. */
 export type PathArgs<Path extends string> = { [K in PathParam<Path>]: string }
 type PathParam<Path extends string> = Path extends `${infer Head}/${infer Tail}`
   ? SegmentParam<Head> | PathParam<Tail>
@@ -11,32 +11,34 @@ type SegmentParam<Segment extends string> = Segment extends `:${infer Name}`
     ? Name
     : never
 
-/** What every handler and middleware of an HTTP route can see. Built when read. */
+/** What middleware and the handler of an HTTP route get about the call. Properties that cost something are built when they are first read. */
 export interface RouteContext {
   /** Request headers by lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>
+  /** The whole URL, by the `Host` header. Behind a proxy, the scheme is that of the connection from the proxy. */
   readonly url: URL
+  /** In upper case: `GET`, or `HEAD` on a GET route. */
   readonly method: string
-  /** Aborted when the client goes away, the call is cancelled or the server shuts down. */
+  /** Aborted when the client goes away, or at the deadline of a server that closes. Pass it to what the handler awaits. */
   readonly signal: AbortSignal
-  /** The peer's address as the socket reports it; proxies are not looked through. */
+  /** The address of the peer. Behind a proxy that is the proxy's: read `x-forwarded-for` yourself if your proxy sets it. */
   readonly remoteAddress: string | undefined
-  /** Status and headers of the response, to be set before the first item or the result. */
+  /** Status and headers to answer with. Set them before the handler returns; those of a stream before its first item. */
   readonly response: ResponseHead
-  /** The id of the last item a resuming client has seen (`Last-Event-ID`); streams only. */
+  /** In a stream: the id of the last item that a resuming client has seen (`Last-Event-ID`), else undefined. See `tracked`. */
   readonly lastEventId: string | undefined
 }
 
 export interface ResponseHead {
-  /** Defaults to 200, or 204 for a result of `undefined`. */
+  /** 200 to 599. Default: 200, or 204 for a result of `undefined`. Errors have the status of their code. */
   status: number | undefined
-  /** By lower-case name. An array sends the header several times. */
+  /** By lower-case name: `response.headers['cache-control'] = 'no-store'`. An array sends the header several times. */
   readonly headers: Record<string, string | readonly string[]>
 }
 
 /**
- * Runs before the handler, in order. What it returns is added to the context; it may also assign to the context.
- * A throw answers the call and no handler runs.
+ * Runs before the handler, and before the body is read and arguments are validated. What it returns is added to the context, with its type.
+ * If it throws, that error is the answer and no handler runs. It never runs after or around the handler.
  */
 export type Middleware<Context = RouteContext, Additions = unknown> = (
   context: Context,
@@ -45,7 +47,7 @@ export type Middleware<Context = RouteContext, Additions = unknown> = (
 // biome-ignore lint/suspicious/noExplicitAny: a middleware may ask for any context; the builder checks it against its own
 export type AnyMiddleware = (context: any) => unknown
 
-/** The context after these middlewares ran. A middleware that takes `any` makes it `any`. */
+/** The context after a chain of middleware has run. Middleware whose parameter is `any` makes it `any`. */
 export type ContextWith<Context, Chain extends readonly AnyMiddleware[]> = Chain extends readonly [
   infer First extends AnyMiddleware,
   ...infer Rest extends readonly AnyMiddleware[],
@@ -68,29 +70,34 @@ type Normalize<Result> = [Extract<Result, object>] extends [never]
 export type Handler<Args, Context> = (args: Args, context: Context) => unknown
 
 export interface RouteOptions<Chain extends readonly AnyMiddleware[] = readonly AnyMiddleware[]> {
-  /** Run after those of the builder and before the handler. */
+  /** Runs after the builder's middleware and before the handler, in order. */
   readonly middleware?: Chain
   /**
-   * Refuse arguments with properties that their type does not declare, at any depth, and such names in a query, instead of
-   * dropping those. Read at compile time, so it is written as `true` or `false` in the call. Default false.
+   * Refuses arguments with undeclared properties, at any depth, and undeclared names in a query, with BAD_REQUEST. Otherwise they are
+   * dropped. The compiler reads it, so write a literal `true` or `false`. Default false.
    */
   readonly strict?: boolean
   /**
-   * What the emitted client speaks to this route, unless a call says otherwise. Read at compile time, too. A server answers
-   * in whatever format it is asked for. Default: what `createClient` was given.
+   * What the generated client uses for this route, unless a call says otherwise. The compiler reads it, so write a literal. The server
+   * answers in whatever format it is asked for. Default: the `framing` of `createClient`.
    */
   readonly framing?: 'json' | 'msgpack'
 }
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** A declared route. What it accepts and returns is known to the compiler and to the emitted client. */
+/** A declared route. The compiler and the generated client know what it accepts and returns. */
 export interface Route {
   readonly '~alienRpc': 'route'
   readonly method: HttpMethod
   readonly path: string
 }
 
+/**
+ * `route.get(path, options?, handler)`. The handler gets one object: path parameters, with the query (GET, DELETE) or the body (POST, PUT,
+ * PATCH), validated against the type of its first parameter. It returns (a promise of) a value, an async iterable, which is a stream, or a
+ * web `Response`. Export the route by name from the top level of a module: the name is the client's method.
+ */
 export interface RouteMethod<Context> {
   <const Path extends string, Args = PathArgs<Path>>(path: Path, handler: Handler<Args, Context>): Route
   <
@@ -104,7 +111,7 @@ export interface RouteMethod<Context> {
   ): Route
 }
 
-/** Declares routes. `use` gives a builder whose handlers see what the middleware added. */
+/** Declares routes whose handlers have a context of this type. */
 export interface RouteBuilder<Context = RouteContext> {
   readonly '~alienRpc': 'builder'
   readonly get: RouteMethod<Context>
@@ -113,73 +120,78 @@ export interface RouteBuilder<Context = RouteContext> {
   readonly patch: RouteMethod<Context>
   readonly delete: RouteMethod<Context>
   readonly ws: SocketMethod<Context>
+  /** A new builder: its routes run this middleware after that of this builder, and their contexts have what it returns. */
   use<const Chain extends readonly ((context: Context) => unknown)[]>(
     ...middleware: Chain
   ): RouteBuilder<ContextWith<Context, Chain>>
 }
 
 /**
- * What middleware and handlers of a socket route can see. One for the whole session, also when it goes on over another connection:
- * what is assigned to it is there in all later calls. Each call sees it with a `signal` and a `lastEventId` of its own.
+ * What middleware and handlers of a socket route get. There is one for the whole session, which may span several connections:
+ * what is assigned to it is there in all later calls. `signal` and `lastEventId` are those of each call.
  */
 export interface SocketContext<Path extends string = string>
   extends Omit<RouteContext, 'response' | 'signal' | 'lastEventId'> {
-  /** Known to other sessions too, if told: not the secret with which the session is resumed. */
+  /** Identifies the session. Not the secret that resumes it, so it may be shown to others. */
   readonly id: string
+  /** Path parameters, as text. */
   readonly params: PathArgs<Path>
   /**
-   * In `onMessage`, `onRequest` and `onSubscribe`: aborted when that call is cancelled or its session ends. Elsewhere: when the
-   * session ends. A lost connection is no end while the session can be resumed.
+   * In `onMessage`, `onRequest` and `onSubscribe`: aborted when that call is cancelled or the session ends. Elsewhere: when the
+   * session ends. A lost connection does not end the session while it can be resumed.
    */
   readonly signal: AbortSignal
-  /** In `onSubscribe`: the id of the last item that a restarting client has seen. */
+  /** In `onSubscribe`: the id of the last item the client has seen, when a subscription starts again. See `tracked`. */
   readonly lastEventId: string | undefined
 }
 
-/** Why a session has ended: the close code of its last socket, or 1006 when it was not resumed in time. */
+/** Why a session ended: the close code and reason of its last WebSocket, or 1006 if it was not resumed in time. */
 export interface SocketClose {
   readonly code: number
   readonly reason: string
 }
 
 /**
- * The handlers of a socket route. Types are read from their first parameters, which must be annotated; a handler without one takes no
- * value, and one that is absent refuses what it would have handled. Any of them may be async.
+ * The handlers of a socket route. Annotate their first parameters: they declare what clients may send. A handler without a parameter takes
+ * no value. Without `onMessage`, `onRequest` or `onSubscribe`, clients cannot notify, request or subscribe. All may be async.
  */
 export interface SocketDefinition<
   Context,
   Chain extends readonly AnyMiddleware[] = readonly AnyMiddleware[],
 > {
   /**
-   * Run after those of the builder, when the client's headers are known. A throw refuses the socket. Run again, on a context that is
-   * dropped afterwards (its `signal` is aborted), when a session is resumed.
+   * Runs after the builder's middleware, once the client's headers are known. If it throws, the socket is refused. Runs again when a session
+   * is resumed, on a context that is discarded afterwards.
    */
   readonly middleware?: Chain
-  /** As in RouteOptions: read at compile time. */
+  /** What the generated client uses for this socket: see RouteOptions. The compiler reads it, so write a literal. */
   readonly framing?: 'json' | 'msgpack'
-  /** Once for each session, before any frame is handled. A throw refuses the socket. */
+  /** Runs once per session, after middleware and before any message is handled. If it throws, the socket is refused. */
   onConnect?(context: ContextWith<Context, Chain>): unknown
+  /** Handles `socket.notify(message)`. Its result is not sent; what it throws is an `error` event of the client's socket. */
   // biome-ignore lint/suspicious/noExplicitAny: the compiler reads and validates the declared type
   onMessage?(message: any, context: ContextWith<Context, Chain>): unknown
+  /** Handles `socket.request(request)`. What it returns or throws is the answer. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   onRequest?(request: any, context: ContextWith<Context, Chain>): unknown
-  /** Returns an async iterable, or a function that returns one; or a promise of either. */
+  /** Handles `socket.subscribe(subscription)`. Returns an async iterable, a function that returns one, or a promise of either. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   onSubscribe?(subscription: any, context: ContextWith<Context, Chain>): unknown
-  /** Once for each `onConnect` that did not throw, when the session is over. `context.signal` is aborted by then. */
+  /** Runs once when a session that `onConnect` let in has ended. `context.signal` is aborted by then. */
   onClose?(context: ContextWith<Context, Chain>, close: SocketClose): unknown
 }
 
-/** A declared socket route. */
+/** A declared socket route. The generated client has a method of its name that opens a socket. */
 export interface SocketRoute {
   readonly '~alienRpc': 'socket'
   readonly path: string
 }
 
-/** What a builder's middleware added, on top of what a socket's context has. */
+/** The context of a socket, with what the builder's middleware added. */
 export type SocketContextOf<Context, Path extends string> =
   IsAny<Context> extends true ? Context : Omit<Context, keyof RouteContext> & SocketContext<Path>
 
+/** `route.ws(path, handlers)`: a WebSocket route. Export it by name, like other routes. */
 export type SocketMethod<Context> = <
   const Path extends string,
   const Chain extends readonly ((context: SocketContextOf<Context, Path>) => unknown)[] = readonly [],

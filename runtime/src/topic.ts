@@ -4,40 +4,41 @@ import { TOPIC_LIMITS } from './wire/limits.ts'
 import { FEED, type Feed, type Published, type Taker } from './wire/published.ts'
 
 export interface TopicSubscribeOptions {
-  /** Ends the subscription when it is aborted: `context.signal`, in a handler. What is unread then is dropped. */
+  /** Ends the subscription when aborted; unread values are dropped. In a handler, pass `context.signal`. */
   readonly signal?: AbortSignal
-  /** How many values may wait to be read. Default 1024; 1 where `overflow` is `latest`. */
+  /** How many values may be unread, 1 or more. Default 1024, or 1 if `overflow` is `latest`. */
   readonly buffer?: number
   /**
-   * What happens to a subscriber that has not read when one value more is published:
-   * - `error` (default): its stream fails with UNAVAILABLE and it is unsubscribed. Nothing is lost unnoticed: it may subscribe again
-   *   and fetch what it missed.
-   * - `drop-oldest`: the value that has waited longest is dropped. For what is only worth seeing while it is fresh.
-   * - `latest`: all unread values give way to the newest. For states, where the next one says it all.
+   * What happens when a value is published and `buffer` values are unread:
+   * - `error` (default): the stream fails with UNAVAILABLE and is unsubscribed. Nothing is lost unnoticed: the subscriber can subscribe
+   *   again and fetch what it missed.
+   * - `drop-oldest`: the oldest unread value is dropped. For what is only worth seeing while it is fresh.
+   * - `latest`: the newest value replaces all unread ones. For states, where only the last one matters.
    */
   readonly overflow?: 'drop-oldest' | 'latest' | 'error'
 }
 
-/** Named for what it does, not for where: one that spans several processes can take its place. */
+/** Passes values from publishers to subscribers. See `createTopic`. */
 export interface Topic<T> {
   /**
-   * Gives `value` to everyone who is subscribed now, in the order of publishing. Never waits and never throws for a subscriber's sake. The
-   * value is shared, not copied: nobody should change it afterwards. `tracked(id, value)` makes a stream that can be resumed.
+   * Passes `value` to all current subscribers, in the order of publishing. Never waits, and never throws because of a subscriber. The
+   * value is shared, not copied: do not change it afterwards. Publish `tracked(id, value)` to make the streams resumable.
    */
   publish(value: T): void
   /**
-   * Values that are published from this call on, not from the first `next()`. Ends by `return()` (leaving a `for await` loop), `throw()`,
-   * the signal or an overflow, all of which unsubscribe at once, also while a `next()` waits. In a generator that may be parked in
-   * a loop over it, pass `context.signal`.
+   * The values published from this call on (not from the first `next()`). Leaving the `for await` loop, `return()`, `throw()`, the signal
+   * and an overflow all unsubscribe at once, even while a `next()` is pending. A generator that loops over it should pass `context.signal`,
+   * or it stays subscribed until the next value.
    */
   subscribe(options?: TopicSubscribeOptions): AsyncIterableIterator<T, void, undefined>
-  /** How many subscriptions are open. */
+  /** The number of open subscriptions. */
   readonly subscribers: number
 }
 
 /**
- * A topic within this process: `const news = createTopic<News>()`. A handler returns `news.subscribe({ signal: context.signal })`,
- * another calls `news.publish(item)`. Returned as it is, not through a generator, a value is encoded once for all sockets.
+ * Creates a topic within this process: `const news = createTopic<News>()`. One handler returns `news.subscribe({ signal })`, another calls
+ * `news.publish(item)`. If a socket's handler returns the subscription itself, not a generator over it, each value is encoded once for all
+ * sockets. Several processes need a broker between their topics.
  */
 export function createTopic<T>(): Topic<T> {
   return new LocalTopic<T>()

@@ -2,7 +2,7 @@
 
 const TRACKED: unique symbol = Symbol.for('alien-rpc.tracked')
 
-/** A stream item with an id. The client receives `value`; the id comes back as `context.lastEventId` on a resume. */
+/** A stream item with an id. The client receives `value`; when it resumes, the id of the last one is `context.lastEventId`. */
 export interface Tracked<T> {
   /** Known to the compiler only: what tells a tracked item from an item of the same shape. Never set. */
   readonly '~alienRpc'?: 'tracked'
@@ -15,8 +15,11 @@ export interface Tracked<T> {
 export const RESERVED_ID = '$end'
 
 /**
- * Marks a stream item with an id: `yield tracked(row.id, row)`.
- * The id is 1 to 256 visible ASCII characters, because it travels in the `Last-Event-ID` header, and not `$end`.
+ * Gives a stream item an id, so that a client can resume after it: `yield tracked(row.id, row)`. The client receives `value`. After a lost
+ * connection it asks again, and the handler finds the last id in `context.lastEventId`.
+ *
+ * @param id 1 to 256 visible ASCII characters, because it travels in the `Last-Event-ID` header; not `$end`.
+ * @throws TypeError for any other id.
  */
 export function tracked<T>(id: string, value: T): Tracked<T> {
   if (!/^[\x21-\x7e]{1,256}$/.test(id) || id === RESERVED_ID) {
