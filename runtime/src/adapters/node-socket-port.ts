@@ -46,6 +46,8 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
   #pendingBytes = 0
   /** While each write was taken by the kernel at once. */
   #isQuick = true
+  /** The last write was not, and may still wait. */
+  #isHeldUp = false
 
   /** Takes over both: closing, errors and half-closed peers are seen to. `listen` follows in the same turn. */
   constructor(ws: PortWebSocket, connection: Duplex, owner: SocketPortOwner) {
@@ -67,8 +69,15 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
     this.#events = events
   }
 
+  /** Asked before each item that is made: `ws` and the connection are asked only while they hold something of what was written. */
   get bufferedBytes(): number {
-    return this.#state === 'gone' ? 0 : this.#pendingBytes + this.#ws.bufferedAmount
+    return this.#state === 'gone' ? 0 : this.#pendingBytes + (this.#isHeldUp ? this.#heldUpBytes() : 0)
+  }
+
+  #heldUpBytes(): number {
+    const bytes = this.#ws.bufferedAmount
+    this.#isHeldUp = bytes > 0
+    return bytes
   }
 
   get bytesRead(): number {
@@ -102,6 +111,7 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
     // A function for each write, because one that is kept is kept by every idle socket.
     for (const frame of frames) this.#connection.write(frame, () => this.#checkDrains())
     if (frames.length > 1) this.#connection.uncork()
+    this.#isHeldUp = this.#connection.writableLength > 0
   }
 
   /** Of larger ones a waiter hears as soon as each has left. */
@@ -118,6 +128,7 @@ export class NodeSocketPort implements SocketPort, PendingWrites {
     if (this.#connection.writableLength === 0) return this.#checkDrains()
     // Not taken, by a peer that reads slowly or for encryption: somebody may wait for this one, and further ones are likely to be no quicker.
     this.#isQuick = false
+    this.#isHeldUp = true
     this.#connection.write(NOTHING, () => this.#checkDrains())
   }
 

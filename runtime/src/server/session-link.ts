@@ -132,10 +132,16 @@ export class SessionLink {
   flush(): void {
     while (this.#isOpen && this.#waiting.length > 0) {
       const frames = this.#waiting
-      this.#waiting = frames.splice(this.#batchLength())
+      // Mostly all of them, which is no reason to count: sockets of a broadcast have one each.
+      this.#waiting = this.#isOneMessage() ? [] : frames.splice(this.#batchLength())
       for (const frame of frames) this.#waitingSize -= frame.length
       this.#post(++this.#sent, frames)
     }
+  }
+
+  #isOneMessage(): boolean {
+    const { messageBatchBytes, messageBatchFrames } = this.#options.limits
+    return this.#waitingSize <= messageBatchBytes && this.#waiting.length <= messageBatchFrames
   }
 
   /** As many frames as fit in one message; a frame that is larger than that has one for itself. */
