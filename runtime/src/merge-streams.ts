@@ -3,13 +3,13 @@
 type ItemOf<Source> = Source extends AsyncIterable<infer Item> ? Item : never
 
 /**
- * Iterates all `sources` at once: `for await (const item of mergeStreams(prices, alerts))`. Ends when all have ended.
+ * Iterates all `sources` concurrently: `for await (const item of mergeStreams(prices, alerts))`. Ends when all have ended.
  *
- * - Fair and bounded: of each source one item at most is asked for ahead of the reader, and items come first in, first out.
- * - An error in one source ends the others by `return()` and is thrown after the items that came before it.
- * - Leaving the loop calls `return()` on every source that has not ended. One whose `next()` is still pending is not
- *   waited for: it may be parked for ever, and what it throws later reaches nobody.
- * - Sources are opened at the first `next()`; their return values are dropped.
+ * - Fair and bounded: at most one item per source is requested ahead of the reader, and items come in the order of arrival.
+ * - An error in one source ends the others with `return()` and is thrown after the items that came before it.
+ * - Leaving the loop calls `return()` on every source that has not ended. It does not wait for one whose `next()` is pending,
+ *   which may never settle; what that throws later is dropped.
+ * - Sources are opened at the first `next()`. Their return values are dropped.
  */
 export function mergeStreams<Sources extends readonly AsyncIterable<unknown>[]>(
   ...sources: Sources

@@ -105,7 +105,10 @@ function createRouteBuilder(inherited: readonly AnyMiddleware[]): RouteBuilder<n
   }
 }
 
-/** Declares routes: `export const hello = route.get('/hello/:name', ({ name }) => …)`. */
+/**
+ * Declares routes: `export const hello = route.get('/hello/:name', ({ name }: { name: string }) => …)`. Export them by name from the top level
+ * of a module and compile that with the transformer; serve them with `serve` or a handler.
+ */
 export const route = createRouteBuilder([]) as unknown as RouteBuilder
 
 /** The frame that called `route.get`, as the engine prints it (`file:///app/routes.js:3:26`), where stacks exist. */

@@ -8,23 +8,23 @@ import { TEST_LIMITS } from './wire/limits.ts'
 
 export type { Faults } from './adapters/memory-faults.ts'
 
-/** Those of a client, but for where it is connected to. */
+/** The options of `createClient`, except for where it connects to. */
 export interface TestClientOptions extends Omit<ClientOptions, 'prefixUrl' | 'fetch' | 'websocket'> {
-  /** Reconnects after 1 ms unless it says otherwise. */
+  /** As in ClientOptions. Reconnects start with a pause of 1 ms. */
   readonly websocket?: Omit<WebSocketOptions, 'WebSocket'>
-  /** As `serve` takes them: `limits`, `prefix`, `onError`, … */
+  /** The options of `serve`: `limits`, `prefix`, `onError`, `cors`, … */
   readonly server?: ServerOptions
-  /** What goes wrong between the two. Default: nothing. */
+  /** What goes wrong on the network between client and server. Default: nothing. */
   readonly faults?: Faults
 }
 
 export interface TestClientControls {
   /**
-   * Ends everything: after `deadline` ms, 0 unless given, the signals of running handlers are aborted, sockets are closed and calls fail.
-   * Resolves once handlers and generators are over, `finally` blocks included, or have had the limit `closeGrace` for it.
+   * Ends everything: after `deadline` ms (default 0) it aborts the signals of running handlers, closes sockets and fails calls. Resolves when
+   * handlers and generators are over, `finally` blocks included, or after the limit `closeGrace`.
    */
   close(options?: { readonly deadline?: number }): Promise<void>
-  /** The same, for `await using` and for clients that have a route called `close`. */
+  /** The same, for `await using`, and for clients with a route called `close`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -34,10 +34,12 @@ export type TestClient<Client> = Client & Omit<TestClientControls, keyof Client>
 const ORIGIN = 'http://test.localhost'
 
 /**
- * The emitted client, connected to routes in the same process: no port, no network, and else all that `serve` does, middleware, limits,
- * streams with backpressure, and sockets that resume. `createClient` is what the generated module exports.
+ * Connects the generated client to routes in the same process, without a port or network. All else works as with `serve`: middleware,
+ * validation, limits, streams with backpressure, sockets that resume.
  *
- * @throws TypeError when a route cannot be served, as one that was not compiled; the message names all of them.
+ * @param createClient The function that the generated module exports.
+ * @param routes As `serve` takes them.
+ * @throws TypeError if a route cannot be served, for instance because it was not compiled; the message names all such routes.
  */
 export function createTestClient<Client extends object>(
   createClient: (options: ClientOptions) => Client,

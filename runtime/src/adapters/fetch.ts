@@ -10,16 +10,18 @@ import { createUpgradeFetch } from './worker-sockets.ts'
 export interface FetchHandler {
   (request: Request, info?: FetchInfo): Promise<Response>
   /**
-   * Lets calls in flight end, and aborts every `signal` at the deadline, which breaks streams off; else a platform that waits for its
-   * requests would wait for endless ones. The platform's owner stops it from taking new ones. Resolves when the calls are over.
+   * Lets calls finish, and at the deadline aborts every `signal` and breaks off streams. Resolves when the calls are over. Stop your
+   * platform from accepting requests first: it would wait for endless streams.
    */
   close(options?: CloseOptions): Promise<void>
 }
 
 /**
- * A handler for Hono, Next, Bun, Deno and Workers. It always answers; paths without a route with 404.
+ * A handler for platforms that pass a `Request` and take a `Response`: Hono, Next.js, Bun, Deno, Workers. A path without a route is answered
+ * with 404. It never rejects.
  *
- * @throws TypeError when a route cannot be served; its message names all of them.
+ * @param routes A module namespace (`import * as routes`), an object of routes, or an array of these.
+ * @throws TypeError if a route cannot be served, naming all such routes, or if an option is wrong.
  */
 export function createFetchHandler(routes: RoutesInput, options: ServerOptions = {}): FetchHandler {
   const engine = new HttpEngine(routes, options)

@@ -2,16 +2,16 @@
 
 /** Faults of the network between a test's client and its server. */
 export interface Faults {
-  /** Attempts that fail before the server has seen them, requests and sockets counted together. Default 0. */
+  /** How many attempts fail before they reach the server, requests and sockets counted together. Default 0; `Infinity`: all. */
   readonly drop?: number
-  /** Time that a request takes to the server, and a message of a socket either way, in ms. Default 0. */
+  /** How long each request, and each socket message in either direction, takes to arrive, in ms. Default 0. */
   readonly delay?: number
   /**
-   * A stream is cut after so many items of one attempt. A socket is cut after so many messages of the server, each of which holds what
-   * was ready in one turn of its event loop; the one that opens the session does not count. Default: nothing is cut.
+   * Cuts each stream after this many items of one attempt, and each socket after this many messages from the server. A message holds
+   * what was ready in one turn of the event loop; the one that opens the session does not count. Default: nothing is cut.
    */
   readonly cutAfter?: number
-  /** Streams and sockets that are cut so. Default: every one. */
+  /** How many streams and sockets are cut in this way. Default: all. */
   readonly cuts?: number
 }
 

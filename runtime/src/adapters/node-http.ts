@@ -11,7 +11,7 @@ import { NodeExchange, type NodeHost } from './node-exchange.ts'
 import { NodeSockets } from './node-sockets.ts'
 
 export interface NodeOptions extends ServerOptions {
-  /** Compresses with brotli or gzip where `Accept-Encoding` asks for it. Default false: often a proxy does it. */
+  /** Compresses answers with brotli or gzip if `Accept-Encoding` allows it. Default false: a proxy often does it. */
   readonly compression?: boolean
 }
 
@@ -22,13 +22,13 @@ export interface NodeHandler {
     next?: () => void,
   ): void
   /**
-   * Opens sockets: `server.on('upgrade', handler.upgrade)`. Where `next` is given, paths without a socket route are left to it; otherwise
-   * they are answered with 404. Frameworks do not rewrite `req.url` here: use the option `prefix` instead of mounting under a path.
+   * Opens WebSockets: `server.on('upgrade', handler.upgrade)`. For a path without a socket route it calls `next` if there is one, and otherwise
+   * answers 404. Frameworks do not rewrite `req.url` here: use the option `prefix` instead of mounting under a path.
    */
   upgrade(req: IncomingMessage, connection: Duplex, head: Buffer, next?: () => void): void
   /**
-   * Tells sockets to reconnect elsewhere and lets calls in flight end, as `close` of a `Server` does; the server that this handler is mounted
-   * on is closed by its owner, and would wait for open sockets. Resolves when sockets and calls are over.
+   * Like `close` of a `Server`: tells sockets to reconnect elsewhere, lets calls finish and aborts them at the deadline. Resolves when sockets
+   * and calls are over. Call `server.close()` of your own server first: it stops accepting connections, and would wait for open sockets.
    */
   close(options?: CloseOptions): Promise<void>
 }
@@ -36,10 +36,11 @@ export interface NodeHandler {
 type Listener = (...args: Parameters<NodeHandler>) => void
 
 /**
- * A listener for `createServer()` of `node:http`, `https` and `http2`, or a middleware: where `next` is given, paths without a route are left to it.
- * Reads `req.url`, so it can be mounted under a path.
+ * A listener for `createServer()` of `node:http`, `https` and `http2`, and a middleware for Express and its like. For a path without a route it
+ * calls `next` if there is one, and otherwise answers 404. Mount it before body parsers.
  *
- * @throws TypeError when a route cannot be served; its message names all of them.
+ * @param routes A module namespace (`import * as routes`), an object of routes, or an array of these.
+ * @throws TypeError if a route cannot be served, naming all such routes, or if an option is wrong.
  */
 export function createNodeHandler(routes: RoutesInput, options: NodeOptions = {}): NodeHandler {
   let closing: Promise<void> | undefined

@@ -9,28 +9,30 @@ import { ignoreUpgrade } from './node-plain-request.ts'
 import { isWebSocketUpgrade } from './node-sockets.ts'
 
 export interface ServeOptions extends NodeOptions {
-  /** Default 0: a free one. */
+  /** 0 to 65535. Default 0: a free port, which `Server.port` tells. */
   readonly port?: number
-  /** The address to listen on. Default `127.0.0.1`, this machine only; `0.0.0.0` or `::` for all. */
+  /** The address to listen on. Default `127.0.0.1`: only this machine can connect. `0.0.0.0` or `::`: all can. */
   readonly host?: string
 }
 
 export interface Server {
-  /** `http://127.0.0.1:3000` */
+  /** Such as `http://127.0.0.1:3000`, without the option `prefix`. */
   readonly url: string
   readonly port: number
   /**
-   * Stops accepting connections, tells sockets to reconnect elsewhere and lets calls in flight end. After `deadline` ms
-   * every handler's `signal` is aborted and what is left of the connections is destroyed. Resolves when the connections are
-   * gone and the calls are over, `finally` blocks of streams included; those that were aborted have the limit `closeGrace`.
+   * Stops accepting connections, tells sockets to reconnect elsewhere and lets calls finish. After `deadline` ms it aborts every handler's
+   * `signal` and destroys the remaining connections. Resolves when connections and calls are over, including the `finally` blocks of
+   * streams; aborted calls get the limit `closeGrace` for those. A second call returns the same promise.
    */
   close(options?: CloseOptions): Promise<void>
 }
 
 /**
- * Serves routes over HTTP and WebSockets: a module namespace, an object or an array of routes. Resolves once it listens.
+ * Serves routes over HTTP and WebSockets on Node. Resolves once it listens: `const server = await serve(routes, { port: 3000 })`.
  *
- * @throws TypeError when a route cannot be served; its message names all of them. Rejects when the port is taken.
+ * @param routes A module namespace (`import * as routes`), an object of routes, or an array of these.
+ * @throws TypeError (the promise rejects) if a route cannot be served, naming all such routes, or if an option is wrong; the system's error if
+ * the port is taken.
  */
 export async function serve(routes: RoutesInput, options: ServeOptions = {}): Promise<Server> {
   const { host = '127.0.0.1', port: wanted = 0 } = options

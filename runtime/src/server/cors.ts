@@ -2,15 +2,15 @@
 import { addVary, isHeaderName, type MutableHeaders } from './reply-headers.ts'
 
 export interface CorsOptions {
-  /** Origins that may read answers: `*`, a list, or a test. Exact, as `Origin` has them: `https://app.example.com`. */
+  /** Origins that may read answers and open sockets: `*`, a list, or a function. Exact, without a slash at the end: `https://app.example.com`. */
   readonly origin: '*' | readonly string[] | ((origin: string) => boolean)
-  /** Allows cookies and HTTP authentication. Needs named origins: with `*` it is refused at start-up. Default false. */
+  /** Allows cookies and HTTP authentication. Not together with the origin `*`. Default false. */
   readonly credentials?: boolean
-  /** Request headers that a preflight allows. Default: those it asks for. */
+  /** Request headers that a preflight allows. Default: those the preflight asks for. */
   readonly allowHeaders?: readonly string[]
-  /** Response headers that scripts may read besides the safelisted ones and `Retry-After`, which the client heeds. */
+  /** Response headers that pages may read, besides the safelisted ones and `Retry-After`. Default: none. */
   readonly exposeHeaders?: readonly string[]
-  /** How long a preflight may be remembered, in seconds. Default 600. */
+  /** How long browsers may cache a preflight, in seconds. Default 600. */
   readonly maxAge?: number
 }
 

@@ -6,9 +6,9 @@ import { isHeaderName } from './reply-headers.ts'
 
 export type { CorsOptions }
 
-/** Where an error that no client may see came from. */
+/** The call that an error comes from. */
 export interface ErrorPlace {
-  /** The route's pattern, once one is known: `/users/:id`. */
+  /** The route's path as declared, such as `/users/:id`; undefined if no route was found. */
   readonly route: string | undefined
   readonly method: string
   /** Path and query as they were requested. */
@@ -16,27 +16,27 @@ export interface ErrorPlace {
 }
 
 export interface ServerOptions {
-  /** Bounds other than the defaults of `SERVER_LIMITS`. */
+  /** Limits that differ from the defaults, `SERVER_LIMITS`. PROTOCOL.md, "Limits", says what each does. */
   readonly limits?: Partial<ServerLimits>
-  /** Off by default: no CORS header is sent. */
+  /** Which other origins may read answers and open sockets. Default: none, and no CORS header is sent. */
   readonly cors?: CorsOptions
-  /** What every route's path starts with: `/api`. Default none. */
+  /** A path in front of every route's, such as `/api`: it starts with "/" and does not end with one. Default: none. */
   readonly prefix?: string
   /**
-   * Told of every failure that the client sees as `INTERNAL` only, and of every RpcError with a `cause`.
-   * Default: prints it with console.error.
+   * Called with every error that the client only sees as `INTERNAL`, and with every RpcError that has a `cause`. Not called for what clients
+   * do wrong. Default: prints with console.error.
    */
   readonly onError?: (error: unknown, place: ErrorPlace) => void
   /**
-   * Headers that a socket's client may send in its first frame, because browsers cannot set them on a WebSocket. Those of the
-   * request win. Others are refused: a proxy in front may set them, and a handler would trust them. Replaces the default, which is
-   * `authorization`, `accept-language`, `traceparent` and `tracestate`.
+   * Headers that a socket's client may send in its first message, because browsers cannot set them on a WebSocket. Headers of the request
+   * win over them. Others are refused: handlers may trust them because a proxy sets them. Replaces the default: `authorization`,
+   * `accept-language`, `traceparent`, `tracestate`.
    */
   readonly socketHeaders?: readonly string[]
 }
 
 export interface CloseOptions {
-  /** Time that calls and sockets have to end by themselves, in ms. Default: the limit `closeDeadline`. */
+  /** Time for calls and sockets to end by themselves, in ms. Default: the limit `closeDeadline`, 10,000. */
   readonly deadline?: number
 }
 

@@ -7,9 +7,11 @@ import { FORMAT_CHECKS } from './format-checks.ts'
 const added = new Map<string, (text: string) => boolean>()
 
 /**
- * Adds a format for `t.Format<name>`, before the server starts. `check` sees every string that is sent, so it should take time
- * linear in the length. A name that was added before is replaced (modules are reloaded in development).
- * Throws a TypeError for the name of a built-in format.
+ * Adds a string format for `t.Format<name>`. Call it before the server starts: `addStringFormat('slug', text => /^[a-z-]+$/.test(text))`.
+ * `check` runs on what clients send, so its time should be linear in the length. Adding a name again replaces it, for modules that are
+ * reloaded in development.
+ *
+ * @throws TypeError for the name of a built-in format.
  */
 export function addStringFormat(name: string, check: (text: string) => boolean): void {
   if (typeof name !== 'string' || name === '' || typeof check !== 'function') {
