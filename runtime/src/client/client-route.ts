@@ -1,7 +1,7 @@
 // What the compiler and the application tell the client: of each route, plain data and pure functions; of a client and a call, options.
 import type { RpcError } from '../errors.ts'
 
-/** How values are written. 'msgpack' loads its code when a call first needs it; a client that was compiled without speaks JSON all the same. */
+/** How values are encoded. The code for 'msgpack' is loaded by the first call that needs it; a client compiled without it uses JSON. */
 export type Framing = 'json' | 'msgpack'
 
 /** The path with its query, to be put behind the client's prefix, and the body. */
@@ -78,53 +78,53 @@ export type SocketMethod = (parts: never, codec: ClientCodec) => unknown
 /** Events of a socket, and what their listeners are given. */
 export interface SocketEvents {
   /**
-   * A session is open, again after each reconnect. `resumed` is false of the first one and of one that took the place of a lost
-   * session: then subscriptions have started again after their last ids, and requests that were on their way have failed.
-   * A listener that is added while the socket is connected is called once for that.
+   * A session is open: at first, and after each reconnect. `resumed: true`: the session goes on as if nothing had happened.
+   * `resumed: false`: it is the first one, or replaces a lost one; then subscriptions start again after their last ids, and requests
+   * in flight have failed. A listener added while the socket is connected is called once for that.
    */
   connect: { readonly resumed: boolean }
-  /** The connection was lost or closed. `error` says why, unless it was closed on purpose. */
+  /** The connection was lost or closed, with this WebSocket close code. `error` says why, unless it was closed on purpose. */
   disconnect: { readonly code: number; readonly error: RpcError | undefined; readonly willReconnect: boolean }
-  /** The next attempt, counted from 1, is made in `delay` ms. */
+  /** The next attempt, counted from 1, starts in `delay` ms. */
   reconnecting: { readonly attempt: number; readonly delay: number }
-  /** A notification was refused or failed, an attempt failed, or the socket is closed for good by an error. */
+  /** A notification was refused or failed, an attempt to connect failed, or an error closed the socket for good. */
   error: RpcError
 }
 
-/** What every socket has; the emitted client adds `notify`, `request` and `subscribe` with their types. */
+/** What every socket has. The generated client adds `notify`, `request` and `subscribe` with the types of the route. */
 export interface RpcSocket {
   /** True while a session is open over a live connection. */
   readonly connected: boolean
-  /** The function returned removes the listener. A listener that throws does not disturb the others: its error becomes an uncaught one. */
+  /** Adds a listener and returns a function that removes it. What a listener throws becomes an uncaught error and does not affect the others. */
   on<Event extends keyof SocketEvents>(
     event: Event,
     listener: (detail: SocketEvents[Event]) => void,
   ): () => void
-  /** Ends the session: calls that are running reject with CANCELLED, streams end with it, the server's handlers are aborted. */
+  /** Ends the session. Running requests and subscriptions reject with CANCELLED, and their handlers on the server are aborted. */
   close(): void
 }
 
-/** Of a request. */
+/** Options of `socket.request`. */
 export interface RequestOptions {
   /** Cancels the request; it rejects with CANCELLED. */
   readonly signal?: AbortSignal
-  /** In ms, reconnects included. Beyond it: TIMEOUT. 0: none. Default: the client's. */
+  /** In ms, reconnects included; then it rejects with TIMEOUT. 0: none. Default: the client's `timeout`. */
   readonly timeout?: number
 }
 
-/** Of a subscription. */
+/** Options of `socket.subscribe`. */
 export interface SubscribeOptions {
   /** Ends the subscription; its loop throws CANCELLED. */
   readonly signal?: AbortSignal
-  /** Start after this item. */
+  /** Start after the item with this id: the handler's `context.lastEventId`. */
   readonly lastEventId?: string
-  /** Items that the server may send before they were taken. Default: that of the client's `websocket` options. */
+  /** How many items the server may send ahead of the reader. Default: `websocket.credit` of the client, 1024. */
   readonly credit?: number
-  /** Called when the session was lost and the subscription starts again, after the last id it has seen, if there was one. */
+  /** Called when the session was lost and the subscription starts again, with the id of the last item it has received, if any. */
   readonly onRestart?: (lastEventId: string | undefined) => void
 }
 
-/** Anything with the standard's WebSocket interface: the platform's own, or the `ws` package's. */
+/** Any class with the standard WebSocket interface: the platform's own, or that of the `ws` package. */
 // biome-ignore lint/suspicious/noExplicitAny: constructors of platforms differ in their options
 export type WebSocketConstructor = new (url: string, protocols: string[], ...rest: any[]) => WebSocketLike
 
@@ -145,27 +145,28 @@ export interface WebSocketLike {
 }
 
 export interface WebSocketOptions {
-  /** Connect again when the connection is lost. Default true. */
+  /** Whether to reconnect when the connection is lost. Default true. */
   readonly reconnect?: boolean
-  /** Attempts in a row. Default: no end. */
+  /** Failed attempts in a row after which the socket is closed with UNAVAILABLE. Default: Infinity. */
   readonly maxReconnectAttempts?: number
-  /** First pause, in ms; doubled each time, with full jitter. Default 1000. */
+  /** Pause before the first attempt to reconnect, in ms. It doubles with each failed attempt, with full jitter. Default 1000. */
   readonly reconnectDelay?: number
   /** Longest pause, in ms. Default 30000. */
   readonly maxReconnectDelay?: number
-  /** Time for an attempt, in ms. Default 10000. */
+  /** Timeout of each attempt to connect, in ms. Default 10000. */
   readonly connectTimeout?: number
-  /** Items of a subscription that may be sent before they were taken. Default 1024. */
+  /** How many items of a subscription the server may send ahead of the reader. Default 1024. */
   readonly credit?: number
-  /** Bytes that may wait to be sent while the connection is away. Default 1048576. */
+  /** How many bytes may wait while the connection is away. Beyond it, `notify` throws and other calls reject with UNAVAILABLE. Default 1048576. */
   readonly maxOutboxBytes?: number
-  /** Default: the platform's; on Node without one, that of the `ws` package. */
+  /** Default: the platform's; on Node 20, which has none, that of the package `ws`. */
   readonly WebSocket?: WebSocketConstructor
 }
 
 /**
- * A stream of items. `for await` over it; leaving the loop cancels the call, and the generator's `finally` runs on the server.
- * Nothing is requested before the first item is asked for. The return value is the `value` of the result with `done: true`.
+ * A stream of items, to be read with `for await`. Leaving the loop cancels the call, and the generator's `finally` runs on the server. A failed
+ * or cut stream throws an RpcError, after the items before it. The request is sent when the first item is asked for. The generator's
+ * return value is the `value` of the result with `done: true`.
  */
 export interface RpcStream<Item, Return = void> extends AsyncIterable<Item> {
   next(): Promise<IteratorResult<Item, Return>>
@@ -181,47 +182,46 @@ export type HeadersOption =
   | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
 
 /**
- * Calls that failed in a way that may pass (no answer, TIMEOUT, TOO_MANY_REQUESTS, UNAVAILABLE) are repeated.
- * A `Retry-After` in seconds is the shortest pause; one that is longer than `maxDelay` ends the call at once.
+ * GET, PUT and DELETE calls are repeated after failures that can pass: no answer, TIMEOUT, TOO_MANY_REQUESTS, UNAVAILABLE.
+ * The pause is at least the answer's `Retry-After` (in seconds); if that is longer than `maxDelay`, the call fails at once.
  */
 export interface RetryOptions {
-  /** Attempts after the first, for GET, PUT and DELETE. Default 2; 0 turns retries off. */
+  /** Attempts after the first one. Default 2; 0 turns retries off. */
   readonly attempts?: number
-  /** First pause, in ms; doubled each time, with full jitter. Default 200. */
+  /** Pause before the first retry, in ms. It doubles with each retry, with full jitter. Default 200. */
   readonly delay?: number
   /** Longest pause, in ms. Default 5000. */
   readonly maxDelay?: number
 }
 
 export interface CallOptions {
-  /** Cancels the call; it rejects with CANCELLED, whose `cause` is the signal's reason. A socket is closed by it at any time. */
+  /** Cancels the call: it rejects with CANCELLED, whose `cause` is the signal's reason. Closes a socket, even an open one. */
   readonly signal?: AbortSignal
   /**
-   * In ms, for each attempt: to the response's head and, where a value is returned, its whole body. Of a socket: until it is
-   * open for the first time, all attempts together.
-   * Beyond it: TIMEOUT. 0: none. Default: the client's.
+   * In ms; then the call fails with TIMEOUT. It covers each attempt, until the result is complete or the stream has begun. For a socket it
+   * covers all attempts until it is open for the first time. 0: none. Default: the client's `timeout`.
    */
   readonly timeout?: number
-  /** Added to the client's headers, and stronger. `Accept` and `Content-Type` are the client's own. */
+  /** Added to the client's headers, and wins over them. The client itself sets `Content-Type` and, unless the route returns a `Response`, `Accept`. */
   readonly headers?: HeadersOption
-  /** Resume a stream after this item (`Last-Event-ID`). */
+  /** Start a stream after the item with this id (`Last-Event-ID`): the handler's `context.lastEventId`. */
   readonly lastEventId?: string
-  /** Default: the route's, or else the client's. */
+  /** Default: the route's `framing`, or else the client's. */
   readonly framing?: Framing
 }
 
 export interface ClientOptions {
-  /** Where the server is: `https://api.example.com` or `https://example.com/api`. */
+  /** Where the routes are: `https://api.example.com`, or `https://example.com/api` if they have a prefix. In a page it may be relative. */
   readonly prefixUrl: string
-  /** Defaults to the platform's. */
+  /** Sends the requests. Wrap it to set `credentials` or to log calls. Default: the platform's `fetch`. */
   readonly fetch?: typeof globalThis.fetch
-  /** Sent with every call; a function is called again at every attempt. */
+  /** Sent with every call. A function is called again for every attempt, so it can return a fresh token. */
   readonly headers?: HeadersOption
-  /** Default per-call timeout, in ms; every attempt has its own. Default 30000; 0: none. */
+  /** Timeout of each attempt of a call, in ms. Default 30000; 0: none. */
   readonly timeout?: number
-  /** Silence after which a stream counts as cut, in ms: longer than the server's keep-alives. Default 45000; 0: none. */
+  /** Silence after which a stream counts as cut, in ms. Servers send a keep-alive every 15000. Default 45000; 0: none. */
   readonly streamSilence?: number
-  /** Of calls whose route does not say. A server that does not know MessagePack answers in JSON. Default 'json'. */
+  /** How values are encoded, unless the route or the call says otherwise. Default 'json'. */
   readonly framing?: Framing
   readonly retry?: RetryOptions
   readonly websocket?: WebSocketOptions
