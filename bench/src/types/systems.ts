@@ -16,8 +16,10 @@ export async function loadSystems(): Promise<System[]> {
   const missing = peers.find(url => !existsSync(url))
   if (missing) throw new Error(`${missing.pathname} is missing: npm run bench compiles it`)
   const modules = await Promise.all(
-    [FINITE, ...peers].map(url => import(url.href) as Promise<{ system: System }>),
+    [FINITE, ...peers].map(url => import(url.href) as Promise<{ system: System; verbose?: System }>),
   )
-  const [finite, ...others] = modules.map(({ system }) => system)
+  const [finite, ...others] = modules.flatMap(({ system, verbose }) =>
+    verbose ? [system, verbose] : [system],
+  )
   return [alienRpc, byHand, json, { ...finite!, name: 'typia, finite' }, ...others]
 }

@@ -8,14 +8,18 @@ import { versionOf } from './version.ts'
 const loose = jsonSchemas(false)
 const strict = jsonSchemas(true)
 
-function compile(schema: Record<string, unknown>, allErrors: boolean) {
-  return new Ajv({ discriminator: true, allErrors, allowUnionTypes: true }).compile(schema)
+function compile(schema: Record<string, unknown>, allErrors: boolean, verbose = false) {
+  return new Ajv({ discriminator: true, allErrors, allowUnionTypes: true, verbose }).compile(schema)
 }
 
 function operations(name: CaseName): Operations {
   const first = compile(loose[name], false)
-  const all = compile(loose[name], true)
-  return { check: value => first(value), explain: value => (all(value) ? [] : (all.errors ?? [])) }
+  return { check: value => first(value), explain: explainer(name, false) }
+}
+
+function explainer(name: CaseName, verbose: boolean): (value: unknown) => readonly unknown[] {
+  const all = compile(loose[name], true, verbose)
+  return value => (all(value) ? [] : (all.errors ?? []))
 }
 
 const strictPublic = compile(strict.public, false)
@@ -31,4 +35,13 @@ export const system: System = {
     strings: operations('strings'),
     public: { ...operations('public'), checkStrict: value => strictPublic(value) },
   },
+}
+
+/** Its errors say what was received, as ours do: they hold the value itself. */
+export const verbose: System = {
+  name: 'ajv, verbose',
+  version: system.version,
+  cases: Object.fromEntries(
+    (Object.keys(system.cases) as CaseName[]).map(name => [name, { explain: explainer(name, true) }]),
+  ),
 }
