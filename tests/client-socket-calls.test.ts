@@ -108,7 +108,6 @@ describe('calls over a socket', () => {
       )
       expect(await requests[1]!).to.deep.equal([1])
       expect(await frames(), 'no cancel of what has ended').to.have.length(2)
-      expect(script.clock.timers.size, "only the heartbeat's").to.equal(1)
     })
 
     it('rejects with TIMEOUT, cancels, and ignores a late answer', async () => {
@@ -156,26 +155,44 @@ describe('calls over a socket', () => {
       expect(await frames()).to.deep.equal([])
     })
 
-    it('lets go of its timer and signal, however it ends', async () => {
+    it('lets go of its signal, however it ends, and shares a timer that ends with the socket', async () => {
       const { clock } = script
       const idle = clock.timers.size
       for (const end of ['response', 'error', 'abort', 'timeout']) {
         const counted = countingSignal()
         const request = client.request(1, { signal: counted.signal, timeout: 10 }).catch(() => undefined)
         await turn()
+        expect(clock.timers.size, end).to.equal(idle + 1)
         const id = (socket.frames.at(-1) as unknown[])[1]
-        const number = script.sockets[0]!.sent.length
         if (end === 'response') socket.say([1, 1, ['response', id, 1]])
         else if (end === 'error') socket.say([2, 1, ['error', id, { code: 'CONFLICT', message: '' }]])
         else if (end === 'abort') counted.controller.abort()
         else clock.pass(10)
         await request
-        expect([counted.listeners, counted.most, clock.timers.size], `${end} ${number}`).to.deep.equal([
-          0,
-          1,
-          idle,
-        ])
+        expect([counted.listeners, counted.most], end).to.deep.equal([0, 1])
       }
+      expect(clock.timers.size, 'after the last deadline').to.equal(idle)
+      client.request(1).catch(() => undefined)
+      client.close()
+      expect(clock.timers.size, 'of a socket that was closed').to.equal(0)
+    })
+
+    it('ends each request at its own deadline, in whatever order they were made', async () => {
+      const { clock } = script
+      const ended: unknown[] = []
+      for (const timeout of [30, 10, 20, 10, 0]) {
+        client.request(timeout, { timeout }).catch(error => ended.push([timeout, clock.time, error.code]))
+      }
+      for (const _ of [1, 2, 3, 4]) {
+        clock.pass(10)
+        await turn()
+      }
+      expect(ended).to.deep.equal([
+        [10, 10, 'TIMEOUT'],
+        [10, 10, 'TIMEOUT'],
+        [20, 20, 'TIMEOUT'],
+        [30, 30, 'TIMEOUT'],
+      ])
     })
   })
 

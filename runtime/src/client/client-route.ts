@@ -1,5 +1,6 @@
 // What the compiler and the application tell the client: of each route, plain data and pure functions; of a client and a call, options.
 import type { RpcError } from '../errors.ts'
+import type { ClientFraming } from '../wire/socket-framing.ts'
 
 /** How values are encoded. The code for 'msgpack' is loaded by the first call that needs it; a client compiled without it uses JSON. */
 export type Framing = 'json' | 'msgpack'
@@ -54,7 +55,7 @@ export interface ClientCodec {
   readonly unpack?: (value: never) => unknown
   readonly unpackReturn?: (value: never) => unknown
   /** `chooseAnswer`, where the answer depends on what was sent, or can come in rows. */
-  readonly choose?: (codec: ClientCodec, sent: unknown, isRows: boolean) => Partial<Decoders>
+  readonly choose?: (codec: ClientCodec, sent: unknown, framing: ClientFraming) => Partial<Decoders>
   /** Where the answer depends on the variant: the discriminant of what was sent, and the codec by its text. */
   readonly variants?: {
     readonly key: string

@@ -11,6 +11,10 @@ export interface Clock {
   now?(): number
 }
 
+export function timeOf(clock: Clock): number {
+  return clock.now ? clock.now() : performance.now()
+}
+
 /**
  * Settles as `work` does, but no later than after `ms`: then it rejects with what `late` gives, or resolves where there is nothing to be late. When the caller's
  * `signal` is aborted, it rejects with CANCELLED at once: a custom `fetch` may not heed it. In both cases the signal that `work` was given is aborted.

@@ -1,19 +1,16 @@
 // Items as a server pushes them in → batches as a consumer takes them, and the credit that this sets free, out.
 import type { Batch } from './batches-to-stream.ts'
 
-export interface ItemQueue {
-  /** The server sends `count` items. False: more than it was allowed to. */
-  admit(count: number): boolean
-  push(item: unknown): void
-  /** The return value follows the items. */
-  finish(value: unknown): void
-  /** Items that are here are read first, then `read` rejects. */
-  fail(error: unknown): void
+export type ItemQueue = readonly [
+  /** The server has sent them. False: more than it was allowed to. When `decode` throws, those before are here. */
+  admit: (items: readonly unknown[], decode: (item: unknown) => unknown) => boolean,
+  /** Items that are here are read first, then `read` gives, or throws, what `last` does. */
+  finish: (last: () => Batch) => void,
   /** Resolves with no more than makes half of the credit, so that the rest lasts until the server has heard of what was taken. */
-  read(): Promise<Batch>
+  read: () => Promise<Batch>,
   /** The server starts anew: how many items it may send. */
-  restart(): number
-}
+  restart: () => number,
+]
 
 /**
  * `credit` items at most are here or on their way: those that the server may still send (`room`), those in the queue, those
@@ -22,41 +19,33 @@ export interface ItemQueue {
 export function createItemQueue(credit: number, giveBack: (count: number) => void): ItemQueue {
   const half = Math.ceil(credit / 2)
   const queue: unknown[] = []
-  let end: Exclude<Batch, readonly unknown[]> | undefined
   let room = 0
   let handedOut = 0
-  let taken = 0
-  let failure: unknown
+  let end: (() => Batch) | undefined
   let wake: (() => void) | undefined
 
-  return {
-    admit(count) {
-      room -= count
-      return room >= 0
+  return [
+    (items, decode) => {
+      room -= items.length
+      if (room < 0) return false
+      wake?.()
+      for (const item of items) queue.push(decode(item))
+      return true
     },
-    push(item) {
-      queue.push(item)
+    last => {
+      end = last
       wake?.()
     },
-    finish(value) {
-      end = { done: true, value }
-      wake?.()
-    },
-    fail(error) {
-      failure = error
-      wake?.()
-    },
-    async read() {
-      taken += handedOut
+    async () => {
       handedOut = 0
+      let taken = credit - room - queue.length
       if (taken >= half) {
         room += taken
         giveBack(taken)
         taken = 0
       }
       while (queue.length === 0) {
-        if (end) return end
-        if (failure) throw failure
+        if (end) return end()
         await new Promise<void>(resolve => {
           wake = resolve
         })
@@ -65,10 +54,9 @@ export function createItemQueue(credit: number, giveBack: (count: number) => voi
       handedOut = batch.length
       return batch
     },
-    restart() {
-      taken = 0
+    () => {
       room = credit - queue.length - handedOut
       return room
     },
-  }
+  ]
 }

@@ -25,8 +25,8 @@ export interface Packing {
   answer(answer: Response, route: RouteDetails): PackedAnswer | undefined
   /** The body: of `given`, or of those of its members that `parts` has. Throws a TypeError for what no request can carry. */
   pack(given: unknown, parts?: object): Uint8Array<ArrayBuffer> | undefined
-  /** Of sockets. */
-  createFraming(): ClientFraming
+  /** Of a socket. `rows`: the schema of the rows that its answers can be. */
+  createFraming(rows: string | undefined): ClientFraming
 }
 
 /** The name of a type's decoder, so that a route that has none of this stands for JSON. */
@@ -67,4 +67,5 @@ export const pack: Packing['pack'] = (given, parts) => {
   return new MsgpackWriter().pack(packed)
 }
 
-export const createFraming: Packing['createFraming'] = () => createMsgpackClientFraming(new MsgpackWriter())
+export const createFraming: Packing['createFraming'] = rows =>
+  createMsgpackClientFraming(new MsgpackWriter(), rows)

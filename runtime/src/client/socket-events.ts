@@ -6,33 +6,37 @@ export type SocketEmitter = readonly [
   emit: <Event extends keyof SocketEvents>(event: Event, detail: SocketEvents[Event]) => void,
 ]
 
-/** An event of our own, told once to each listener that came while the socket was connected. */
-const LATE = ''
-
-/** `isConnected`: a `connect` was the last of such news. The platform's own events make the error of a listener an uncaught one. */
-export function createEmitter(isConnected: () => unknown): SocketEmitter {
-  const target = new EventTarget()
-  let connect: unknown
-  const tell = (name: string, detail: unknown) => target.dispatchEvent(new CustomEvent(name, { detail }))
-  const tellLate = () => tell(LATE, connect)
+/** `connected`: the detail of the `connect` that was the last of such news. */
+export function createEmitter(connected: () => SocketEvents['connect'] | undefined): SocketEmitter {
+  /** `late`: what a listener is yet to be told, which came while the socket was connected. */
+  const listeners = new Set<[name: string, listener: (detail: never) => void, late: unknown]>()
+  const tell = (name: unknown, detail?: unknown) => {
+    for (const own of [...listeners]) {
+      const [event, listener, late] = own
+      own[2] = 0
+      // Before it hears of anything else.
+      if (late) callBack(listener, late as never)
+      if (name === event && listeners.has(own)) callBack(listener, detail as never)
+    }
+  }
   return [
     (name, listener) => {
-      const own = ({ detail }: CustomEventInit) => void listener(detail)
-      target.addEventListener(name, own)
-      if (name === 'connect' && isConnected()) {
-        target.addEventListener(LATE, own, { once: true })
-        queueMicrotask(tellLate)
-      }
-      return () => {
-        target.removeEventListener(name, own)
-        target.removeEventListener(LATE, own)
-      }
+      const own = [name, listener, name === 'connect' && connected()] as [string, typeof listener, unknown]
+      listeners.add(own)
+      queueMicrotask(tell as () => void)
+      return () => void listeners.delete(own)
     },
-    (name, detail) => {
-      // Before they hear of anything else.
-      tellLate()
-      if (name === 'connect') connect = detail
-      tell(name, detail)
-    },
+    tell,
   ]
+}
+
+/** Calls what the application has given. Its error becomes an uncaught one, as that of any listener. */
+export function callBack<Detail>(listener: (detail: Detail) => void, detail: Detail): void {
+  try {
+    listener(detail)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
 }

@@ -1,60 +1,34 @@
 // The URL of a socket route in → one session over as many sockets as it takes, from its first `ready` to its end, out.
-import { isRetryableStatus, RpcError, statusToCode } from '../errors.ts'
-import { CONNECT_TIMEOUT, MAX_RECONNECT_DELAY, RECONNECT_DELAY } from '../wire/limits.ts'
+import { type ErrorCode, isRetryableStatus, RpcError, statusToCode } from '../errors.ts'
+import { CALL_TIMEOUT, CONNECT_TIMEOUT, MAX_RECONNECT_DELAY, RECONNECT_DELAY } from '../wire/limits.ts'
 import { NOTIFICATION_ID, type Ready, type SocketMessage } from '../wire/socket-frames.ts'
 import type { ClientFraming, Encoded, RawFrame } from '../wire/socket-framing.ts'
 import { mergeHeaders } from './call.ts'
-import type { HeadersOption, RpcSocket, SocketEvents, WebSocketLike } from './client-route.ts'
+import type { CallOptions, RpcSocket, SocketDetails, SocketEvents, WebSocketLike } from './client-route.ts'
 import type { ClientSettings } from './client-table.ts'
+import { timeOf } from './clock.ts'
 import { closeToStatus } from './close-to-status.ts'
 import type { Fail } from './failure-of.ts'
 import { findWebSocket } from './find-web-socket.ts'
-import { createSocketCalls, type SocketCalls } from './socket-calls.ts'
+import { createSocketCalls } from './socket-calls.ts'
 import { createEmitter } from './socket-events.ts'
+import type { SocketParts } from './socket-methods.ts'
 import { createOutbox } from './socket-outbox.ts'
-
-export type SessionSettings = readonly [
-  client: ClientSettings,
-  framing: ClientFraming,
-  fail: Fail,
-  /** With the path parameters filled in. */
-  url: string,
-  /** Those of the call. */
-  headers: HeadersOption | undefined,
-  /** The schema of the rows that answers can be. */
-  rows: string | undefined,
-  /** The first `ready` has come. */
-  opened: () => void,
-  /** The socket is closed for good. */
-  ended: (error: RpcError) => void,
-]
-
-export type SocketSession = readonly [
-  calls: SocketCalls,
-  on: RpcSocket['on'],
-  /** The detail of `connect` while the session is open over a socket. */
-  connected: () => SocketEvents['connect'] | undefined,
-  /** Ends the session on purpose. */
-  close: (error: RpcError) => void,
-  /** Why the last attempt or socket has failed. */
-  lastFailure: () => RpcError | undefined,
-  /** Answers of the present socket come in rows. */
-  isRows: () => boolean,
-]
 
 /** `WebSocket.OPEN`. WebSockets Standard, section 3.1. */
 const OPEN = 1
 
-export function openSession([
-  [options, , clock],
-  framing,
-  fail,
-  url,
-  headers,
-  rows,
-  opened,
-  ended,
-]: SessionSettings): SocketSession {
+/** `url` has the path parameters filled in. `resolve` is called at the first `ready`, `reject` when the socket is closed for good. */
+export function openSession(
+  [options, , clock]: ClientSettings,
+  framing: ClientFraming,
+  fail: Fail,
+  url: string,
+  { methods = {} }: SocketDetails,
+  { headers, signal, timeout = options.timeout ?? CALL_TIMEOUT }: CallOptions,
+  resolve: (socket: RpcSocket) => void,
+  reject: (error: RpcError) => void,
+): void {
   const {
     WebSocket: given,
     connectTimeout = CONNECT_TIMEOUT,
@@ -67,12 +41,10 @@ export function openSession([
   const [, , say, attach, resume, reset, receive, flush] = outbox
   const [calls, [answer, lose, drain, end]] = createSocketCalls(framing, options, clock, fail, outbox)
   const [on, emit] = createEmitter(() => connected)
-  const now = clock.now ?? (() => performance.now())
   let socket: WebSocketLike | undefined
   /** The server has answered `hello`. */
   let isOpen = false
   let connected: SocketEvents['connect'] | undefined
-  let isRows = false
   let lastFailure: RpcError | undefined
   let isEnded = false
   /** Of the session that the next socket goes on with: none before the first one, and after `drain`. */
@@ -89,16 +61,17 @@ export function openSession([
       drop(4408, fail('TIMEOUT', `not open within ${connectTimeout} ms`)),
     )
     leave = own
+    let code: ErrorCode = 'UNAVAILABLE'
     try {
-      const merged = await mergeHeaders(options.headers, headers).catch(cause => {
-        throw cause instanceof RpcError ? cause : fail('UNAVAILABLE', 'the headers could not be made', cause)
-      })
+      const merged = await mergeHeaders(options.headers, headers)
+      // That will not change.
+      code = 'NOT_IMPLEMENTED'
       const WebSocket = await findWebSocket(given)
       // Of an attempt that was given up in the meantime.
-      if (leave === own) listen(new WebSocket(url, framing.protocols(rows)), merged)
+      if (leave === own) listen(new WebSocket(url, framing.protocols), merged)
     } catch (cause) {
       if (leave === own)
-        lost(1006, cause instanceof RpcError ? cause : fail('NOT_IMPLEMENTED', 'no WebSocket here', cause))
+        lost(1006, cause instanceof RpcError ? cause : fail(code, 'the socket could not be opened', cause))
     }
   }
 
@@ -108,7 +81,7 @@ export function openSession([
     socket = own
     own.binaryType = 'arraybuffer'
     own.onopen = () => {
-      isRows = own.protocol.includes('.rows-')
+      framing.accept?.(own.protocol)
       // What is lost here is sent again over the next socket. Not every platform takes it in silence.
       attach(message => own.readyState === OPEN && own.send(message as string))
       say(framing.frame(['hello', { headers: Object.keys(merged)[0] && merged, session: token }]))
@@ -131,7 +104,7 @@ export function openSession([
   const take = (data: Encoded) => {
     try {
       const message = framing.parse(data)
-      heard = now()
+      heard = timeOf(clock)
       if (!isOpen) return begin(message)
       for (const frame of receive(message, data.length)) if (isOpen) handle(frame)
     } catch (cause) {
@@ -158,7 +131,8 @@ export function openSession([
     // Unless a callback has closed the socket.
     if (!isOpen) return
     connected = { resumed: isResumed }
-    opened()
+    disarm()
+    resolve(self)
     emit('connect', connected)
   }
 
@@ -166,7 +140,7 @@ export function openSession([
   const watch = (heartbeat: number, ms: number) => {
     leave?.()
     leave = clock.after(ms, () => {
-      const rest = heard + heartbeat - now()
+      const rest = heard + heartbeat - timeOf(clock)
       if (rest > 0) watch(heartbeat, rest)
       else drop(4408, fail('UNAVAILABLE', `the server was silent for ${heartbeat} ms`))
     })
@@ -224,8 +198,10 @@ export function openSession([
     isOpen = false
     if (!willReconnect) {
       isEnded = true
+      disarm()
+      signal?.removeEventListener('abort', cancel)
       end(failure)
-      ended(failure)
+      reject(failure)
     } else if (token === undefined) lose()
     if (wasOpen) emit('disconnect', { code, error: isOnPurpose ? undefined : failure, willReconnect })
     if (!isOnPurpose && !(wasOpen && willReconnect)) emit('error', failure)
@@ -249,18 +225,28 @@ export function openSession([
     emit('reconnecting', { attempt: attempts, delay })
   }
 
-  connect()
-  return [
-    calls,
-    on,
-    () => connected,
-    failure => {
-      if (isEnded) return
-      // What was sent in this turn still leaves.
-      flush()
-      drop(1000, failure, false)
+  const close = (failure: RpcError) => {
+    if (isEnded) return
+    // What was sent in this turn still leaves.
+    flush()
+    drop(1000, failure, false)
+  }
+
+  const cancel = () => close(fail('CANCELLED', 'cancelled', signal?.reason))
+  const disarm = clock.after(timeout, () =>
+    close(fail('TIMEOUT', `not open within ${timeout} ms`, lastFailure)),
+  )
+  const parts: SocketParts = [calls, framing, fail, options]
+  const self: RpcSocket = {
+    ...Object.fromEntries(
+      Object.entries(methods).map(([name, [method, codec = {}]]) => [name, method(parts as never, codec)]),
+    ),
+    get connected() {
+      return !!connected
     },
-    () => lastFailure,
-    () => isRows,
-  ]
+    on,
+    close: () => close(fail('CANCELLED', 'the socket was closed')),
+  }
+  signal?.addEventListener('abort', cancel)
+  connect()
 }

@@ -54,11 +54,12 @@ function wrong(what: string, cause?: unknown): RpcError {
 
 /** What a client needs, so that its bundle holds no more. Bytes are no JSON, and what is no message it stumbles over. */
 export const jsonClientFraming: ClientFraming = {
-  name: 'json',
-  frame,
-  message,
-  protocols: () => [JSON_SUBPROTOCOL],
-  parse: text => JSON.parse(text as string),
+  isJson: true,
+  frame: toJson as ClientFraming['frame'],
+  // Texts of an array have commas between them.
+  message: (number, acknowledged, frames) => `[${[number, acknowledged, ...frames]}]`,
+  protocols: [JSON_SUBPROTOCOL],
+  parse: JSON.parse as ClientFraming['parse'],
 }
 
 function items(id: number, values: string | readonly Encoded[], ids?: readonly (string | null)[]): string {

@@ -131,14 +131,16 @@ export function createMsgpackFraming(types: TypedConversions): SocketFraming {
   }
 }
 
-/** What a client needs. */
-export function createMsgpackClientFraming(writer: MsgpackWriter): ClientFraming {
+/** What a client needs. `rows`: the schema of the rows that answers can be. */
+export function createMsgpackClientFraming(writer: MsgpackWriter, rows?: string): ClientFraming {
   const reader = new MsgpackReader('the message', PACKED_DEPTH)
   return {
-    name: 'msgpack',
-    frame: fields => writer.pack(withoutAbsent(fields)),
+    frame: fields => writer.pack(fields),
     message: messageWriter(writer),
-    protocols: rows => [...(rows ? [rowsSubprotocol(rows)] : []), SUBPROTOCOLS.msgpack],
+    protocols: [...(rows ? [rowsSubprotocol(rows)] : []), SUBPROTOCOLS.msgpack],
+    accept(protocol) {
+      this.isRows = protocol !== SUBPROTOCOLS.msgpack
+    },
     parse(encoded) {
       // Text is no MessagePack either.
       const { value } = reader.readAll(encoded as Uint8Array)

@@ -42,9 +42,17 @@ export interface SocketFraming {
 }
 
 /** The part of it that a client needs. It trusts its server with the size of messages, and throws anything for what is none. */
-export interface ClientFraming extends Pick<SocketFraming, 'name' | 'frame' | 'message'> {
-  /** Subprotocols to ask for, best first. `rows`: the schema of the rows that answers can be. */
-  protocols(rows: string | undefined): string[]
+export interface ClientFraming extends Pick<SocketFraming, 'message'> {
+  /** Values are what JSON can hold. */
+  readonly isJson?: boolean
+  /** Its last field is not `undefined`. Throws a TypeError for what has no form on the wire. */
+  frame(frame: RawFrame): Encoded
+  /** Subprotocols to ask for, best first. */
+  readonly protocols: string[]
+  /** The server has chosen one of them. */
+  accept?(protocol: string): void
+  /** Answers come in rows. */
+  isRows?: boolean
   parse(message: Encoded): SocketMessage<RawFrame>
 }
 
