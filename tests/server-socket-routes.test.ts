@@ -80,7 +80,7 @@ describe('socket routes', () => {
     expect([...resolveOptions({ socketHeaders: ['X-Tenant'] }).socketHeaders]).to.deep.equal(['x-tenant'])
     expect(() => resolveOptions({ socketHeaders: ['x tenant'] })).to.throw(
       TypeError,
-      'socketHeaders: "x tenant" is no header name',
+      'socketHeaders: "x tenant" is not a header name',
     )
   })
 })

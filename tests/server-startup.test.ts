@@ -51,7 +51,7 @@ describe('server: start-up', () => {
 
   it('refuses to serve nothing', () => {
     for (const routes of [{}, [], { helper: () => 1 }]) {
-      expect(() => createNodeHandler(routes)).to.throw(TypeError, /there is no route to serve/)
+      expect(() => createNodeHandler(routes)).to.throw(TypeError, /there are no routes to serve/)
     }
   })
 
@@ -102,10 +102,10 @@ describe('server: start-up', () => {
     [{ limits: { maxBodySize: 1 } as object }, /there is no "maxBodySize"; there are maxBodyBytes/],
     [{ limits: { maxBodyBytes: -1 } }, /limits\.maxBodyBytes is a number of 0 or more, got -1/],
     [{ limits: { bodyTimeout: Number.NaN } }, /limits\.bodyTimeout/],
-    [{ cors: { origin: '*', allowHeaders: ['x-a', 'x b'] } }, /cors: "x b" is no header name/],
+    [{ cors: { origin: '*', allowHeaders: ['x-a', 'x b'] } }, /cors: "x b" is not a header name/],
     [{ cors: { origin: '*', credentials: true } }, /credentials need named origins/],
-    [{ cors: { origin: ['https://app.example/'] } }, /cors: "https:\/\/app.example\/" is no origin/],
-    [{ cors: { origin: ['HTTPS://app.example'] } }, /is no origin, so it would match none/],
+    [{ cors: { origin: ['https://app.example/'] } }, /cors: "https:\/\/app.example\/" is not an origin/],
+    [{ cors: { origin: ['HTTPS://app.example'] } }, /is not an origin, so it would match none/],
   ]
   for (const [options, message] of misconfigured) {
     it(`refuses ${JSON.stringify(options)}`, () => {

@@ -114,7 +114,7 @@ describe('a socket upgrade', () => {
     await script.open()
     const late = script.connectTo(admission)
     expect(late.frames()).to.deep.equal([
-      ['fail', { code: 'UNAVAILABLE', message: 'the server has as many sockets as it takes' }],
+      ['fail', { code: 'UNAVAILABLE', message: 'the server has no room for more sockets' }],
     ])
     expect(late.closeCode).to.equal(4503)
   })

@@ -209,7 +209,7 @@ describe('a test client', () => {
 
   it('refuses routes that were not compiled, and what is no fault', () => {
     client = open()
-    expect(() => createTestClient(createClient, {})).to.throw(TypeError, 'there is no route to serve')
+    expect(() => createTestClient(createClient, {})).to.throw(TypeError, 'there are no routes to serve')
     expect(() => open({ faults: { drop: -1 } })).to.throw(
       TypeError,
       'faults.drop is a number of 0 or more, got -1',

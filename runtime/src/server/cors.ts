@@ -25,10 +25,10 @@ export function corsProblem({
 }: CorsOptions): string | undefined {
   if (credentials && origin === '*') return 'credentials need named origins, "*" is refused by browsers'
   const odd = [...allowHeaders, ...exposeHeaders].find(name => !isHeaderName(name))
-  if (odd !== undefined) return `${JSON.stringify(odd)} is no header name`
+  if (odd !== undefined) return `${JSON.stringify(odd)} is not a header name`
   const wrong = Array.isArray(origin) ? origin.find(text => !isOrigin(text)) : undefined
   if (wrong === undefined) return undefined
-  return `${JSON.stringify(wrong)} is no origin, so it would match none: "https://app.example.com", without a path or a slash at its end`
+  return `${JSON.stringify(wrong)} is not an origin, so it would match none: write "https://app.example.com", without a path or a slash at the end`
 }
 
 /** As browsers serialize it (RFC 6454, section 6.2); apps without http have schemes of their own, and sandboxed pages are `null`. */

@@ -267,7 +267,7 @@ function streamFormOf({ headers }: HttpExchange): Form<StreamFormat> {
   const form = acceptToStreamForm(headers.accept)
   if (form !== undefined) return form
   const types = STREAM_FORMATS.map(format => MEDIA_TYPES[format]).join(', ')
-  throw new RpcError('NOT_ACCEPTABLE', { message: `a stream comes as ${types}` })
+  throw new RpcError('NOT_ACCEPTABLE', { message: `this route answers with ${types}` })
 }
 
 /** Before the handler runs: what cannot be answered has no effects. */
@@ -275,7 +275,7 @@ function bodyFormOf({ headers }: HttpExchange): Form<BodyFormat> {
   const form = acceptToBodyForm(headers.accept)
   if (form !== undefined) return form
   throw new RpcError('NOT_ACCEPTABLE', {
-    message: `a result comes as ${MEDIA_TYPES.json} or ${MEDIA_TYPES.msgpack}`,
+    message: `this route answers with ${MEDIA_TYPES.json} or ${MEDIA_TYPES.msgpack}`,
   })
 }
 

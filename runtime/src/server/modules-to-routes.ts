@@ -33,7 +33,7 @@ export function modulesToRoutes(input: RoutesInput): ServableRoutes {
   const found = [...new Set(collect(input))]
   if (found.length === 0) {
     throw new TypeError(
-      'there is no route to serve: pass a module namespace ("import * as routes from \'./routes.ts\'"), an object or an array of routes',
+      'there are no routes to serve: pass a module namespace ("import * as routes from \'./routes.ts\'"), an object or an array of routes',
     )
   }
   const problems = [...found.map(problemOf), ...duplicates(found), ...nested(input, found)].filter(

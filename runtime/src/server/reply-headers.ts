@@ -50,7 +50,8 @@ const FRAMING_HEADERS: readonly string[] = ['connection', 'content-length', 'tra
 /** What is wrong with headers that a handler set, so that none can split the response; undefined when they are fine. */
 export function headersProblem(headers: ReplyHeaders): string | undefined {
   for (const name of Object.keys(headers)) {
-    if (!HEADER_NAME.test(name)) return `context.response.headers: ${JSON.stringify(name)} is no header name`
+    if (!HEADER_NAME.test(name))
+      return `context.response.headers: ${JSON.stringify(name)} is not a header name`
     if (FRAMING_HEADERS.includes(name.toLowerCase())) {
       return `context.response.headers: ${JSON.stringify(name)} is set by the server`
     }

@@ -70,7 +70,7 @@ export function resolveOptions(options: ServerOptions): ServerSettings {
 
 function resolveSocketHeaders(names: readonly string[] = SOCKET_HEADERS): ReadonlySet<string> {
   const odd = names.find(name => !isHeaderName(name))
-  if (odd !== undefined) throw new TypeError(`socketHeaders: ${JSON.stringify(odd)} is no header name`)
+  if (odd !== undefined) throw new TypeError(`socketHeaders: ${JSON.stringify(odd)} is not a header name`)
   return new Set(names.map(name => name.toLowerCase()))
 }
 

@@ -82,7 +82,7 @@ export class SocketEngine {
   #checkCapacity(): void {
     if (this.#isClosing) throw closing()
     if (this.#connections.size >= this.#host.limits.maxSockets) {
-      throw new RpcError('UNAVAILABLE', { message: 'the server has as many sockets as it takes' })
+      throw new RpcError('UNAVAILABLE', { message: 'the server has no room for more sockets' })
     }
   }
 

@@ -27,7 +27,7 @@ export function aboutClient(
 }
 
 export const CIRCLE =
-  'The types of the routes depend on the generated client in a circle. Declare the result type of the handlers that call the client.'
+  'The types of the routes depend on the generated client, which depends on them. Declare the result type of the handlers that call the client.'
 
 export function noRoutes(hasClient: boolean): string {
   const outcome = hasClient ? 'the client is empty' : 'no client is written'

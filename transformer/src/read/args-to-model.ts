@@ -47,7 +47,7 @@ function objectsOf(model: TypeModel, lookUp: LookUp): ObjectModel[] | undefined 
 function readWhole(method: HttpMethod, path: PathPattern, model: TypeModel): ArgsReading {
   const problems: ArgsProblem[] = []
   if (method === 'GET' || method === 'DELETE') {
-    const message = `The arguments of ${method} must be one object type, because each comes from the path or query by its name.`
+    const message = `The arguments of ${method} must be one object type, because path and query parameters have names.`
     problems.push({ rule: 'args-not-object', message })
   } else if (path.params.length > 0) {
     const message = `The arguments must be an object, because the path has parameters with names: ${path.params.join(', ')}.`

@@ -9,7 +9,7 @@ export interface ExportedCall {
 }
 
 const HOW_TO =
-  'Write "export const name = route.…" at the top of a module, so that it has a name for the client.'
+  'Write "export const name = route.…" at the top level of a module, so that it has a name for the client.'
 
 /** The export, or a message that says why there is none. */
 export function exportOfCall(ts: TypeScript, call: ts.CallExpression): ExportedCall | string {
@@ -20,7 +20,7 @@ export function exportOfCall(ts: TypeScript, call: ts.CallExpression): ExportedC
   }
   const statement = parent.parent.parent
   if (!ts.isVariableStatement(statement) || !ts.isSourceFile(statement.parent)) {
-    return `The route "${parent.name.text}" is not at the top of its module, so it is not compiled. ${HOW_TO}`
+    return `The route "${parent.name.text}" is not at the top level of its module, so it is not compiled. ${HOW_TO}`
   }
   if ((parent.parent.flags & ts.NodeFlags.Const) === 0) {
     return `The route "${parent.name.text}" can be reassigned, so it is not compiled. ${HOW_TO}`

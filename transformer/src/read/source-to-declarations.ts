@@ -41,7 +41,7 @@ export function isDeclaredIn(symbol: ts.Symbol, folders: ReadonlySet<string>): b
 }
 
 function addDetached({ name, node }: DetachedMethod, findings: Findings): void {
-  const message = `"${name}" is taken from its route builder, so no route that it declares is compiled. Write "export const name = route.${name}(…)" at the top of a module.`
+  const message = `"${name}" is taken from its route builder, so no route that it declares is compiled. Write "export const name = route.${name}(…)" at the top level of a module.`
   findings.add('route-not-exported', placeOf(node), message)
 }
 
