@@ -6,6 +6,7 @@ import { readRequestBody } from '../runtime/src/adapters/node-request-body.ts'
 import { acceptToEncoding } from '../runtime/src/server/accept-to-encoding.ts'
 import { acceptToBodyForm } from '../runtime/src/server/accept-to-format.ts'
 import { bodyToValue } from '../runtime/src/server/body-to-value.ts'
+import { isUrl } from '../runtime/src/validation/format-checks.ts'
 import { SERVER_LIMITS } from '../runtime/src/wire/limits.ts'
 
 /** Of the processor, in ms: what else runs on this machine does not count. The least of three. */
@@ -36,6 +37,40 @@ describe('headers full of space', () => {
     }
     expect(timeOf(refuse(`application/json; charset=x${space}y`))).to.be.below(100)
     expect(timeOf(refuse(`application/json; charset=${space}"x${space}`))).to.be.below(100)
+  })
+})
+
+describe('a URL with a host longer than any', () => {
+  // Marks that are to be put in order, one by one: half a minute for these.
+  const host = `a${'\u0301'.repeat(60_000)}${'\u0323'.repeat(60_000)}`
+
+  it('is refused before it is parsed, however it is written', () => {
+    const texts = [
+      'http://',
+      'HTTPS:',
+      ' wss:\\/',
+      'h\ntt\tp://',
+      'ftp://me:@',
+      'http:////',
+      'file://',
+    ].flatMap(start => [`${start}${host}`, `${start}${host}/path?query`, `${start}${host}:80`])
+    expect(timeOf(() => expect(texts.filter(isUrl)).to.deep.equal([]))).to.be.below(200)
+  })
+
+  it('is taken where it is long elsewhere, and where a name is as long as it may be', () => {
+    const long = 'x'.repeat(100_000)
+    const texts = [
+      `https://host/${long}`,
+      `https://host?${long}`,
+      `https://host#${long}`,
+      `https://user:${long}@host/`,
+      `https://${'x'.repeat(1_024)}/${long}`,
+      `data:text/plain,${long}`,
+      `file:///${'x'.repeat(255)}/${long}`,
+      `urn:${long}`,
+    ]
+    expect(texts.filter(text => !isUrl(text))).to.deep.equal([])
+    expect(isUrl(`https://${'x'.repeat(1_025)}/`)).to.equal(false)
   })
 })
 

@@ -109,13 +109,32 @@ function isAuthority(text: string): boolean {
   return isIpv6(literal) || /^v[\da-f]+\.[\w\-.~!$&'()*+,;=:]+$/i.test(literal)
 }
 
-/** An absolute URL, as the WHATWG's parser takes it. */
+/**
+ * Longest name of a host as it is written, in characters. Domains have 253 octets at most (RFC 1035, section 2.3.4), but parsers do not
+ * look, and what they do with names in Unicode grows with the square of their length: a minute for a megabyte.
+ */
+const MAX_HOST_LENGTH = 1_024
+
+/** An absolute URL, as the WHATWG's parser takes it, unless the name of its host is longer than any there is. */
 export function isUrl(text: string): boolean {
+  if (text.length > MAX_HOST_LENGTH && hasLongHost(text)) return false
   try {
     return new URL(text).href !== ''
   } catch (_notAnUrl) {
     return false
   }
+}
+
+/** Of schemes whose hosts are names of domains. WHATWG URL, "URL parsing": slashes lean either way and may be missing; tabs and line ends are left out. */
+function hasLongHost(text: string): boolean {
+  const plain = text.replace(/[\t\n\r]/g, '')
+  const [scheme = ''] = plain.split(':', 1)
+  if (!/(?:https?|wss?|ftp|file)$/i.test(scheme)) return false
+  const [authority = ''] = plain
+    .slice(scheme.length + 1)
+    .replace(/^[/\\]+/, '')
+    .split(/[/\\?#]/, 1)
+  return authority.length - 1 - authority.lastIndexOf('@') > MAX_HOST_LENGTH
 }
 
 /** RFC 6901, section 3. */
