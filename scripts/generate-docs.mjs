@@ -65,7 +65,7 @@ function errorTable(codes) {
   const rows = Object.entries(codes).map(
     ([code, status]) => `| \`${code}\` | ${status} | ${isRetryable(code) ? 'yes' : 'no'} |`,
   )
-  return ['| code | HTTP status | a later attempt can succeed |', '|---|---|---|', ...rows].join('\n')
+  return ['| code | HTTP status | retryable |', '|---|---|---|', ...rows].join('\n')
 }
 
 /** Replaces what stands between `<!-- generated: name -->` and `<!-- /generated -->`. */
