@@ -22,11 +22,14 @@ for (const [path, generate] of Object.entries(documents)) {
   else await writeFile(new URL(path, root), wanted)
 }
 
-/** One section a code, in the order of the codes: what, why, wrong, right. Its anchor is the code, as in links of editors. */
+/** A table of all codes, then a section for each: what, why, wrong, right. Its anchor is the code, as in links of editors. */
 function diagnostics(rules) {
-  const sections = Object.entries(rules)
-    .sort(([, a], [, b]) => a.code - b.code)
-    .map(([name, rule]) => section(name, rule))
+  const sorted = Object.entries(rules).sort(([, a], [, b]) => a.code - b.code)
+  const rows = sorted.map(
+    ([name, { code, severity, title }]) =>
+      `| [TS${code}](#ts${code}) | \`${name}\` | ${severity} | ${title} |`,
+  )
+  const sections = sorted.map(([name, rule]) => section(name, rule))
   return `# Diagnostics
 
 For everybody who got a \`TS72…\` code: what it means and how to fix it. \`tspc\`, bundler plugins, \`alien-rpc check\` and the editor report each finding at the place that
@@ -36,6 +39,10 @@ Set the severity of a warning in the tsconfig entry: \`"rules": { "any-in-args":
 A comment \`// alien-rpc-ignore any-in-args: why\` suppresses warnings on the next line of code.
 
 <!-- Generated from transformer/src/model/finding.ts by \`npm run docs\`. -->
+
+| code | rule | severity | |
+|---|---|---|---|
+${rows.join('\n')}
 
 ${sections.join('\n')}`
 }
