@@ -1,7 +1,8 @@
 // A handler's value, checked before, → MessagePack of it: declared members only, Dates, bigints and bytes as they are.
 import type { CompiledOutput, PackedWriter, TypeTable } from '../compiled-route.ts'
 import { isBytes } from './base64.ts'
-import { accepts, indexedMembers, type ObjectTable, propertiesOf, read } from './table-accepts.ts'
+import { accepts } from './table-accepts.ts'
+import { indexedMembers, type ObjectTable, propertiesOf, read } from './table-parts.ts'
 import { hasObjects, type TypeSet, TypeSets } from './type-sets.ts'
 import { errorToJson } from './wire-text.ts'
 

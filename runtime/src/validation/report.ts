@@ -1,6 +1,7 @@
 // What is wrong with a value, place by place, in → a list of issues out: what all ways of looking at values write to.
 import type { Issue } from '../errors.ts'
-import type { Probe, ValueDomain } from './table-accepts.ts'
+import type { Probe } from './table-accepts.ts'
+import type { ValueDomain } from './table-parts.ts'
 import { quote, valueToText } from './value-to-text.ts'
 
 export interface IssuesOptions {
@@ -31,7 +32,7 @@ export interface Report extends Probe {
  */
 export function newReport(options: IssuesOptions, root = options.root, issues = NO_ISSUES): Report {
   const { domain, maxIssues } = options
-  return { domain, root, maxIssues, issues, place: undefined, probes: 0 }
+  return { domain, root, maxIssues, issues, place: undefined, probes: 0, known: undefined }
 }
 
 export function enter(step: string | number, report: Report): void {

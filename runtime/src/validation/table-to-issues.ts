@@ -3,7 +3,7 @@ import type { Fault, TypeTable } from '../compiled-route.ts'
 import type { Issue } from '../errors.ts'
 import { isDateText, isValidDate } from './generated-helpers.ts'
 import { type IssuesOptions, NO_ISSUES, newReport, withIssue } from './report.ts'
-import { isObject, type ValueDomain } from './table-accepts.ts'
+import { isObject, type ValueDomain } from './table-parts.ts'
 import {
   BY_TABLE,
   IS_ARRAY,

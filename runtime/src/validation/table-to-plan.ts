@@ -2,7 +2,7 @@
 import type { FindFaults, FindItem, TypeTable } from '../compiled-route.ts'
 import { skipNumbers, skipStrings } from './list-checks.ts'
 import { keyToStep } from './report.ts'
-import { type ObjectTable, propertiesOf } from './table-accepts.ts'
+import { type ObjectTable, propertiesOf } from './table-parts.ts'
 
 /** How a value is looked at. Numbers, because one is read for every value. */
 export const BY_TABLE = 0

@@ -1,12 +1,6 @@
 // Tables of the types that a value may have → their members by what tells values apart, named types resolved, each set made once.
 import type { TypeTable } from '../compiled-route.ts'
-import {
-  type LeafTable,
-  type ObjectTable,
-  propertiesOf,
-  type TupleTable,
-  tupleItem,
-} from './table-accepts.ts'
+import { type LeafTable, type ObjectTable, propertiesOf, type TupleTable, tupleItem } from './table-parts.ts'
 
 type ArrayTable = Extract<TypeTable, readonly ['array', ...unknown[]]>
 type SetTable = Extract<TypeTable, readonly ['set', ...unknown[]]>

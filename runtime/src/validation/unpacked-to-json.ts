@@ -2,7 +2,7 @@
 import type { CompiledInput, TypeTable } from '../compiled-route.ts'
 import { bytesToBase64 } from './base64.ts'
 import { own, setOwn } from './generated-helpers.ts'
-import { type ObjectTable, propertiesOf, unionMembers } from './table-accepts.ts'
+import { type ObjectTable, propertiesOf, unionMembers } from './table-parts.ts'
 import { hasObjects, type TypeSet, TypeSets } from './type-sets.ts'
 
 /** What a reader of MessagePack says of a value: see UnpackedValue of wire/msgpack-to-value.ts. */

@@ -1,26 +1,27 @@
-// A value and its type's table, of whichever kind → what is wrong with it, added to a report. Nothing is prepared: for what is rare.
+// A value and its type's table, of whichever kind → what is wrong with it, place by place, added to a report. Nothing is prepared: for
+// what is rare (plans, table-to-issues.ts, are for the rest). Whether it is right at all is asked of table-accepts.ts, which is quicker.
 import type { TypeTable } from '../compiled-route.ts'
 import { brokenLimits, count, countOf, type Limits, limitsToText } from './broken-limits.ts'
 import { firstEqualItems } from './constraints.ts'
 import { addIssue, addIssueAt, enter, isFull, keyToStep, leave, type Report } from './report.ts'
+import { accepts, acceptsLeaf } from './table-accepts.ts'
 import {
-  accepts,
-  acceptsLeaf,
-  type CompositeTable,
+  everyElement,
+  everyItem,
+  everyProperty,
+  type ItemsTable,
   indexedMembers,
   isLeaf,
   isObject,
-  isPair,
   itemsOf,
   type LeafTable,
   type ObjectTable,
   propertiesOf,
   read,
   type TupleTable,
-  tupleItem,
   unionMembers,
   type ValueDomain,
-} from './table-accepts.ts'
+} from './table-parts.ts'
 import { isPlatformObject, keysToText, tableToText, valueToText } from './value-to-text.ts'
 
 export function walk(value: unknown, table: TypeTable, report: Report): void {
@@ -55,14 +56,24 @@ function walkLeaf(value: unknown, table: LeafTable, report: Report): void {
   addIssue(value, limitsToText(kind, broken ?? limits), report)
 }
 
-type ItemsTable = Extract<CompositeTable, readonly ['array' | 'set' | 'map', ...unknown[]]>
-
 function walkItems(value: unknown, table: ItemsTable, report: Report): void {
-  const items = itemsOf(value, table[0], report.domain)
+  const items = itemsOf(value, table, report.domain)
   if (!items) return addIssue(value, tableToText(table, report.domain), report)
-  if (table[0] === 'map') return items.forEach((pair, index) => walkPair(index, pair, table, report))
-  walkLimits(table[0] === 'set' ? new Set(items) : items, table[2], report)
-  items.forEach((item, index) => walkAt(index, item, table[1], report))
+  if (table[0] !== 'map') walkLimits(table[0] === 'set' ? new Set(items) : items, table[2], report)
+  everyItem(items, table, (item, type, index) => {
+    if (table[0] !== 'map' || isPair(item)) return walkAt(index, item, type, report)
+    refusePair(index as number, item, type, report)
+    return true
+  })
+}
+
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2
+}
+
+function refusePair(index: number, pair: unknown, type: TypeTable, report: Report): void {
+  const received = Array.isArray(pair) ? `an array of ${pair.length}` : valueToText(pair)
+  addIssueAt(index, pair, tableToText(type, report.domain), report, received)
 }
 
 function walkLimits(items: Iterable<unknown>, limits: Limits | undefined, report: Report): void {
@@ -77,22 +88,12 @@ function walkLimits(items: Iterable<unknown>, limits: Limits | undefined, report
   }
 }
 
-function walkPair(
-  index: number,
-  pair: unknown,
-  [, key, value]: Extract<ItemsTable, readonly ['map', ...unknown[]]>,
-  report: Report,
-): void {
-  const table: TypeTable = ['tuple', [key, value], 2]
-  if (isPair(pair)) return walkAt(index, pair, table, report)
-  const received = Array.isArray(pair) ? `an array of ${pair.length}` : valueToText(pair)
-  addIssueAt(index, pair, tableToText(table, report.domain), report, received)
-}
-
-function walkAt(key: string | number, value: unknown, table: TypeTable, report: Report): void {
+/** False once there is no room for a further issue. */
+function walkAt(key: string | number, value: unknown, table: TypeTable, report: Report): boolean {
   enter(typeof key === 'string' ? keyToStep(key) : key, report)
   walk(value, table, report)
   leave(report)
+  return !isFull(report)
 }
 
 function walkTuple(value: unknown, table: TupleTable, report: Report): void {
@@ -106,18 +107,12 @@ function walkTuple(value: unknown, table: TupleTable, report: Report): void {
   if (isTooLong || isTooShort) {
     return addIssue(value, tableToText(table, report.domain), report, `an array of ${value.length}`)
   }
-  for (let index = 0; index < Math.max(value.length, required); index++) {
-    if (index >= required && index < items.length && value[index] === undefined) continue
-    walkAt(index, value[index], tupleItem(table, index, value.length), report)
-  }
+  everyElement(value, table, (element, type, index) => walkAt(index, element, type, report))
 }
 
 function walkObject(value: unknown, table: ObjectTable, report: Report): void {
   if (!isObject(value)) return addIssue(value, tableToText(table, report.domain), report)
-  for (const [name, member, optional] of propertiesOf(table)) {
-    const property = read(value, name)
-    if (!(optional && property === undefined)) walkAt(name, property, member, report)
-  }
+  everyProperty(value, table, (property, type, name) => walkAt(name, property, type, report))
   for (const [key, member] of indexedMembers(value, table)) {
     if (table[2] === 'never') addIssueAt(key, member, 'no such property', report)
     else walkAt(key, member, table[2]!, report)
