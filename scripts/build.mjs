@@ -42,6 +42,12 @@ export interface AlienRpcOptions {
 export declare function alienRpc(options?: AlienRpcOptions): ${plugin}
 `
 
+const NEXT_TYPES = `import type { AlienRpcOptions } from './webpack.mjs'
+
+/** Compiles routes in \`next build\` and \`next dev\`, by Turbopack and webpack: \`export default withAlienRpc({ … })\` in next.config.ts. */
+export declare function withAlienRpc<Config extends object>(config: Config, options?: AlienRpcOptions): Config
+`
+
 /** Every step runs even when another fails, so that one broken package does not hide the state of the others. */
 const steps = {
   runtime: buildRuntime,
@@ -134,7 +140,8 @@ async function bundleCommandLine() {
 /** ES modules, as configurations of bundlers are, that share what they have in common. */
 async function bundleBundlers() {
   const names = Object.keys(BUNDLERS)
-  await buildModules('bundler', names, { splitting: true, chunkNames: 'bundlers' })
+  await buildModules('bundler', [...names, 'next'], { splitting: true, chunkNames: 'bundlers' })
+  await writeFile(join(root, 'transformer', 'dist', 'next.d.mts'), NEXT_TYPES)
   for (const name of names) {
     await writeFile(join(root, 'transformer', 'dist', `${name}.d.mts`), bundlerTypes(BUNDLERS[name]))
   }

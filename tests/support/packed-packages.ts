@@ -53,13 +53,13 @@ export interface Ran {
   readonly output: string
 }
 
-/** Runs a command as somebody in that folder would, with the project's own executables before others. */
-export function runIn(folder: string, command: string, args: readonly string[]): Ran {
+/** Runs a command as somebody in that folder would, with the project's own executables before others, for so many ms at most. */
+export function runIn(folder: string, command: string, args: readonly string[], timeout = 100_000): Ran {
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: folder,
     encoding: 'utf8',
     env: environmentOf(folder),
-    timeout: 100_000,
+    timeout,
   })
   return { code: status, output: stdout + stderr }
 }

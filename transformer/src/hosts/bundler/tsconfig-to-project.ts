@@ -51,6 +51,8 @@ export class BundlerProject {
   readonly #files = new Map<string, KnownFile>()
   #state: ProjectState | undefined
   #isDirty = true
+  /** When the project was read last, in ms. */
+  #readAt = 0
 
   /** `tsconfig` is absolute, with forward slashes and without symbolic links, as the names of all its files then are. */
   constructor(ts: TypeScript, tsconfig: string) {
@@ -63,9 +65,20 @@ export class BundlerProject {
     this.#isDirty = true
   }
 
+  /**
+   * For a host that tells of no changes: the next question reads the project again if any file that was read is another now, or if `file`,
+   * which it asks for, has come since.
+   */
+  refresh(file: string): void {
+    const isKnown = this.#state?.program.getSourceFile(file) !== undefined
+    const isNew = !isKnown && (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) >= this.#readAt
+    if (isNew || [...this.#files].some(([name, { stamp }]) => stamp !== stampOf(name))) this.invalidate()
+  }
+
   /** Throws an Error when the tsconfig cannot be read. Writes the client when its bytes have changed and no route has an error. */
   state(): ProjectState {
     if (this.#state === undefined || this.#isDirty) {
+      this.#readAt = Date.now()
       this.#state = this.#read()
       this.#isDirty = false
     }

@@ -2,8 +2,9 @@
 import { resolve } from 'node:path'
 import type { UnpluginBuildContext, UnpluginContext, UnpluginFactory } from 'unplugin'
 import { type Finding, severityOf } from '../../model/finding.ts'
-import { codeToSource, type SplicedSource } from './code-to-source.ts'
+import type { SplicedSource } from './code-to-source.ts'
 import { findingsToMessage } from './findings-to-message.ts'
+import { moduleToSource } from './module-to-source.ts'
 import { type OpenProject, openProject } from './tsconfig-to-project.ts'
 
 export interface BundlerOptions {
@@ -54,26 +55,17 @@ export const createBundlerPlugin: UnpluginFactory<BundlerOptions | undefined, fa
     text: string,
     id: string,
   ): SplicedSource | undefined {
-    const { ts, project } = current()
+    const { project } = current()
     const file = fileOf(id)
-    // TypeScript leaves a byte order mark out.
-    const plain = text.replace(/^\ufeff/, '')
-    const found = project.codeOf(file, plain)
     given.delete(file)
-    const own = project.state().findings.filter(it => it.place.file === file && severityOf(it) === 'error')
-    if (own.length > 0) throw new Error(message(own))
+    const found = moduleToSource(current(), file, text)
     if (found === undefined) return undefined
-    if (found.source.text !== plain) {
-      throw new Error(
-        `${file}: another plugin has changed this module before ${NAME}; put that one behind it`,
-      )
-    }
     given.set(file, JSON.stringify(found.code))
     // A build that watches keeps the module until one of these has changed, and any file may declare a global type. To a server they
     // are as good as imports: it would reload pages for each.
     const watched = isServer ? project.dependenciesOf(file) : project.files()
     for (const dependency of watched) context.addWatchFile(dependency)
-    return codeToSource(ts, found.source, found.code)
+    return found.spliced
   }
 
   function isCurrent(file: string, code: string): boolean {
