@@ -93,13 +93,14 @@ export interface Route {
   readonly path: string
 }
 
-/**
- * `route.get(path, options?, handler)`. The handler gets one object: path parameters, with the query (GET, DELETE) or the body (POST, PUT,
- * PATCH), validated against the type of its first parameter. It returns (a promise of) a value, an async iterable, which is a stream, or a
- * web `Response`. Export the route by name from the top level of a module: the name is the client's method.
- */
 export interface RouteMethod<Context> {
+  /**
+   * Declares a route. The handler's first parameter is one object: path parameters by name, with the query (GET, DELETE) or the body (POST,
+   * PUT, PATCH). The compiler turns its type into the validation. The handler returns a value, an async iterable (a stream), a web `Response`,
+   * or a promise of these. Export the route from the top level of a module: its name is the client's method.
+   */
   <const Path extends string, Args = PathArgs<Path>>(path: Path, handler: Handler<Args, Context>): Route
+  /** Declares a route with options: `{ strict: true }`, `{ middleware: [audit] }`, `{ framing: 'msgpack' }`. Else as without. */
   <
     const Path extends string,
     const Chain extends readonly ((context: Context) => unknown)[] = readonly [],
@@ -114,11 +115,26 @@ export interface RouteMethod<Context> {
 /** Declares routes whose handlers have a context of this type. */
 export interface RouteBuilder<Context = RouteContext> {
   readonly '~alienRpc': 'builder'
+  /**
+   * `route.get(path, options?, handler)`. The handler's first parameter is one object: path parameters and the query, validated by its type.
+   * It returns a value, an async iterable (a stream), a web `Response`, or a promise of these. Clients may repeat it, so it should have no effects.
+   */
   readonly get: RouteMethod<Context>
+  /**
+   * `route.post(path, options?, handler)`. The handler's first parameter is path parameters and the body, validated by its type. It returns a
+   * value, an async iterable (a stream), a web `Response`, or a promise of these. Clients never repeat it by themselves.
+   */
   readonly post: RouteMethod<Context>
+  /** Like `post`, but clients may repeat it, so a second call should change nothing. */
   readonly put: RouteMethod<Context>
+  /** Like `post`. Clients never repeat it by themselves. */
   readonly patch: RouteMethod<Context>
+  /** Like `get`: arguments come from the path and the query. Clients may repeat it, so a second call should change nothing. */
   readonly delete: RouteMethod<Context>
+  /**
+   * `route.ws(path, { onMessage, onRequest, onSubscribe, … })`: a WebSocket route. The first parameters of the handlers declare what clients may
+   * send. The client's method opens a socket.
+   */
   readonly ws: SocketMethod<Context>
   /** A new builder: its routes run this middleware after that of this builder, and their contexts have what it returns. */
   use<const Chain extends readonly ((context: Context) => unknown)[]>(
