@@ -35,7 +35,8 @@ export class GuideProject {
     writeFileSync(join(this.folder, 'package.json'), '{ "type": "module" }')
     writeFileSync(join(this.folder, 'tsconfig.json'), JSON.stringify(TSCONFIG))
     for (const { info, text } of this.blocks) {
-      if (!/^src\/.+\.ts$/.test(info)) continue
+      // `src/app/` is of Next.js, whose compiler and resolution are others (tests/next.test.ts).
+      if (!/^src\/(?!app\/).+\.ts$/.test(info)) continue
       mkdirSync(dirname(join(this.folder, info)), { recursive: true })
       writeFileSync(join(this.folder, info), text)
     }
