@@ -12,11 +12,9 @@ export const openSocket: OpenRoute<SocketDetails> =
   async (...given: unknown[]) => {
     const args = /[:*]/.test(path) ? given.shift() : undefined
     const options = (given[0] ?? {}) as CallOptions
-    const { signal } = options
     const packing = packingOf(settings, route, options)
     const framing = packing ? (await packing).createFraming(route.rows) : jsonClientFraming
     const fail = failureOf(`WebSocket ${path}`)
-    if (signal?.aborted) throw fail('CANCELLED', 'cancelled', signal.reason)
     const url = settings[1].replace('http', 'ws') + toParts(fail, path, {}, args)[0]
     return new Promise<RpcSocket>((resolve, reject) =>
       openSession(settings, framing, fail, url, route, options, resolve, reject),

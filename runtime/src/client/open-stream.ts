@@ -57,7 +57,7 @@ export const openStream: OpenRoute<RouteDetails> =
       if (!reader || !(createDecoder || contentType(answer).startsWith(JSON_SEQ_TYPE)))
         throw unexpected(fail, answer)
       const take: TakeRecord = (kind, value, id) => {
-        if (kind === 'error') throw RpcError.fromWire(value, 'INTERNAL')
+        if (kind === 'error') throw RpcError.fromWire(value)
         if (kind === 'item') items.push(decodeValue(decode, value))
         else if (kind === 'end') end = { done: true, value: decodeValue(decodeReturn, value) }
         else throw new TypeError('no record')

@@ -75,20 +75,12 @@ export function createSocketCalls(
     return post(frame)
   }
 
-  /** False of a call that has ended, or was never started. */
-  const forget = (call: SocketCall) => {
+  /** `isKnown`: the server knows that it has ended. Harmless for a call that has ended already, or was never started. */
+  const end = (call: SocketCall, reason?: RpcError, isKnown?: boolean) => {
     call.release?.()
-    return calls.delete(call.id)
-  }
-
-  const cancel = (call: SocketCall) => {
     // A frame that has not left is taken back, so that nothing runs for it.
-    if (forget(call) && !withdraw(call.ticket!)) post(encode(['cancel', call.id]), true)
-  }
-
-  const end = (call: SocketCall, reason: RpcError) => {
-    forget(call)
-    call.fail(reason)
+    if (calls.delete(call.id) && !isKnown && !withdraw(call.ticket!)) post(encode(['cancel', call.id]), true)
+    if (reason) call.fail(reason)
   }
 
   /** By an id of its own, above all others: it is the last frame now. */
@@ -103,20 +95,16 @@ export function createSocketCalls(
   const restart = (isConcerned: (call: SocketCall) => unknown) => {
     for (const [id, call] of [...calls]) {
       if (!calls.has(id) || !isConcerned(call)) continue
-      if (!call.restarted) end(call, fail('UNAVAILABLE', 'the session was lost; the request may have run'))
+      if (!call.restarted)
+        end(call, fail('UNAVAILABLE', 'the session was lost; the request may have run'), true)
       else
         try {
           sendCall(call, post)
           call.restarted()
         } catch (cause) {
-          end(call, cause as RpcError)
+          end(call, cause as RpcError, true)
         }
     }
-  }
-
-  const stop = (call: SocketCall, reason: RpcError) => {
-    cancel(call)
-    call.fail(reason)
   }
 
   /** One timer for all: Node makes a list for the first one of a length, and drops it with the last, which is 1.7 µs of a lone request. */
@@ -126,14 +114,14 @@ export function createSocketCalls(
     next = Infinity
     for (const call of [...calls.values()]) {
       const { timeout, deadline = Infinity } = call
-      if (deadline <= now) stop(call, fail('TIMEOUT', `no answer within ${timeout} ms`))
+      if (deadline <= now) end(call, fail('TIMEOUT', `no answer within ${timeout} ms`))
       else next = Math.min(next, deadline)
     }
     if (next < Infinity) disarm = clock.after(next - now, watch)
   }
 
   const start: SocketCalls[1] = (call, signal) => {
-    const abort = () => stop(call, fail('CANCELLED', 'cancelled', signal!.reason))
+    const abort = () => end(call, fail('CANCELLED', 'cancelled', signal!.reason))
     if (signal?.aborted) return abort()
     sendCall(call, send)
     if (call.timeout) {
@@ -151,23 +139,23 @@ export function createSocketCalls(
     const call = calls.get(id)
     // It was cancelled while this was on its way.
     if (!call && (id as number) <= lastId) return
-    if (call && kind === 'error') return end(call, RpcError.fromWire(frame[2], 'INTERNAL'))
+    if (call && kind === 'error') return end(call, RpcError.fromWire(frame[2]), true)
     let isFit: boolean | undefined
     try {
       isFit = call?.answer(frame, call)
     } catch (cause) {
-      if (kind === 'items') cancel(call!)
-      return end(call!, fail('INTERNAL', 'the answer does not have the declared shape', cause))
+      const failure = fail('INTERNAL', 'the answer does not have the declared shape', cause)
+      return end(call!, failure, kind !== 'items')
     }
     if (!isFit) throw new TypeError(`"${kind}" for the call ${id}`)
-    if (kind !== 'items') forget(call!)
+    if (kind !== 'items') end(call!, undefined, true)
   }
 
   return [
     [
       send,
       start,
-      cancel,
+      end,
       (call, count) => {
         if (!calls.has(call.id)) return
         // A frame that has not left says itself what may be sent: one of credit would not outlive the change to another session.
@@ -182,7 +170,7 @@ export function createSocketCalls(
       reason => {
         closed = reason
         disarm?.()
-        for (const call of [...calls.values()]) end(call, reason)
+        for (const call of [...calls.values()]) end(call, reason, true)
       },
     ],
   ]

@@ -101,10 +101,10 @@ export const socketSubscribe = (parts: SocketParts, codec: ClientCodec) => {
       if (!isStarted) {
         isStarted = true
         // What breaks the protocol would end the whole session.
-        if (!(credit >= 1) || credit % 1 !== 0)
-          throw fail('BAD_REQUEST', `credit must be 1 or more, got ${credit}`)
-        if (lastEventId !== undefined && !isEventId(lastEventId))
-          throw fail('BAD_REQUEST', `lastEventId must be the id of an item, got "${lastEventId}"`)
+        const wrong = (what: string, got: unknown) => fail('BAD_REQUEST', `${what}, got ${got}`)
+        if (!(credit >= 1) || credit % 1 !== 0) throw wrong('credit must be 1 or more', credit)
+        if (!isEventId(lastEventId ?? '0'))
+          throw wrong('lastEventId must be the id of an item', `"${lastEventId}"`)
         start(call, signal)
       }
       return next()

@@ -12,7 +12,7 @@ import type { ClientFraming, Encoded, RawFrame } from '../wire/socket-framing.ts
  * A numbered frame. One `ofSession` names something that only the present session knows, and is of no use in another one. One `isSent` was handed to a
  * socket: the server may have it, whatever becomes of that socket.
  */
-export type Ticket = [frame: Encoded, ofSession: boolean, isSent: boolean]
+export type Ticket = [frame: Encoded, ofSession?: boolean | undefined, isSent?: boolean]
 
 export type Outbox = readonly [
   /** Leaves with the other frames of this turn, once a session is open. */
@@ -97,8 +97,8 @@ export function createOutbox(framing: Pick<ClientFraming, 'message'>): Outbox {
   }
 
   return [
-    (frame, ofSession = false) => {
-      const ticket: Ticket = [frame, ofSession, false]
+    (frame, ofSession) => {
+      const ticket: Ticket = [frame, ofSession]
       waitingSize += frame.length
       // The first one of a turn.
       if (waiting.push(ticket) === 1) queueMicrotask(flush)

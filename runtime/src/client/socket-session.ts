@@ -39,7 +39,7 @@ export function openSession(
   } = options.websocket ?? {}
   const outbox = createOutbox(framing)
   const [, , say, attach, resume, reset, receive, flush] = outbox
-  const [calls, [answer, lose, drain, end]] = createSocketCalls(framing, options, clock, fail, outbox)
+  const [calls, [answer, loseCalls, drain, end]] = createSocketCalls(framing, options, clock, fail, outbox)
   const [on, emit] = createEmitter(() => connected)
   let socket: WebSocketLike | undefined
   /** The server has answered `hello`. */
@@ -58,7 +58,7 @@ export function openSession(
 
   const connect = async () => {
     const own = clock.after(connectTimeout, () =>
-      drop(4408, fail('TIMEOUT', `not open within ${connectTimeout} ms`)),
+      lose(4408, fail('TIMEOUT', `not open within ${connectTimeout} ms`)),
     )
     leave = own
     let code: ErrorCode = 'UNAVAILABLE'
@@ -71,7 +71,7 @@ export function openSession(
       if (leave === own) listen(new WebSocket(url, framing.protocols), merged)
     } catch (cause) {
       if (leave === own)
-        lost(1006, cause instanceof RpcError ? cause : fail(code, 'the socket could not be opened', cause))
+        lose(1006, cause instanceof RpcError ? cause : fail(code, 'the socket could not be opened', cause))
     }
   }
 
@@ -93,10 +93,11 @@ export function openSession(
     own.onclose = ({ code, reason }) => {
       const why = reason || what
       const status = closeToStatus(code)
-      lost(
+      lose(
         code,
         fail(statusToCode(status), `the connection was closed with ${code}${why && ` (${why})`}`),
         isRetryableStatus(status) && code !== 1000 && code !== 1005,
+        true,
       )
     }
   }
@@ -108,7 +109,7 @@ export function openSession(
       if (!isOpen) return begin(message)
       for (const frame of receive(message, data.length)) if (isOpen) handle(frame)
     } catch (cause) {
-      drop(4500, fail('INTERNAL', `the server broke the protocol: ${(cause as Error).message}`, cause))
+      lose(4500, fail('INTERNAL', `the server broke the protocol: ${(cause as Error).message}`, cause))
     }
   }
 
@@ -118,14 +119,14 @@ export function openSession(
     if (kind === 'fail') return refuse(detail)
     const { session, resumed, heartbeat }: Partial<Ready> = Object(detail)
     if (kind !== 'ready' || !session || heartbeat === undefined) throw new TypeError('no "ready"')
-    const isResumed = !!resumed && token !== undefined
+    const isResumed = !!(resumed && token)
     token = session
     attempts = 0
     isOpen = true
     watch(heartbeat, heartbeat)
     if (!isResumed) {
       reset()
-      lose()
+      loseCalls()
     }
     resume(isResumed ? acknowledged : 0)
     // Unless a callback has closed the socket.
@@ -142,7 +143,7 @@ export function openSession(
     leave = clock.after(ms, () => {
       const rest = heard + heartbeat - timeOf(clock)
       if (rest > 0) watch(heartbeat, rest)
-      else drop(4408, fail('UNAVAILABLE', `the server was silent for ${heartbeat} ms`))
+      else lose(4408, fail('UNAVAILABLE', `the server was silent for ${heartbeat} ms`))
     })
   }
 
@@ -150,10 +151,9 @@ export function openSession(
     const [kind, detail, error] = frame
     if (kind === 'ping') say(framing.frame(['pong']))
     else if (kind === 'fail') refuse(detail)
-    else if (kind === 'error' && detail === NOTIFICATION_ID)
-      emit('error', RpcError.fromWire(error, 'INTERNAL'))
+    else if (kind === 'error' && detail === NOTIFICATION_ID) emit('error', RpcError.fromWire(error))
     else if (kind !== 'drain') answer(frame)
-    else if (token !== undefined) {
+    else if (token) {
       // The server is about to close: what is sent from now on waits for the next session.
       token = undefined
       flush(true)
@@ -162,26 +162,21 @@ export function openSession(
   }
 
   const refuse = (wire: unknown) => {
-    const failure = RpcError.fromWire(wire, 'INTERNAL')
+    const failure = RpcError.fromWire(wire)
     // An attempt that was given up has reached the server late, and has taken the session over.
     const isOvertaken = connected && failure.code === 'CONFLICT'
     // With the code that the server closes with, so that both agree on whether the session may be resumed.
-    drop(4000 + failure.status, failure, isOvertaken || undefined)
+    lose(4000 + failure.status, failure, isOvertaken || undefined)
   }
 
-  const drop = (code: number, failure: RpcError, mayReconnect?: boolean) => {
-    const own = socket
-    lost(code, failure, mayReconnect, () => own?.close(code))
-  }
-
-  /** Whatever has ended the attempt or the socket. */
-  const lost = (
+  /** Whatever has ended the attempt or the socket, which is closed unless it has gone. */
+  const lose = (
     code: number,
     cause: RpcError,
     mayReconnect = isRetryableStatus(cause.status),
-    close?: () => void,
+    isGone?: boolean,
   ) => {
-    const wasOpen = connected !== undefined
+    const wasOpen = !!connected
     const isOnPurpose = code === 1000 || (wasOpen && code === 1005)
     const willReconnect = mayReconnect && reconnect && attempts < maxReconnectAttempts
     const failure =
@@ -192,8 +187,10 @@ export function openSession(
     leave?.()
     attach()
     // Nothing is told any more but of errors, which some platforms throw when nobody listens: the closing handshake is their business.
-    if (socket) socket.onopen = socket.onmessage = socket.onclose = null
-    close?.()
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null
+      if (!isGone) socket.close(code)
+    }
     leave = socket = connected = undefined
     isOpen = false
     if (!willReconnect) {
@@ -202,7 +199,7 @@ export function openSession(
       signal?.removeEventListener('abort', cancel)
       end(failure)
       reject(failure)
-    } else if (token === undefined) lose()
+    } else if (!token) loseCalls()
     if (wasOpen) emit('disconnect', { code, error: isOnPurpose ? undefined : failure, willReconnect })
     if (!isOnPurpose && !(wasOpen && willReconnect)) emit('error', failure)
     // Unless a callback has closed the socket.
@@ -229,7 +226,7 @@ export function openSession(
     if (isEnded) return
     // What was sent in this turn still leaves.
     flush()
-    drop(1000, failure, false)
+    lose(1000, failure, false)
   }
 
   const cancel = () => close(fail('CANCELLED', 'cancelled', signal?.reason))
@@ -248,5 +245,6 @@ export function openSession(
     close: () => close(fail('CANCELLED', 'the socket was closed')),
   }
   signal?.addEventListener('abort', cancel)
-  connect()
+  if (signal?.aborted) cancel()
+  else connect()
 }

@@ -8,4 +8,4 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** As `tracked()` takes them: PROTOCOL.md, "Resuming". */
-export const isEventId = (id: unknown) => isText(id) && /^[\x21-\x7e]{1,256}$/.test(id) && id !== RESERVED_ID
+export const isEventId = (id: unknown) => isText(id) && /^[!-~]{1,256}$/.test(id) && id !== RESERVED_ID
