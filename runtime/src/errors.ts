@@ -97,7 +97,7 @@ export class RpcError extends Error {
   }
 
   /** From an error body or record of a server. An unknown code becomes `fallback`. */
-  static fromWire(value: unknown, fallback: ErrorCode): RpcError {
+  static fromWire(value: unknown, fallback: ErrorCode = 'INTERNAL'): RpcError {
     const wire = value as Partial<WireError> | undefined
     const code = Object.hasOwn(ERROR_CODES, wire?.code as string) ? wire!.code! : fallback
     return new RpcError(code, { ...wire, remote: true })
