@@ -72,13 +72,13 @@ export const plain = route.get('/e', () => 1)
     )
     const middleware = async (name: string, text: string) =>
       (await linesAt(name, text)).filter(line => line.startsWith('middleware'))
-    const all = 'middleware `readToken`, `limit(3)`, a function written there, `audit`, `limit(9)`'
+    const all = 'middleware `readToken`, `limit(3)`, an inline function, `audit`, `limit(9)`'
     expect(await middleware('routes.ts', 'conditionalStream')).to.deep.equal([all])
     expect(await middleware('caller.ts', 'conditionalStream')).to.deep.equal([all])
     expect(await middleware('routes.ts', 'metered =')).to.deep.equal(['middleware `limit(1)`'])
-    expect(await middleware('routes.ts', 'foreign')).to.deep.equal(['middleware what `elsewhere` brings'])
+    expect(await middleware('routes.ts', 'foreign')).to.deep.equal(['middleware that of `elsewhere`'])
     expect(await middleware('routes.ts', 'socket')).to.deep.equal([
-      'middleware `readToken`, `limit(3)`, a function written there, `audit`',
+      'middleware `readToken`, `limit(3)`, an inline function, `audit`',
     ])
     expect(await middleware('routes.ts', 'plain')).to.deep.equal([])
   })
@@ -121,7 +121,7 @@ export const socket = route.ws('/s', {
     )
     expect((await linesAt('routes.ts', 'put =')).slice(1)).to.deep.equal([
       'takes `{ id: string; b: 1 }` from path and body, strictly',
-      'the client speaks MessagePack, unless it is told otherwise',
+      'the client asks for MessagePack by default',
     ])
   })
 
