@@ -13,7 +13,7 @@ export type ClientScope = Omit<CheckScope, 'domain' | 'hint'>
 
 /** `encode`, where values hold more than JSON does. */
 export function encodeEntries(model: TypeModel | undefined, hint: string, shared: ClientScope): string[] {
-  return entry('encode', model ? modelToSend(model, 'v', scopeOf(shared, hint)) : 'v')
+  return entry('encode', model ? modelToSend(model, 'v', scopeOf(shared, hint)) : 'v', shared)
 }
 
 /** `decode` and `decodeReturn`, where values hold more than JSON does. */
@@ -26,21 +26,21 @@ export function decodeEntries(
   const revive = isStream ? elementToRevive : modelToRevive
   const decode = result ? revive(result, 'v', scopeOf(shared, `${hint}Result`)) : 'v'
   const decodeReturn = returns ? modelToRevive(returns, 'v', scopeOf(shared, `${hint}Return`)) : 'v'
-  return [...entry('decode', decode), ...entry('decodeReturn', decodeReturn)]
+  return [...entry('decode', decode, shared), ...entry('decodeReturn', decodeReturn, shared)]
 }
 
 function scopeOf(shared: ClientScope, hint: string): CheckScope {
   return { ...shared, domain: 'json', hint }
 }
 
-function entry(name: string, body: string): string[] {
-  return body === 'v' ? [] : [`${name}: ${converter(body)}`]
+function entry(name: string, body: string, { functions }: ClientScope): string[] {
+  return body === 'v' ? [] : [`${name}: ${converter(body, functions)}`]
 }
 
-function converter(body: string): string {
+function converter(body: string, { annotation }: Functions): string {
   const call = body.match(/^([\p{ID_Continue}$]+)\(v\)$/u)
   if (call) return call[1]!
-  return `(v: any) => ${body.startsWith('{') ? `(${body})` : body}`
+  return `(v${annotation}) => ${body.startsWith('{') ? `(${body})` : body}`
 }
 
 /** What the emitted module may call, and the names that it must import for that, as they are asked for. */
@@ -54,11 +54,13 @@ export function clientScope(functions: Functions, types: Types, imported: Set<st
     // A literal would not compile for targets below ES2020.
     bigint: (text: string) => `BigInt(${singleQuoted(text)})`,
   }
-  return { functions, types, reach, helper: clientTest, ignoresLimits: true, packed: true }
+  const helper = (name: CheckHelper, value = '', argument = '') =>
+    clientTest(name, value, argument, functions.annotation)
+  return { functions, types, reach, helper, ignoresLimits: true, packed: true }
 }
 
 /** The client trusts the server's checks and only tells members of unions apart, in JSON and in MessagePack. */
-function clientTest(name: CheckHelper, value = '', argument = ''): string {
+function clientTest(name: CheckHelper, value: string, argument: string, annotation: string): string {
   switch (name) {
     case 'own':
       return `(Object.prototype.hasOwnProperty.call(${value}, ${argument}) ? ${value}[${argument}] : undefined)`
@@ -79,9 +81,9 @@ function clientTest(name: CheckHelper, value = '', argument = ''): string {
     case 'isError':
       return `${value} instanceof Error`
     case 'areNumbers':
-      return `(Array.isArray(${value}) && ${value}.every((item: any) => Number.isFinite(item)))`
+      return `(Array.isArray(${value}) && ${value}.every((item${annotation}) => Number.isFinite(item)))`
     case 'areStrings':
-      return `(Array.isArray(${value}) && ${value}.every((item: any) => typeof item === "string"))`
+      return `(Array.isArray(${value}) && ${value}.every((item${annotation}) => typeof item === "string"))`
     default:
       return `typeof ${value} === "string"`
   }

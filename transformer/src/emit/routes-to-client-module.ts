@@ -85,18 +85,20 @@ export interface PartsOptions {
   readonly reserved?: Iterable<string>
   /** The same routes and types as callers are to see them. Default: as they are. */
   readonly shown?: { readonly routes: readonly AnyRouteModel[]; readonly graph: TypeGraph }
+  /** What stands after parameters and results of functions. */
+  readonly annotation?: string
 }
 
 export function routesToClientParts(
   unsorted: readonly AnyRouteModel[],
   graph: TypeGraph,
-  { reserved = [], shown = { routes: unsorted, graph } }: PartsOptions = {},
+  { reserved = [], shown = { routes: unsorted, graph }, annotation = ': any' }: PartsOptions = {},
 ): ClientParts {
   const types = createTypes(graph)
   const routes = sortedByName(unsorted)
   const visibleTypes = shown.graph === graph ? types : createTypes(shown.graph)
   const declared = declaredParts(sortedByName(shown.routes), visibleTypes, namesBeside(routes, reserved))
-  const emitted = emitTwice({ prefix: '', annotation: ': any', taken: declared.taken }, functions => {
+  const emitted = emitTwice({ prefix: '', annotation, taken: declared.taken }, functions => {
     const imported = new Set(runtimeOf(routes))
     const shared = clientScope(functions, types, imported)
     const entries = routes.map(route =>
@@ -169,18 +171,49 @@ export function routesToClientModule(
   graph: TypeGraph,
   hasPacking = true,
 ): string {
-  const parts = routesToClientParts(unsorted, graph)
+  return routesToClientTexts(unsorted, graph, hasPacking).module
+}
+
+export interface ClientTexts {
+  /** TypeScript. */
+  readonly module: string
+  /** The JavaScript of what the module keeps to itself: the functions, and the table of calls. */
+  readonly code: string
+}
+
+export function routesToClientTexts(
+  unsorted: readonly AnyRouteModel[],
+  graph: TypeGraph,
+  hasPacking: boolean,
+): ClientTexts {
+  const parts = routesToClientParts(unsorted, graph, { annotation: MARK })
   const { routes, imported, functions, entries } = parts
   const lines = routes.map(({ name }, index) => `  ${objectKey(name, singleQuoted)}: ${entries[index]},\n`)
-  return [
+  const code = `${functions.map(text => `\n${text}\n`).join('')}\nconst routes = {\n${lines.join('')}}`
+  const module = [
     `${GENERATED} Do not edit.\n`,
     `import { ${imported.join(', ')} } ${FROM}${typeImport(routes)}${ERRORS}`,
     declarations(parts),
-    ...functions.map(text => `\n${text}\n`),
-    `\nconst routes = {\n${lines.join('')}} satisfies Record<keyof Client, ClientRoute>\n`,
-    '\n/** Calls the routes of the server at `options.prefixUrl`. */\n',
+    `${code.replaceAll(MARK, ': any')} satisfies Record<keyof Client, ClientRoute>\n`,
+    CREATE_CLIENT,
     `export function createClient(options: ClientOptions): Client {\n  return createRpcClient<Client>(options, routes${packingArgument(hasPacking)})\n}\n`,
   ].join('')
+  return { module, code: code.replaceAll(MARK, '') }
+}
+
+/** Stands for the annotations of functions until they are known: literals are escaped, so that no other text has it. */
+const MARK = '\0'
+const CREATE_CLIENT = '\n/** Calls the routes of the server at `options.prefixUrl`. */\n'
+
+/**
+ * A generated client → its imports, its exports of the runtime and `createClient`, which says of it all but types and what it keeps
+ * to itself. Undefined if it is no such text.
+ */
+export function clientOutline(client: string): string | undefined {
+  const errors = client.indexOf(ERRORS)
+  const create = client.lastIndexOf(CREATE_CLIENT)
+  if (errors < 0 || create < errors) return undefined
+  return client.slice(0, errors + ERRORS.length) + client.slice(create)
 }
 
 /** By code units: the same order on every machine. */

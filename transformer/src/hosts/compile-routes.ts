@@ -2,7 +2,7 @@
 import { analyze } from '../analyze.ts'
 import type { Compiler } from '../compiler.ts'
 import { withRows } from '../emit/route-to-rows.ts'
-import { routesToClientModule } from '../emit/routes-to-client-module.ts'
+import { type ClientTexts, routesToClientTexts } from '../emit/routes-to-client-module.ts'
 import { type PackageSources, type RuntimeDeclarations, routesToPackage } from '../emit/routes-to-package.ts'
 import { freeNamespace, routesToServerCode } from '../emit/routes-to-server-code.ts'
 import { createTypes, type Types } from '../emit/type-facts.ts'
@@ -26,6 +26,8 @@ export interface CompiledRoutes {
   readonly count: number
   /** The text of the client module. */
   client(): string
+  /** The JavaScript of the functions and the table of calls in it. */
+  clientCode(): string
   /** The sources of a package for callers, with the declarations of its runtime. */
   package(runtime: RuntimeDeclarations): PackageSources
   /** The code of one file, made when asked for. Undefined: it has no routes. */
@@ -49,17 +51,19 @@ export const compileRoutes = (
     if (routes) routes.push(route)
     else byFile.set(route.place.file, [route])
   }
-  let client: string | undefined
+  let client: ClientTexts | undefined
+  const clientTexts = () => {
+    client ??= routesToClientTexts(all, analysis.types, hasPacking)
+    return client
+  }
   const made = new Map<string, ModuleCode>()
   const types = createTypes(analysis.types)
   return {
     analysis,
     findings: analysis.findings,
     count: all.length,
-    client: () => {
-      client ??= routesToClientModule(all, analysis.types, hasPacking)
-      return client
-    },
+    client: () => clientTexts().module,
+    clientCode: () => clientTexts().code,
     package: runtime => routesToPackage(all, analysis.types, runtime, hasPacking),
     codeOf: file => {
       const routes = byFile.get(file)

@@ -28,7 +28,12 @@ export function fillClient(
   const file = program.getSourceFile(path)
   if (!file || isSeenFrom(ts, program, readers, file)) return false
   const { languageVersion, impliedNodeFormat } = file
-  const parsed = ts.createSourceFile(file.fileName, text, { languageVersion, impliedNodeFormat })
+  const { jsDocParsingMode } = boundFile(file)
+  const parsed = ts.createSourceFile(file.fileName, text, {
+    ...{ languageVersion, impliedNodeFormat },
+    // A compiler, unlike an editor, leaves most comments unparsed, and that of each call is in here.
+    ...(jsDocParsingMode === undefined ? {} : { jsDocParsingMode }),
+  })
   const before = specifiersOf(ts, file)
   const after = specifiersOf(ts, parsed)
   if (namesOf(before).join() !== namesOf(after).join()) return false
@@ -55,14 +60,13 @@ const PARSED = [
 const BOUND = ['locals', 'symbol', 'endFlowNode', 'symbolCount', 'classifiableNames'] as const
 
 /** Whether a file, or one that it imports, however far away, imports the client. So may what is seen without an import. */
-function isSeenFrom(
+export function isSeenFrom(
   ts: TypeScript,
   program: ts.Program,
   readers: readonly ts.SourceFile[],
   client: ts.SourceFile,
 ): boolean {
-  const own = program.getSourceFiles().filter(file => !isForeign(program, file))
-  const seen = new Set([...readers, ...own.filter(file => isSeenByAll(ts, file))])
+  const seen = new Set([...readers, ...ownFiles(program).filter(file => isSeenByAll(ts, file))])
   for (const file of seen) {
     if (file === client) return true
     const { imports = [], moduleAugmentations = [] } = boundFile(file)
@@ -82,6 +86,11 @@ function importedFile(
   const { resolvedModule } =
     programInternals(program).getResolvedModuleFromModuleSpecifier(specifier, file) ?? {}
   return resolvedModule && program.getSourceFile(resolvedModule.resolvedFileName)
+}
+
+/** Those that could import the client: no libraries. */
+export function ownFiles(program: ts.Program): ts.SourceFile[] {
+  return program.getSourceFiles().filter(file => !isForeign(program, file))
 }
 
 function isForeign(program: ts.Program, file: ts.SourceFile): boolean {

@@ -8,15 +8,16 @@ import { specifiersOf } from './client-specifiers.ts'
 import { boundFile } from './typescript-internals.ts'
 
 /** The same as `// @ts-nocheck`, as long as the file has the text and all of its imports. Checked by whoever reads it elsewhere. */
-export function trustClient(ts: TypeScript, program: ts.Program, path: string, text: string): void {
+export function trustClient(ts: TypeScript, program: ts.Program, path: string, text: string): boolean {
   const file = program.getSourceFile(path)
-  if (!file) return
+  if (!file) return true
   // A watching compiler keeps the file from program to program.
   const isTrusted =
     file.text === text &&
     specifiersOf(ts, file).every(specifier => program.getTypeChecker().getSymbolAtLocation(specifier)) &&
     file.statements.every(it => isComplete(ts, program, it))
   boundFile(file).checkJsDirective = isTrusted ? { enabled: false, pos: 0, end: 0 } : undefined
+  return isTrusted
 }
 
 /** Whether the module exports what is taken from it. */

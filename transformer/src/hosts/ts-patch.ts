@@ -26,7 +26,8 @@ export const transformProgram: ProgramTransformer = createProgramTransformer(com
 export function createProgramTransformer(compile: CompileRoutes): ProgramTransformer {
   return (program, host, config, { ts }) => {
     try {
-      const task = { ts, program, host: host ?? ts.createCompilerHost(program.getCompilerOptions()) }
+      const options = program.getCompilerOptions()
+      const task = { ts, program, host: host ?? ts.createCompilerHost(options), mayOutline: true }
       return transform(task, config, (current, options) =>
         compile({ ts, program: current, checker: current.getTypeChecker() }, options),
       )
@@ -41,6 +42,8 @@ export interface HostTask {
   readonly ts: TypeScript
   readonly program: ts.Program
   readonly host: ts.CompilerHost
+  /** The program is emitted by `emitWithCode`. */
+  readonly mayOutline?: boolean
 }
 
 type Compile = (program: ts.Program, options?: HostOptions) => CompiledRoutes
@@ -53,7 +56,7 @@ function transform(task: HostTask, config: EntryConfig, compile: Compile): ts.Pr
     return task.program
   }
   const ofEntry: Finding[] = []
-  const { program, compiled } = entry
+  const { program, compiled, outlined }: Settled = entry
     ? settleOutputs(task, config, entry, compile, ofEntry)
     : { program: task.program, compiled: compile(task.program) }
   const findings = [...ofEntry, ...compiled.findings]
@@ -63,7 +66,8 @@ function transform(task: HostTask, config: EntryConfig, compile: Compile): ts.Pr
     return code || own.length > 0 ? [code, own] : undefined
   })
   reportFindings(ts, program, findings, entry?.holder)
-  emitWithCode(ts, program, ({ fileName }) => compiled.codeOf(fileName))
+  const client = outlined && { file: outlined, code: compiled.clientCode() }
+  emitWithCode(ts, program, ({ fileName }) => compiled.codeOf(fileName), client)
   return program
 }
 

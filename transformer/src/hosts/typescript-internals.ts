@@ -41,6 +41,8 @@ export interface BoundFile extends VersionedFile {
   moduleAugmentations?: readonly ts.StringLiteral[]
   /** What `// @ts-nocheck` says. */
   checkJsDirective?: { readonly enabled: boolean; readonly pos: number; readonly end: number } | undefined
+  /** Which comments were parsed. */
+  readonly jsDocParsingMode?: ts.JSDocParsingMode
   bindDiagnostics: readonly ts.Diagnostic[]
   text: unknown
   statements: unknown
