@@ -68,6 +68,26 @@ describe('server: Response', () => {
       },
       passed,
     ),
+    locked: declare(
+      'get',
+      '/locked',
+      () => {
+        const response = new Response('x')
+        response.body?.getReader()
+        return response
+      },
+      passed,
+    ),
+    revoked: declare(
+      'get',
+      '/revoked',
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {})
+        revoke()
+        throw proxy
+      },
+      passed,
+    ),
     none: declare('get', '/none', () => ({ status: 200 }), passed),
   }
   let server: Server
@@ -125,14 +145,14 @@ describe('server: Response', () => {
     expect(errors.map(String)).to.deep.equal(['Error: disk'])
   })
 
-  it('that was used already, or is none, is the server’s fault', async () => {
-    for (const path of ['/used', '/none']) {
+  it('that was used already or is read elsewhere, or is none, is the server’s fault', async () => {
+    for (const path of ['/used', '/locked', '/none', '/revoked']) {
       expect((await send(server.url + path)).status).to.equal(500)
       const viaFetch = await createFetchHandler(routes, { onError: e => errors.push(e) })(
         new Request(`http://x${path}`),
       )
       expect(viaFetch.status).to.equal(500)
     }
-    expect(errors).to.have.length(4)
+    expect(errors).to.have.length(8)
   })
 })

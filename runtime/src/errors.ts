@@ -106,7 +106,12 @@ export class RpcError extends Error {
 
 /** What a handler threw, as its client may see it: RpcErrors of its own. All else is INTERNAL and keeps its text to itself. */
 export function ofHandler(thrown: unknown): RpcError {
-  return thrown instanceof RpcError && !thrown.remote ? thrown : internalError(thrown)
+  try {
+    return thrown instanceof RpcError && !thrown.remote ? thrown : internalError(thrown)
+  } catch (unreadable) {
+    // A Proxy that was revoked does not even say what it is. Whoever answers must not fail with it.
+    return internalError(unreadable)
+  }
 }
 
 /** The one funnel: an RpcError stays what it is; anything else becomes INTERNAL and keeps its text to itself. */

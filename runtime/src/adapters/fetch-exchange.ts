@@ -88,7 +88,6 @@ export class FetchExchange implements HttpExchange {
   }
 
   async replyWith(response: Response, extra: ReplyHeaders): Promise<void> {
-    if (response.bodyUsed) throw new TypeError('the body of the Response was used already')
     const isHead = this.method === 'HEAD'
     if (!isHead && Object.keys(extra).length === 0) {
       this.#finish()

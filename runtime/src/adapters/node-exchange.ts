@@ -153,7 +153,6 @@ export class NodeExchange implements HttpExchange, BodyOwner {
   }
 
   async replyWith(response: Response, headers: ReplyHeaders): Promise<void> {
-    if (response.bodyUsed) throw new TypeError('the body of the Response was used already')
     if (!this.#claim()) return void (await response.body?.cancel())
     await responseToNode(response, headers, {
       isHead: this.method === 'HEAD',

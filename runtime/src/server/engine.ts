@@ -290,6 +290,9 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 function passResponse(exchange: HttpExchange, result: unknown, headers: MutableHeaders): Promise<void> {
   if (!(result instanceof Response)) throw new TypeError('the handler returned no Response')
+  if (result.bodyUsed || result.body?.locked) {
+    throw new TypeError('the body of the Response was used already, or somebody else reads it')
+  }
   return exchange.replyWith(result, headers)
 }
 
