@@ -33,7 +33,7 @@ interface Manifest extends Readonly<Record<string, unknown>> {
 
 /** Bytes that are downloaded, and that they take on disk. Whoever needs more says why in the commit that raises a number. */
 const BUDGETS: Readonly<Record<string, Budget>> = {
-  runtime: { packed: 480_000, unpacked: 2_000_000 },
+  runtime: { packed: 500_000, unpacked: 2_000_000 },
   transformer: { packed: 520_000, unpacked: 2_200_000 },
   'tsserver-plugin': { packed: 110_000, unpacked: 450_000 },
 }
