@@ -35,7 +35,7 @@ export const openStream: OpenRoute<RouteDetails> =
     let end: Exclude<Batch, readonly unknown[]> | undefined
     let { lastEventId } = options
     /** False once a repeated request would bring again what was received: the last item had no id. */
-    let isResumable = true
+    let isResumable = place[0] === 'G'
     /** Why the body before this one has ended. */
     let cut: unknown
     /** An item has come since the last failure. */
@@ -69,7 +69,6 @@ export const openStream: OpenRoute<RouteDetails> =
       const readText = createJsonSeqDecoder(take)
       const decodeRecords =
         createDecoder?.(take, MAX_RECORD_LENGTH) ?? (bytes => readText(decodeChunk(bytes)))
-      isResumable &&= place[0] === 'G'
       receive = chunk => {
         try {
           decodeRecords(chunk)
@@ -100,13 +99,9 @@ export const openStream: OpenRoute<RouteDetails> =
       if (failure) throw failure
       items = []
       if (!reader) {
-        const own = { accept: `${JSON_SEQ_TYPE};${ITEMS_TOGETHER}` }
-        await call(
-          open,
-          lastEventId === undefined ? own : { ...own, [LAST_EVENT_ID]: lastEventId },
-          cut,
-          isRenewed,
-        )
+        const own: Record<string, string> = { accept: `${JSON_SEQ_TYPE};${ITEMS_TOGETHER}` }
+        if (lastEventId !== undefined) own[LAST_EVENT_ID] = lastEventId
+        await call(open, own, cut, isRenewed)
         isRenewed = false
       }
       try {
