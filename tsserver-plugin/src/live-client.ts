@@ -87,14 +87,14 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
   /** The types of routes may come from the client itself. */
   const settle = (path: string, first: ts.Program): void => {
     const before = service.getScriptInfo(path)
-    const text = before && textOf(before)
+    const snapshot = before?.getSnapshot()
     isCircular = false
     let rounds = 0
     for (let program: ts.Program | undefined = first; program && update(path, program); rounds++) {
       program = project.program()
       if (rounds < MAX_ROUNDS) continue
       isCircular = true
-      if (before && text !== undefined) replaceText(before, textOf(before), text)
+      if (before && snapshot) replaceText(before, textOf(before), textIn(snapshot))
       last = project.program()
       break
     }
@@ -136,7 +136,10 @@ function isServed(file: ScriptInfo): boolean {
 }
 
 function textOf(file: ScriptInfo): string {
-  const snapshot = file.getSnapshot()
+  return textIn(file.getSnapshot())
+}
+
+function textIn(snapshot: ts.IScriptSnapshot): string {
   return snapshot.getText(0, snapshot.getLength())
 }
 
