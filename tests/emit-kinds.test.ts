@@ -203,6 +203,43 @@ describe('a property that only one of two look-alike members requires', () => {
   })
 })
 
+describe('a value of only one of several look-alike members', () => {
+  it('is read as that member says, though another has bytes or bigints in the same place', () => {
+    const bytesOrText = m.union(
+      m.object({ b: m.bytes(), a: m.date }),
+      m.object({ b: m.string, a: m.literal(0) }),
+    )
+    const bigintOrText = m.union(m.object({ b: m.bigint, a: m.date }), m.object({ b: m.string, a: m.number }))
+    const values = [
+      [bytesOrText, { b: 'AAAA', a: 0 }],
+      [bytesOrText, { b: 'no base64', a: 0 }],
+      [bytesOrText, { b: bytes, a: new Date(1) }],
+      [bigintOrText, { b: '5', a: 0 }],
+      [bigintOrText, { b: 5n, a: new Date(1) }],
+    ] as const
+    for (const [model, value] of values) {
+      const json = JSON.parse(JSON.stringify(compileType(model).encode(value)))
+      expect(compileType(model).decode(json)).to.deep.equal(value)
+      expect(m.clientDecode(model)(json)).to.deep.equal(value)
+    }
+  })
+
+  it('has nothing in its parts that only another member declares there', () => {
+    const secret = m.object({ a: m.number, 'secret?': m.string })
+    const bare = { p: m.object({ a: m.number }) }
+    const plain = m.object(bare)
+    for (const first of [plain, m.object(bare, m.unknown)]) {
+      const { encode, decode } = compileType(m.union(first, m.object({ p: secret, q: m.number })))
+      const value = { p: { a: 1, secret: 's' } }
+      const whole = { ...value, q: 1 }
+      for (const copy of [encode, decode]) {
+        expect(JSON.parse(JSON.stringify(copy(value)))).to.deep.equal({ p: { a: 1 } })
+        expect(JSON.parse(JSON.stringify(copy(whole)))).to.deep.equal(whole)
+      }
+    }
+  })
+})
+
 describe('members that several literals tell apart together', () => {
   const model = m.union(
     m.object({ k: m.literal('a'), l: m.literal('x'), 'm?': m.map(m.string, m.number) }),

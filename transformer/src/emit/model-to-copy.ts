@@ -8,6 +8,7 @@ import { modelToCheck } from './model-to-check.ts'
 import { namedType, readsNullAsUndefined, resolve, shapeKey, tupleElement } from './type-facts.ts'
 import { unionToBranches } from './union-to-branches.ts'
 import {
+  isOnly,
   type LookAlikeCase,
   type ObjectCase,
   type Owned,
@@ -221,7 +222,11 @@ function copyLookAlikes(objects: readonly ObjectCase[], copying: Copying): strin
   const members = toLookAlikes(objects, types)
   const shapes = members.map(({ copied }) => resolve(copied, types) as ObjectModel)
   const checks = members.map(({ model }) => modelToCheck(model, 'v', copying.check))
-  if (shapes.some(({ index }) => index)) return [spreadLookAlikes(members, checks, copying)]
+  const alone = copyOfOne(members, copying)
+  const is = [`const is = [${checks.map(({ text }) => text).join(', ')}]`]
+  if (shapes.some(({ index }) => index)) {
+    return [...(alone.length > 0 ? is : []), ...alone, spreadLookAlikes(members, checks, copying)]
+  }
   const isKept = ({ property }: Owned) => copying.keepsRest && !copying.needed(property.model)
   const properties = ownedProperties(shapes).filter(owned => !isKept(owned))
   const isSure = ({ property, owners }: Owned) =>
@@ -229,7 +234,7 @@ function copyLookAlikes(objects: readonly ObjectCase[], copying: Copying): strin
   const sure = properties.filter(isSure).map(({ property }) => copyProperty(property, 'v', copying))
   const fresh = objectText([...(copying.keepsRest ? ['...v'] : []), ...sure])
   const unsure = properties.filter(owned => !isSure(owned))
-  if (unsure.length === 0) return [`return ${fresh}`]
+  if (unsure.length === 0) return [...(alone.length > 0 ? is : []), ...alone, `return ${fresh}`]
   const lines = unsure.map(({ property, owners }) => {
     const { name } = property
     const read = readProperty('v', name, copying.check)
@@ -238,9 +243,19 @@ function copyLookAlikes(objects: readonly ObjectCase[], copying: Copying): strin
     const set = setProperty(name, copyPropertyValue(property, 'v', copying), copying)
     return `if (${allOf([...isThere, ...isOwned]).text}) ${set}`
   })
-  const isNeeded = unsure.some(({ owners }) => owners.length < shapes.length)
-  const is = isNeeded ? [`const is = [${checks.map(({ text }) => text).join(', ')}]`] : []
-  return [...is, `const result = ${fresh}`, ...lines, 'return result']
+  const isNeeded = alone.length > 0 || unsure.some(({ owners }) => owners.length < shapes.length)
+  return [...(isNeeded ? is : []), ...alone, `const result = ${fresh}`, ...lines, 'return result']
+}
+
+/**
+ * Where members declare a property differently, what is of one member only is copied as that one says: text that another member would
+ * have as bytes stays text, and what another member declares in its place stays here. The client's arguments are told by their classes.
+ */
+function copyOfOne(members: readonly LookAlikeCase[], copying: Copying): string[] {
+  if (copying.keepsRest || members.every(({ model, copied }) => model === copied)) return []
+  return members.map(
+    ({ model }, index) => `if (${isOnly(index, members.length)}) return ${modelToCopy(model, 'v', copying)}`,
+  )
 }
 
 /** With index signatures, what is there is not known before. */

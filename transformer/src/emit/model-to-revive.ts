@@ -15,6 +15,8 @@ import {
 } from './type-facts.ts'
 import {
   groupLookAlikes,
+  isOnly,
+  type LookAlikeCase,
   mergeArrays,
   type ObjectCase,
   toLookAlikes,
@@ -181,9 +183,8 @@ function groupLines(objects: readonly ObjectCase[], scope: CheckScope): string[]
 function lookAlikeLines(objects: readonly ObjectCase[], scope: CheckScope): string[] {
   const checks = objects.map(({ model }) => modelToCheck(model, 'v', scope).text)
   const groups = new Map<string, { readonly lines: readonly string[]; readonly members: number[] }>()
-  const models = toLookAlikes(objects, scope.types).map(
-    ({ copied }) => resolve(copied, scope.types) as ObjectModel,
-  )
+  const members = toLookAlikes(objects, scope.types)
+  const models = members.map(({ copied }) => resolve(copied, scope.types) as ObjectModel)
   for (const [index, model] of withSharedOptions(models).entries()) {
     for (const [key, lines] of revivals(model, scope)) {
       const group = groups.get(key) ?? { lines, members: [] }
@@ -196,7 +197,15 @@ function lookAlikeLines(objects: readonly ObjectCase[], scope: CheckScope): stri
     return `if (${isAny}) ${lines.length === 1 ? lines[0] : block(lines)}`
   })
   if (guarded.length === 0) return []
-  return [`const is = [${checks.join(', ')}]`, ...guarded]
+  return [`const is = [${checks.join(', ')}]`, ...revivalsOfOne(members, scope), ...guarded]
+}
+
+/** Where members declare a property differently, what is of one member only is revived as that one says. */
+function revivalsOfOne(members: readonly LookAlikeCase[], scope: CheckScope): string[] {
+  if (members.every(({ model, copied }) => model === copied)) return []
+  return members.map(
+    ({ model }, index) => `if (${isOnly(index, members.length)}) return ${modelToRevive(model, 'v', scope)}`,
+  )
 }
 
 /** One statement revives what several members have: what is optional in one of them may be missing there. */

@@ -146,6 +146,14 @@ export function toLookAlikes(objects: readonly ObjectCase[], types: Types): Look
   })
 }
 
+/** Where `is` tells of each of so many members whether a value is of it: that it is of no other than this. */
+export function isOnly(index: number, count: number): string {
+  const others = Array.from({ length: count }, (_, other) => `is[${other}]`).filter(
+    (_, other) => other !== index,
+  )
+  return `is[${index}] && !(${others.join(' || ')})`
+}
+
 /** A property that some of several look-alike objects declare. */
 export interface Owned {
   readonly property: PropertyModel
