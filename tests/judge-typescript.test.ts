@@ -24,11 +24,11 @@ const ENOUGH_TYPES = 200
 const noDisagreement = fc.property(cases, it => explain(judge([it]).disagreements))
 
 /** As a run of the property would meet them, so that a failing one can be run again and made smaller. */
-function sample(numRuns: number): Case[] {
+function sample(numRuns: number, seed = SEED): Case[] {
   const met: Case[] = []
   fc.assert(
     fc.property(cases, it => void met.push(it)),
-    { seed: SEED, numRuns },
+    { seed, numRuns },
   )
   return met
 }
@@ -117,7 +117,8 @@ describe('TypeScript as the judge', function () {
 
 function complaintsAbout(sabotage: Sabotage): string {
   try {
-    return judge(sample(60), { sabotage })
+    // Always the same types: of a few others none may be what the sabotage breaks.
+    return judge(sample(60, 1), { sabotage })
       .disagreements.map(it => it.about)
       .join('\n')
   } catch (error) {
