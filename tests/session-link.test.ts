@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { RpcError } from '../runtime/src/errors.ts'
 import { SessionLink, type SessionLinkOptions } from '../runtime/src/server/session-link.ts'
 import { jsonFraming } from '../runtime/src/wire/json-framing.ts'
+import { runs } from './support/runs.ts'
 
 const NO_LIMITS = { maxDepth: Number.POSITIVE_INFINITY, maxFrames: Number.POSITIVE_INFINITY }
 const LIMITS = {
@@ -343,7 +344,7 @@ describe('a link of numbered messages: any network', () => {
         network.step('cut')
         for (const side of [network.a, network.b]) expect(side.link.unacknowledgedBytes).to.equal(0)
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     )
   })
 
@@ -359,7 +360,7 @@ describe('a link of numbered messages: any network', () => {
           expect(side.link.unacknowledgedBytes).to.be.below(LIMITS.acknowledgeBytes + largest)
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     )
   })
 })

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { TextTable } from '../runtime/src/compiled-route.ts'
 import { jsonErrorOffset } from '../runtime/src/validation/json-to-error-offset.ts'
 import { textsToValue, textToValue } from '../runtime/src/validation/text-to-value.ts'
+import { runs } from './support/runs.ts'
 
 describe('validation: text to value', () => {
   const cases: readonly [table: TextTable, texts: Readonly<Record<string, unknown>>][] = [
@@ -103,7 +104,7 @@ describe('validation: JSON error offset', () => {
         else if (token !== undefined) expect(text[offset], message).to.equal(token)
         else expect(offset, message).to.equal(text.length)
       }),
-      { numRuns: 5_000 },
+      runs(5_000),
     )
   })
 

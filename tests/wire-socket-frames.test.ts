@@ -11,6 +11,7 @@ import { SERVER_LIMITS } from '../runtime/src/wire/limits.ts'
 import { rawToClientFrame } from '../runtime/src/wire/raw-to-frame.ts'
 import { CLIENT_FRAMES, SERVER_FRAMES } from '../runtime/src/wire/socket-frames.ts'
 import { rawToServerFrame } from './support/raw-to-server-frame.ts'
+import { runs } from './support/runs.ts'
 
 interface Vectors {
   readonly limits: { readonly maxDepth: number; readonly maxFrames: number }
@@ -118,7 +119,7 @@ describe('frames of a socket', () => {
       fc.property(side, fc.oneof(message, fc.json(), fc.string()), (from, text) => {
         expect(refusal(() => read(from, text))).to.match(/^(?:accepted|BAD_REQUEST): /)
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     )
   })
 })
@@ -178,7 +179,7 @@ describe('depth of JSON', () => {
       fc.property(value, fc.nat(7), (json, limit) => {
         expect(isDeeper(JSON.stringify(json), limit)).to.equal(depth(json) > limit)
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     )
   })
 

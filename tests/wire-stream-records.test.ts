@@ -7,6 +7,7 @@ import { RESERVED_ID } from '../runtime/src/tracked.ts'
 import type { TextFormat } from '../runtime/src/wire/http-names.ts'
 import { createRecordEncoder } from '../runtime/src/wire/stream-records.ts'
 import { jsonSeqRecords, type StreamRecord } from './support/decoded-records.ts'
+import { runs } from './support/runs.ts'
 
 const RS = '\x1e'
 const jsonSeq = recordWriter('jsonSeq')
@@ -295,7 +296,7 @@ describe('user data in a stream', () => {
         }
         expect(decode([lines.map(text => `${RS}${text}\n`).join('')])).to.deep.equal(expected)
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 })
