@@ -14,6 +14,7 @@ const documents = [
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'PROTOCOL.md',
+  'bench/README.md',
   'docs/diagnostics.md',
   'docs/editor.md',
   'docs/http.md',
