@@ -1,6 +1,10 @@
 // TypeScript modules that nobody built in → `node --import @alien-rpc/transformer/register` runs them, with their routes compiled.
+import { execFile } from 'node:child_process'
+import * as nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { expect } from 'chai'
+import { findRuntimes } from './support/runtimes.ts'
 import { createTspcProject, type TspcProject, tsconfig } from './support/tspc-project.ts'
 
 const MOCHA = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', import.meta.url))
@@ -54,6 +58,21 @@ describe('routes', () => {
   })
 })
 `
+
+/** Modules of CommonJS, of which only the second is TypeScript itself. */
+const REQUIRING = `const { createFetchHandler } = require('@alien-rpc/service/fetch')
+const api = createFetchHandler([require('./src/routes.ts'), require('./src/more.cts')])
+const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"count":"2"}' }
+const answers = ['/orders', '/more'].map(async path => (await api(new Request('http://x' + path, init))).status)
+Promise.all(answers).then(found => console.log(found.join()))
+`
+const MORE = `import orders = require('./orders')
+import service = require('@alien-rpc/service')
+
+export const more = service.route.post('/more', ({ count }: orders.Order) => ({ more: count, at: __filename }))
+`
+const run = promisify(execFile)
+const nodes = findRuntimes().found.filter(({ name }) => name.startsWith('node'))
 
 describe('node --import @alien-rpc/transformer/register', function () {
   // Each process reads TypeScript's libraries, more slowly on a busy machine.
@@ -147,6 +166,36 @@ describe('node --import @alien-rpc/transformer/register', function () {
       expect(code).to.equal(0)
     })
   }
+
+  for (const { name, command } of nodes) {
+    it(`lets require() load TypeScript on ${name}, or says what to do`, async () => {
+      project.write('require.cjs', REQUIRING)
+      project.write('src/more.cts', MORE)
+      const [file = ''] = command
+      const options = { cwd: project.folder, timeout: 50_000 }
+      const { stdout, stderr } = await run(file, [...REGISTER, 'require.cjs'], options).catch(error => error)
+      const takesIt = 'registerHooks' in nodeModule || !name.endsWith(process.version)
+      if (takesIt) expect(stdout).to.equal('400,400\n')
+      else expect(stderr).to.match(/routes\.ts is TypeScript for require\(\) .* from 22\.15 on/)
+    })
+  }
+
+  it('says of a module of CommonJS in TypeScript what to do, where Node cannot load it', async () => {
+    project.write('src/more.cts', MORE)
+    project.write('src/import.mts', `import { more } from './more.cjs'\nconsole.log(typeof more)\n`)
+    const { output } = await project.node(...REGISTER, 'src/import.mts')
+    if ('registerHooks' in nodeModule) expect(output).to.equal('object')
+    else expect(output).to.match(/more\.cts is TypeScript for require\(\) .* Name it "\.ts"/)
+  })
+
+  it('runs a script that a build would leave out', async () => {
+    project.write(
+      'scripts/seed.ts',
+      `import * as routes from '../src/routes'\nconsole.log(Object.keys(routes).join())\n`,
+    )
+    const { output } = await project.node(...REGISTER, 'scripts/seed.ts')
+    expect(output).to.equal('order')
+  })
 
   it('lets mocha run tests in TypeScript', async () => {
     project.write('src/routes.test.ts', TEST)

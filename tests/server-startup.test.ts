@@ -113,12 +113,12 @@ describe('server: start-up', () => {
     })
   }
 
-  it('rejects when the port is taken', async () => {
+  it('rejects when the port is taken, and says what to do', async () => {
     const server = await serve([fine])
-    const failure = await serve([fine], { port: server.port }).catch(
-      (error: NodeJS.ErrnoException) => error.code,
-    )
-    expect(failure).to.equal('EADDRINUSE')
+    const failure = await serve([fine], { port: server.port }).catch((error: NodeJS.ErrnoException) => error)
+    const { code, message } = failure as NodeJS.ErrnoException
+    expect(code).to.equal('EADDRINUSE')
+    expect(message).to.contain(`another program has port ${server.port}`).and.contain('pass another "port"')
     await server.close()
   })
 

@@ -122,7 +122,7 @@ export function routeProblem(route: RouteDefinition | SocketRouteDefinition): st
   const name = nameOfRoute(route)
   if (!route.compiled) {
     const place = route.declaredAt ? `, declared at ${route.declaredAt},` : ''
-    return `${name}${place} was not compiled, so nothing would validate its arguments. Compile it with "tspc" (not "tsc") and this tsconfig entry: "plugins": [{ "transform": "@alien-rpc/transformer", "transformProgram": true }]. The route must be exported, and without errors.`
+    return `${name}${place} was not compiled, so nothing would validate its arguments. Compile it with "tspc" (not "tsc") and this tsconfig entry: "plugins": [{ "transform": "@alien-rpc/transformer", "transformProgram": true }], or bundle it with a plugin of @alien-rpc/transformer. The route must be exported, and without errors.`
   }
   if (route.compiled.contract !== CONTRACT_VERSION) {
     return `${name} was compiled for contract ${route.compiled.contract}, this runtime has contract ${CONTRACT_VERSION}. Install matching versions of @alien-rpc/transformer and @alien-rpc/service, and compile again.`

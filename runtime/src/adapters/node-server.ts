@@ -71,12 +71,21 @@ export async function serve(routes: RoutesInput, options: ServeOptions = {}): Pr
 
 function listen(http: HttpServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    http.once('error', reject)
+    const onError = (error: Error) => reject(explainTaken(error, port))
+    http.once('error', onError)
     http.listen(port, host, () => {
-      http.off('error', reject)
+      http.off('error', onError)
       resolve()
     })
   })
+}
+
+/** Node's own error, which says what happened and not what to do. */
+function explainTaken(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    error.message += `: another program has port ${port}, perhaps an earlier start of this one. End it, or pass another "port" (0: a free one)`
+  }
+  return error
 }
 
 function takeUpgrades(http: HttpServer, { sockets }: NodeListener): void {

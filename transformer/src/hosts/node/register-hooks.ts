@@ -1,48 +1,33 @@
-// What Node asks of a module, where it is and what is in it → TypeScript files found and compiled. Runs in a thread of its own.
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import type { LoadHook, ResolveHook } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type ModuleCompiler, openCompiler } from './source-to-module.ts'
-import { specifierToCandidates } from './specifier-to-candidates.ts'
+// Node's questions about modules → its hooks, for `import` in a thread of their own, and for `import` and `require()` alike in the thread that asks.
+import type { LoadHook, LoadHookContext, ModuleSource, ResolveHook, ResolveHookContext } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { requireRefusal } from './require-refusal.ts'
+import { findModule, loadModule } from './typescript-modules.ts'
 
-const TYPESCRIPT_MODULE = /^file:(?!.*\/node_modules\/).*(?<!\.d)\.m?tsx?$/
-
-/** Nothing is analysed before the first TypeScript module is loaded. */
-function lazily(open: () => ModuleCompiler): () => ModuleCompiler {
-  let compiler: ModuleCompiler | undefined
-  return () => {
-    compiler ??= open()
-    return compiler
-  }
-}
-
-const compilerOf = lazily(() => openCompiler(process.env.ALIEN_RPC_TSCONFIG ?? 'tsconfig.json'))
-
-/** `./routes.js` and `./routes` are `./routes.ts`, where that is what there is; `@/routes` is what the tsconfig says. */
-export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
-  const { parentURL } = context
-  if (/^\.{0,2}\//.test(specifier) && parentURL !== undefined && TYPESCRIPT_MODULE.test(parentURL)) {
-    const target = new URL(specifier, parentURL)
-    const found = specifierToCandidates(target.href).find(it => existsSync(fileURLToPath(it)))
-    if (found !== undefined) return nextResolve(found, context)
-  }
-  if (isBare(specifier) && parentURL !== undefined && TYPESCRIPT_MODULE.test(parentURL)) {
-    const file = compilerOf().pathOf(specifier, fileURLToPath(parentURL.replace(/[?#].*$/, '')))
-    if (file !== undefined) return nextResolve(pathToFileURL(file).href, context)
-  }
-  return nextResolve(specifier, context)
-}
-
-/** `@/routes` and `lib/routes` may be paths of the tsconfig; `./routes`, `/routes`, `file:` and `node:` are none. */
-function isBare(specifier: string): boolean {
-  return !/^(?:\.{0,2}\/|[a-z]+:)/.test(specifier)
-}
+export const resolve: ResolveHook = async (specifier, context, nextResolve) =>
+  nextResolve(findModule(specifier, context.parentURL) ?? specifier, context)
 
 export const load: LoadHook = async (url, context, nextLoad) => {
-  const [path = url] = url.split(/[?#]/)
-  if (!TYPESCRIPT_MODULE.test(path)) return nextLoad(url, context)
-  const file = fileURLToPath(path)
-  const source = compilerOf().compile(file.replaceAll('\\', '/'), await readFile(file, 'utf8'))
-  return { format: 'module', source, shortCircuit: true }
+  const found = loadModule(url)
+  if (found === undefined) return nextLoad(url, context)
+  if (found.format === 'commonjs') throw requireRefusal(fileURLToPath(url))
+  return { ...found, shortCircuit: true }
+}
+
+type Next<Context> = (name: string, context: Context) => unknown
+
+/** As `registerHooks` of `node:module` takes them, which Node has had since 22.15. */
+export const syncHooks = {
+  resolve(specifier: string, context: ResolveHookContext, nextResolve: Next<ResolveHookContext>): unknown {
+    const url = findModule(specifier, context.parentURL)
+    return url === undefined ? nextResolve(specifier, context) : { url, shortCircuit: true }
+  },
+  load(
+    url: string,
+    context: LoadHookContext,
+    nextLoad: Next<LoadHookContext>,
+  ): { format: string; source: ModuleSource; shortCircuit: true } | unknown {
+    const found = loadModule(url)
+    return found === undefined ? nextLoad(url, context) : { ...found, shortCircuit: true }
+  },
 }

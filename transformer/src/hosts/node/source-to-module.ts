@@ -7,9 +7,15 @@ import { type BundlerProject, openProject } from '../bundler/tsconfig-to-project
 import type { ModuleCode } from '../compile-routes.ts'
 import { createSplicer } from '../splice-server-code.ts'
 
+/** As Node's hooks give it. */
+export interface RunnableModule {
+  readonly format: 'module' | 'commonjs'
+  readonly source: string
+}
+
 export interface ModuleCompiler {
   /** `file` has forward slashes. Throws an Error with what is wrong with the module's routes. */
-  compile(file: string, text: string): string
+  compile(file: string, text: string): RunnableModule
   /** The file that `paths` of the tsconfig give for an import; undefined where they say nothing, or of a declaration only. */
   pathOf(specifier: string, importer: string): string | undefined
 }
@@ -25,13 +31,15 @@ export function openCompiler(tsconfig: string): ModuleCompiler {
   }
 }
 
-function compile(ts: TypeScript, project: BundlerProject, file: string, text: string): string {
+function compile(ts: TypeScript, project: BundlerProject, file: string, text: string): RunnableModule {
   const plain = text.replace(/^\ufeff/, '')
   const found = project.codeOf(file, plain)
   const { program, findings } = project.state()
   const errors = findings.filter(it => it.place.file === file && severityOf(it) === 'error')
   if (errors.length > 0) throw new Error(findingsToMessage(ts, program, errors))
-  return strip(ts, program, file, plain, found?.code)
+  // Only the name of a file forces this: `import x = require()` has no meaning in an ES module.
+  const format = file.endsWith('.cts') ? 'commonjs' : 'module'
+  return { format, source: strip(ts, program, file, plain, found?.code, format) }
 }
 
 function pathOf(
@@ -65,7 +73,7 @@ const COMMONJS_NAMES = [
   '',
 ].join('; ')
 
-/** In a package without `"type": "module"`, whose modules all run as ES modules here. */
+/** In a package without `"type": "module"`, whose modules run as ES modules here, but for `.cts`. */
 function prefixOf(ts: TypeScript, program: ts.Program, file: string, text: string): string {
   const { module } = program.getCompilerOptions()
   const isCommonJs =
@@ -80,14 +88,17 @@ function strip(
   fileName: string,
   text: string,
   code: ModuleCode | undefined,
+  format: RunnableModule['format'],
 ): string {
-  const format = ts.ModuleKind.ESNext
+  const module = format === 'module' ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS
+  // Scripts and tests beside `rootDir` are run, though a build would refuse them: nothing has a place among its outputs.
+  const { rootDir: _, outDir: __, declarationDir: ___, ...options } = program.getCompilerOptions()
   const { outputText, diagnostics = [] } = ts.transpileModule(text, {
     fileName,
     reportDiagnostics: true,
     compilerOptions: {
-      ...program.getCompilerOptions(),
-      module: format,
+      ...options,
+      module,
       moduleResolution: ts.ModuleResolutionKind.Bundler,
       target: ts.ScriptTarget.ES2023,
       inlineSourceMap: true,
@@ -101,12 +112,12 @@ function strip(
         createSplicer(
           ts,
           () => code,
-          () => format,
+          () => module,
         ),
       ],
     },
   })
   const errors = diagnostics.filter(({ category }) => category === ts.DiagnosticCategory.Error)
   if (errors.length > 0) throw new SyntaxError(diagnosticsToMessage(ts, program, errors))
-  return prefixOf(ts, program, fileName, text) + outputText
+  return format === 'module' ? prefixOf(ts, program, fileName, text) + outputText : outputText
 }
