@@ -1,13 +1,13 @@
 // What the server does for a request, counted: it is the same on every machine, where its time is not.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { expect } from 'chai'
 import { createNodeHandler } from '../runtime/src/node.ts'
 import { RunningCalls } from '../runtime/src/server/running-calls.ts'
 import { declare, nameAndCount } from './support/compiled-routes.ts'
-import { sendJson } from './support/http-client.ts'
+import { send, sendJson } from './support/http-client.ts'
 
 describe('the work of a request', () => {
   it('is one promise, one more and two awaits where a body is read, and one await of a handler that is async', async () => {
@@ -41,6 +41,27 @@ describe('the work of a request', () => {
     http.close()
     expect(answer.json()).to.deep.equal({ name: 'a' })
     expect(writes).to.have.lengthOf(1)
+  })
+
+  it('leaves its request behind until the next one, so that an idle server does not forget the shapes of requests', async () => {
+    const handler = createNodeHandler([declare('get', '/', () => null)])
+    const requests: WeakRef<IncomingMessage>[] = []
+    const http = createServer((req, res) => {
+      requests.push(new WeakRef(req))
+      handler(req, res)
+    })
+    await once(http.listen(0, '127.0.0.1'), 'listening')
+    const { port } = http.address() as AddressInfo
+    for (let i = 0; i < 8; i++) await send(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } })
+    http.close()
+    await once(http, 'close')
+    await new Promise(setImmediate)
+    globalThis.gc!()
+    const kept = requests.map(request => request.deref() !== undefined)
+    expect(kept.at(-1)).to.equal(true)
+    // The engine may still have another one in a register.
+    expect(kept.filter(Boolean).length).to.be.lessThan(3)
+    await handler.close()
   })
 })
 

@@ -16,6 +16,11 @@ export interface NodeHost {
   readonly compression: boolean
   /** True once the server is closing: connections are not kept alive any more. */
   isClosing(): boolean
+  /**
+   * The last exchange, kept until the next one and never read. V8 collects all garbage while a server idles, forgets the shapes of which no object is
+   * left, and drops the code that relies on them, Node's own too: without it the next thousand requests take half as much again, and so do the thousand after them.
+   */
+  last?: NodeExchange
 }
 
 export class NodeExchange implements HttpExchange, BodyOwner {

@@ -86,7 +86,9 @@ export function createNodeListener(
     engine,
     socketEngine,
     sockets,
-    handle: (req, res, next, awaitsContinue) =>
-      void engine.handle(new NodeExchange(req, res, host, awaitsContinue), next && (() => next())),
+    handle(req, res, next, awaitsContinue) {
+      host.last = new NodeExchange(req, res, host, awaitsContinue)
+      void engine.handle(host.last, next && (() => next()))
+    },
   }
 }
