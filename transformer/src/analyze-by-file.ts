@@ -22,7 +22,6 @@ import { createRouteReader, type RouteDeclaration, type RouteReader } from './re
 import { findDuplicates } from './read/routes-to-duplicates.ts'
 import { routeFiles } from './read/source-to-calls.ts'
 import { type FileDeclarations, isDeclaredIn, readDeclarations } from './read/source-to-declarations.ts'
-import { isSeenByAll } from './read/source-to-imports.ts'
 import { createTypeReader } from './read/type-to-model.ts'
 
 export interface EditorAnalysis {
@@ -39,8 +38,6 @@ export interface EditorAnalysis {
   analysis(compiler: Compiler): Analysis
   /** Whether one file imports another, however far away. */
   reaches(compiler: Compiler, from: string, to: string): boolean
-  /** Whether what is known of routes may be otherwise when one file is. */
-  dependOn(compiler: Compiler, file: string): boolean
 }
 
 /** What is kept of a file until it, or something that it imports, changes. */
@@ -192,14 +189,6 @@ export function createEditorAnalysis(rules: RuleSettings): EditorAnalysis {
     reaches(compiler, from, to) {
       snapshotOf(compiler)
       return changes.reaches(compiler, from, to)
-    },
-    dependOn(compiler, name) {
-      snapshotOf(compiler)
-      return changes
-        .importers(compiler, name)
-        .some(
-          file => isSeenByAll(compiler.ts, file) || (states.get(file.fileName)?.declarations.length ?? 0) > 0,
-        )
     },
   }
 }

@@ -4,7 +4,6 @@ import { routesToClientModule, withDeclarations } from '../../transformer/src/em
 import { severityOf } from '../../transformer/src/model/finding.ts'
 import { isGenerated } from '../../transformer/src/model/generated.ts'
 import type { Analysis } from '../../transformer/src/model/route-model.ts'
-import { createClientInProgram } from './client-in-program.ts'
 import { guarded } from './decorate.ts'
 import {
   acquireFile,
@@ -42,7 +41,6 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
   let partial: ts.IScriptSnapshot | undefined
   let memory: ScriptInfo | undefined
   let memoryPath: string | undefined
-  const inProgram = createClientInProgram(project, info)
   /**
    * A client that is not on disk: its file exists in memory from the beginning, because tsserver remembers where an import has
    * led to nothing. None where there is one on disk, or none is wanted.
@@ -76,10 +74,7 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
     const analysis = project.analysis().analysis(compiler)
     const isBroken = analysis.findings.some(finding => severityOf(finding) === 'error')
     if (isBroken && isServed(file)) return false
-    const [isChanged, patch] = bringUpToDate(file, analysis, (old, text) =>
-      guarded(() => inProgram.patchTo(compiler, file, old, text), undefined, project.log),
-    )
-    if (patch) guarded(patch, undefined, project.log)
+    const isChanged = bringUpToDate(file, analysis)
     if (isChanged) partial = file.getSnapshot()
     written = isBroken ? undefined : { signature, snapshot: file.getSnapshot() }
     return isChanged
@@ -98,7 +93,6 @@ export function createLiveClient(project: RouteProject, info: ts.server.PluginCr
       last = project.program()
       break
     }
-    guarded(() => inProgram.watch(path), undefined, project.log)
     if (rounds > 0) info.project.refreshDiagnostics()
   }
   return {
@@ -152,20 +146,13 @@ function startOf(file: ScriptInfo): string {
 
 /**
  * Callers see types only, and the table of calls is most of the work: it stays as it is on disk, or as it was first. False when
- * nothing has changed. The patch is for the program that is there.
+ * nothing has changed.
  */
-function bringUpToDate(
-  file: ScriptInfo,
-  { routes, sockets, types }: Analysis,
-  patchTo: (old: string, text: string) => (() => void) | undefined,
-): [isChanged: boolean, patch?: () => void] {
+function bringUpToDate(file: ScriptInfo, { routes, sockets, types }: Analysis): boolean {
   const all = [...routes, ...sockets]
-  if (all.length === 0) return [false]
+  if (all.length === 0) return false
   const old = textOf(file)
-  const text = withDeclarations(old, all, types) ?? routesToClientModule(all, types)
-  const patch = patchTo(old, text)
-  const isChanged = replaceText(file, old, text)
-  return patch ? [isChanged, patch] : [isChanged]
+  return replaceText(file, old, withDeclarations(old, all, types) ?? routesToClientModule(all, types))
 }
 
 /** Imports of a client that is not on disk lead to the one in memory. */

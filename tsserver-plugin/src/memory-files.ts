@@ -61,29 +61,16 @@ export function releaseFile(service: ProjectService, path: string): void {
   if (file.containingProjects.length === 0) service.deleteScriptInfo(file)
 }
 
-export interface TextEdit {
-  readonly start: number
-  readonly end: number
-  /** In place of what stands between. */
-  readonly text: string
-}
-
 /** Replaces what differs, so that the rest need not be parsed again. False when nothing does. */
 export function replaceText(file: Pick<ScriptInfo, 'editContent'>, old: string, text: string): boolean {
-  const edit = editBetween(old, text)
-  if (edit) file.editContent(edit.start, edit.end, edit.text)
-  return edit !== undefined
-}
-
-/** What differs, from its first character to its last. Undefined when nothing does. */
-export function editBetween(old: string, text: string): TextEdit | undefined {
-  if (old === text) return undefined
+  if (old === text) return false
   const most = Math.min(old.length, text.length)
   const start = sameLength(most, (from, to) => old.slice(from, to) === text.slice(from, to))
   const isSameEnd = (from: number, to: number) =>
     old.slice(old.length - to, old.length - from) === text.slice(text.length - to, text.length - from)
   const end = sameLength(most - start, isSameEnd)
-  return { start, end: old.length - end, text: text.slice(start, text.length - end) }
+  file.editContent(start, old.length - end, text.slice(start, text.length - end))
+  return true
 }
 
 /** How much is the same, up to `most`. Whole blocks are compared first: clients are long, and edits are short. */

@@ -15,8 +15,6 @@ export interface Changes {
   next(compiler: Compiler): Affected | 'all'
   /** Whether one file imports another, however far away. */
   reaches(compiler: Compiler, from: string, to: string): boolean
-  /** The project's files that import one, however far away, and that one. */
-  importers(compiler: Compiler, of: string): readonly ts.SourceFile[]
 }
 
 export function createChanges(): Changes {
@@ -54,13 +52,6 @@ export function createChanges(): Changes {
         for (const imported of importsOf(compiler, file)) seen.add(imported)
       }
       return false
-    },
-    importers(compiler, of) {
-      const { program } = compiler
-      const file = program.getSourceFile(of)
-      const own = program.getSourceFiles().filter(it => !isForeign(program, it))
-      const { files } = withImporters(file ? [file] : [], own, it => importsOf(compiler, it))
-      return own.filter(({ fileName }) => files.has(fileName))
     },
   }
 }
