@@ -114,6 +114,17 @@ describe('sockets on Node: ports', () => {
     socket.destroy()
   })
 
+  it('takes a message byte by byte, and refuses one that comes in more reads than a message of its size has any reason to', async () => {
+    const take = async (maxMessageBytes: number, size: number) => {
+      const { told, connection } = await opened({ maxMessageBytes })
+      for (const byte of rawFrame(1, 'x'.repeat(size))) connection.emit('data', Buffer.of(byte))
+      await until('a message, or the end', () => told.length === 1)
+      return told[0]
+    }
+    expect(await take(1_000, 1_000)).to.equal('x'.repeat(1_000))
+    expect(await take(10_000, 2_000)).to.deep.equal([1008, 'Too many buffered chunks'])
+  })
+
   it('speaks the subprotocol that the engine chose, and compresses nothing', async () => {
     const { url } = await host()
     const { ws } = await openSocket(`${url}/chat`, { perMessageDeflate: true })

@@ -85,10 +85,14 @@ export async function rawWebSocket(
   return connection
 }
 
-/** One unfragmented frame of a client (RFC 6455, section 5.2) of up to 125 bytes. The mask is zero, which changes nothing. */
+/** One unfragmented frame of a client (RFC 6455, section 5.2) of up to 65,535 bytes. The mask is zero, which changes nothing. */
 export function rawFrame(opcode: number, payload: Buffer | string = ''): Buffer {
   const bytes = Buffer.from(payload as string)
-  return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | bytes.length, 0, 0, 0, 0]), bytes])
+  const length = bytes.length < 126 ? [bytes.length] : [126, bytes.length >> 8, bytes.length & 0xff]
+  return Buffer.concat([
+    Buffer.from([0x80 | opcode, 0x80 | length[0]!, ...length.slice(1), 0, 0, 0, 0]),
+    bytes,
+  ])
 }
 
 type Frame = readonly [kind: string, ...unknown[]]

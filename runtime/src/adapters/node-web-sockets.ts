@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type ServerOptions, WebSocketServer } from 'ws'
-import { LONGEST_TIMER, type ServerLimits } from '../wire/limits.ts'
+import { LONGEST_TIMER, MESSAGE_READS, type ServerLimits } from '../wire/limits.ts'
 import { NodeSocketPort, PortWebSocket, type SocketPortOwner } from './node-socket-port.ts'
 
 /** `ws` keeps its limits as 32-bit integers, and takes 0 for none. */
@@ -24,14 +24,17 @@ export function createAcceptUpgrade(
   onInvalid: (connection: Duplex, message: string) => void,
 ): AcceptUpgrade {
   let chosen = ''
-  const options: ServerOptions & { closeTimeout: number } = {
+  const maxPayload = Math.max(1, Math.min(limits.maxMessageBytes, LARGEST_PAYLOAD))
+  const options: ServerOptions & { closeTimeout: number; maxBufferedChunks: number } = {
     noServer: true,
     WebSocket: PortWebSocket,
     clientTracking: false,
     // Compressed secrets beside text of the caller's tell by their length (BREACH); and it costs memory for every socket.
     perMessageDeflate: false,
     skipUTF8Validation: false,
-    maxPayload: Math.max(1, Math.min(limits.maxMessageBytes, LARGEST_PAYLOAD)),
+    maxPayload,
+    // Each read of a message that is not whole yet is held by itself, with some 200 bytes around it.
+    maxBufferedChunks: MESSAGE_READS.least + Math.ceil(maxPayload / MESSAGE_READS.bytes),
     // A peer that does not answer a close frame is as lost as one that does not answer a ping.
     closeTimeout: Math.min(limits.heartbeatTimeout, LONGEST_TIMER),
     handleProtocols: () => chosen,

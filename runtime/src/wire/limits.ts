@@ -22,6 +22,9 @@ export const MESSAGE_BATCH_FRAMES = 512
 export const ACKNOWLEDGE_MESSAGES = 64
 export const ACKNOWLEDGE_BYTES = 131_072
 
+/** Most reads that one message of a socket may come in: `least`, and one for every `bytes` of `maxMessageBytes`. Beyond: close code 1008. */
+export const MESSAGE_READS = { least: 1_024, bytes: 64 } as const
+
 /** Server bounds. Each can be set per `serve` / `createNodeHandler` / `createFetchHandler`. PROTOCOL.md, "Limits". */
 export const SERVER_LIMITS = {
   /** Largest request body, in bytes, after decoding. Beyond: PAYLOAD_TOO_LARGE. */
