@@ -24,7 +24,7 @@ function ofBuilder(compiler: Compiler, node: ts.Expression, depth: number): stri
   const initializer = initializerOf(compiler, builder)
   return initializer
     ? ofBuilder(compiler, initializer, depth + 1)
-    : [`what ${code(shortened(builder.getText()))} brings`]
+    : [`that of ${code(shortened(builder.getText()))}`]
 }
 
 /** The builder that nothing was added to: a middleware changes the type of the context even where it adds nothing. */
@@ -68,7 +68,7 @@ function nameOf(ts: TypeScript, node: ts.Expression): string {
   const plain = unwrapped(ts, node)
   if (ts.isFunctionExpression(plain) && plain.name) return code(plain.name.text)
   const isNameless = ts.isArrowFunction(plain) || ts.isFunctionExpression(plain)
-  return isNameless ? 'a function written there' : code(shortened(plain.getText()))
+  return isNameless ? 'an inline function' : code(shortened(plain.getText()))
 }
 
 /** A hover has no room for the options of a middleware. */

@@ -20,7 +20,7 @@ export function routeToText(
   const show = showTypes(graph)
   const lines = route.output === 'socket' ? socketLines(route, show) : routeLines(route, show)
   if (middleware.length > 0) lines.push(`middleware ${middleware.join(', ')}`)
-  if (route.framing) lines.push(`the client speaks ${NAMES[route.framing]}, unless it is told otherwise`)
+  if (route.framing) lines.push(`the client asks for ${NAMES[route.framing]} by default`)
   return [...lines, ...limited(constraintLines(route, graph))]
 }
 
