@@ -3,7 +3,13 @@ import { readdirSync, statSync } from 'node:fs'
 import { expect } from 'chai'
 import ts from 'typescript'
 import { createProgramTransformer, transformProgram } from '../transformer/src/hosts/ts-patch.ts'
-import { createTspcProject, pluginEntry, type TspcProject, tsconfig } from './support/tspc-project.ts'
+import {
+  configOf,
+  createTspcProject,
+  pluginEntry,
+  type TspcProject,
+  tsconfig,
+} from './support/tspc-project.ts'
 
 const CLIENT = 'src/generated/client.ts'
 const ROUTES =
@@ -241,17 +247,7 @@ interface Transformed {
 }
 
 function transform(project: TspcProject, transformer = transformProgram): Transformed {
-  const config = ts.getParsedCommandLineOfConfigFile(
-    project.path('tsconfig.json'),
-    {},
-    {
-      ...ts.sys,
-      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
-        throw new Error(String(messageText))
-      },
-    },
-  )!
-  const { options, fileNames: rootNames } = config
+  const { options, fileNames: rootNames } = configOf(project)
   const host = ts.createCompilerHost(options)
   const given = ts.createProgram({ rootNames, options, host })
   let created = 0

@@ -3,7 +3,13 @@
 import { expect } from 'chai'
 import ts from 'typescript'
 import { transformProgram } from '../transformer/src/hosts/ts-patch.ts'
-import { createTspcProject, pluginEntry, type TspcProject, tsconfig } from './support/tspc-project.ts'
+import {
+  configOf,
+  createTspcProject,
+  pluginEntry,
+  type TspcProject,
+  tsconfig,
+} from './support/tspc-project.ts'
 
 const CLIENT = 'src/generated/client.ts'
 const OUTPUT = 'dist/generated/client.js'
@@ -137,17 +143,7 @@ interface Built {
 
 /** As the compiler on the command line does it, inside this process. */
 function build(project: TspcProject, comments = ts.JSDocParsingMode.ParseForTypeErrors): Built {
-  const config = ts.getParsedCommandLineOfConfigFile(
-    project.path('tsconfig.json'),
-    {},
-    {
-      ...ts.sys,
-      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
-        throw new Error(String(messageText))
-      },
-    },
-  )!
-  const { options, fileNames: rootNames } = config
+  const { options, fileNames: rootNames } = configOf(project)
   const host = Object.assign(ts.createCompilerHost(options), { jsDocParsingMode: comments })
   const given = ts.createProgram({ rootNames, options, host })
   const entry = (options.plugins as unknown as Record<string, unknown>[])[0]!

@@ -123,6 +123,17 @@ describe("the fetch handler on Cloudflare's Workers", function () {
     project.dispose()
   })
 
+  /** All of them, of a connection that is cut after the hundredth. */
+  async function allOverCut(source: AsyncIterable<number>): Promise<number[]> {
+    const items: number[] = []
+    for await (const item of source) {
+      if (items.push(item) !== 100) continue
+      proxy.cut()
+      proxy.restore()
+    }
+    return items
+  }
+
   const endings = async (name: string) => (await client.endings())[name] ?? 0
   const refusal = (call: Promise<unknown>) =>
     call.then(
@@ -179,13 +190,7 @@ describe("the fetch handler on Cloudflare's Workers", function () {
   })
 
   it('resumes a stream that was cut', async () => {
-    const items: number[] = []
-    for await (const item of client.feed({ to: 300 })) {
-      if (items.push(item) !== 100) continue
-      proxy.cut()
-      proxy.restore()
-    }
-    expect(items).to.deep.equal(upTo(300))
+    expect(await allOverCut(client.feed({ to: 300 }))).to.deep.equal(upTo(300))
   })
 
   for (const framing of ['json', 'msgpack']) {
@@ -202,13 +207,7 @@ describe("the fetch handler on Cloudflare's Workers", function () {
   it('goes on with a subscription over another socket, and ends what a socket has left', async () => {
     const before = await endings('live')
     const socket = await client.live()
-    const items: number[] = []
-    for await (const item of socket.subscribe({ to: 300 })) {
-      if (items.push(item) !== 100) continue
-      proxy.cut()
-      proxy.restore()
-    }
-    expect(items).to.deep.equal(upTo(300))
+    expect(await allOverCut(socket.subscribe({ to: 300 }))).to.deep.equal(upTo(300))
     await take(socket.subscribe({ to: 1e9 }), 1)
     const unread = socket.subscribe({ to: 1e9 })[Symbol.asyncIterator]()
     await unread.next()

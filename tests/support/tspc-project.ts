@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TSPC = join(ROOT, 'node_modules/ts-patch/bin/tspc.js')
@@ -165,4 +166,18 @@ function watchOutput(child: ChildProcess): Watch {
       await ended
     },
   }
+}
+
+/** The project's options and files, as the compiler on the command line reads them. */
+export function configOf(project: TspcProject): ts.ParsedCommandLine {
+  return ts.getParsedCommandLineOfConfigFile(
+    project.path('tsconfig.json'),
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+        throw new Error(String(messageText))
+      },
+    },
+  )!
 }

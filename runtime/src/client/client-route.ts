@@ -9,8 +9,8 @@ export type Framing = 'json' | 'msgpack'
 export type RequestParts = readonly [target: string, body?: unknown]
 
 /**
- * Where the arguments go that no path parameter takes: `rest`, without a prototype, so that what is named `constructor` is found only when it was given.
- * `args` are all of them, as JSON can hold them, `given` as the caller has them, for `pack`, which writes MessagePack. Gives what follows the path, and the body.
+ * Where the arguments go that no path parameter takes: `target` is the path with its parameters, `rest` what is left, without a prototype, so that what is named `constructor` is found only when it was given.
+ * `args` are all of them, as JSON can hold them, `given` as the caller has them, for `pack`, which writes MessagePack. Gives the path with its query, and the body.
  */
 export type PutArguments = (
   target: string,
